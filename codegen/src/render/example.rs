@@ -1,0 +1,194 @@
+//! Prints the code of examples. In: a planned call. Out: lines of Rust for a doc comment.
+
+use crate::krate::{Example, Sample};
+use std::collections::BTreeSet;
+
+/// The lines between the fences of an example. Those that begin with `# ` are hidden by rustdoc.
+pub(super) fn lines(example: &Example) -> Vec<String> {
+    let Example {
+        resource,
+        method,
+        arguments,
+        answers,
+    } = example;
+    let (mut types, mut others) = (BTreeSet::new(), BTreeSet::new());
+    for argument in arguments {
+        imports(argument, &mut types, &mut others);
+    }
+    let mut code = String::from(
+        "# async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {\n",
+    );
+    code.push_str(&use_item("creatify_api", &others));
+    code.push_str(&use_item("creatify_api::types", &types));
+    if !others.is_empty() || !types.is_empty() {
+        code.push('\n');
+    }
+    let arguments = arguments
+        .iter()
+        .map(|argument| source(argument, false))
+        .collect();
+    let call = Source::Call(
+        format!("client.{}().{}", resource.as_str(), method.as_str()),
+        arguments,
+    );
+    let prefix = if *answers { "let answer = " } else { "" };
+    code.push_str(&format!(
+        "{prefix}{}.await?;\n",
+        call.print(0, prefix.len() + ".await?;".len())
+    ));
+    if *answers {
+        code.push_str("println!(\"{answer:?}\");\n");
+    }
+    code.push_str("# Ok(())\n# }");
+    code.lines().map(str::to_owned).collect()
+}
+
+/// An expression that can be printed in one line or over several.
+enum Source {
+    /// Something short.
+    Plain(String),
+    /// `name(arguments)`
+    Call(String, Vec<Source>),
+    /// `prefix[item]`
+    List(&'static str, Box<Source>),
+    /// `&value`
+    Borrowed(Box<Source>),
+}
+
+/// The widest line of an example.
+const WIDTH: usize = 88;
+
+impl Source {
+    fn flat(&self) -> String {
+        match self {
+            Self::Plain(text) => text.clone(),
+            Self::Call(name, arguments) => {
+                let arguments: Vec<String> = arguments.iter().map(Self::flat).collect();
+                format!("{name}({})", arguments.join(", "))
+            }
+            Self::List(prefix, item) => format!("{prefix}[{}]", item.flat()),
+            Self::Borrowed(inner) => format!("&{}", inner.flat()),
+        }
+    }
+
+    /// Prints the expression at an indentation, with `around` more characters on its first line.
+    fn print(&self, indent: usize, around: usize) -> String {
+        let flat = self.flat();
+        if indent + around + flat.len() <= WIDTH {
+            return flat;
+        }
+        let (inner, outer) = (" ".repeat(indent + 4), " ".repeat(indent));
+        match self {
+            Self::Plain(_) => flat,
+            // A single argument that breaks on its own stays on the line of its call.
+            Self::Call(name, arguments) => match arguments.as_slice() {
+                [only @ (Self::Borrowed(_) | Self::List(..))] => {
+                    format!("{name}({})", only.print(indent, around + name.len() + 2))
+                }
+                several => {
+                    let several: Vec<String> = several
+                        .iter()
+                        .map(|argument| format!("{inner}{},\n", argument.print(indent + 4, 1)))
+                        .collect();
+                    format!("{name}(\n{}{outer})", several.concat())
+                }
+            },
+            Self::List(prefix, item) => format!(
+                "{prefix}[{}]",
+                item.print(indent, around + prefix.len() + 2)
+            ),
+            Self::Borrowed(value) => format!("&{}", value.print(indent, around + 1)),
+        }
+    }
+}
+
+fn use_item(path: &str, names: &BTreeSet<String>) -> String {
+    let list: Vec<&str> = names.iter().map(String::as_str).collect();
+    match list.as_slice() {
+        [] => String::new(),
+        [only] => format!("use {path}::{only};\n"),
+        several => {
+            let line = format!("use {path}::{{{}}};\n", several.join(", "));
+            if line.len() <= WIDTH {
+                return line;
+            }
+            let mut lines = vec![String::new()];
+            for name in several {
+                let last = lines.last_mut().map_or(0, |line| line.len());
+                if last + name.len() + 6 > WIDTH {
+                    lines.push(String::new());
+                }
+                if let Some(line) = lines.last_mut() {
+                    line.push_str(if line.is_empty() { "    " } else { " " });
+                    line.push_str(name);
+                    line.push(',');
+                }
+            }
+            format!("use {path}::{{\n{}\n}};\n", lines.join("\n"))
+        }
+    }
+}
+
+fn imports(sample: &Sample, types: &mut BTreeSet<String>, others: &mut BTreeSet<String>) {
+    match sample {
+        Sample::Uuid => {
+            others.insert("Uuid".to_owned());
+        }
+        Sample::Timestamp => {
+            others.insert("Timestamp".to_owned());
+        }
+        Sample::Json => {
+            others.insert("Value".to_owned());
+        }
+        Sample::Variant(name, _) => {
+            types.insert(name.as_str().to_owned());
+        }
+        Sample::New(name, arguments) => {
+            types.insert(name.as_str().to_owned());
+            for argument in arguments {
+                imports(argument, types, others);
+            }
+        }
+        Sample::List(inner) | Sample::Borrowed(inner) | Sample::Some(inner) => {
+            imports(inner, types, others)
+        }
+        Sample::Boolean
+        | Sample::Integer(_)
+        | Sample::Float(_)
+        | Sample::Text(_)
+        | Sample::EmptyMap
+        | Sample::EmptyList => {}
+    }
+}
+
+/// `owned`: the place takes exactly the type, not what can become it.
+fn source(sample: &Sample, owned: bool) -> Source {
+    Source::Plain(match sample {
+        Sample::Boolean => "true".to_owned(),
+        Sample::Integer(value) => value.to_string(),
+        Sample::Float(value) => format!("{value:?}"),
+        Sample::Text(text) if owned => format!("{text:?}.to_owned()"),
+        Sample::Text(text) => format!("{text:?}"),
+        Sample::Uuid => "Uuid::nil()".to_owned(),
+        Sample::Timestamp => "Timestamp::default()".to_owned(),
+        Sample::Json => "Value::Null".to_owned(),
+        Sample::EmptyMap => "Default::default()".to_owned(),
+        Sample::EmptyList => "[]".to_owned(),
+        Sample::Variant(name, variant) => format!("{}::{}", name.as_str(), variant.as_str()),
+        Sample::List(item) => {
+            return Source::List(
+                if owned { "vec!" } else { "" },
+                Box::new(source(item, true)),
+            );
+        }
+        Sample::Some(inner) => return Source::Call("Some".to_owned(), vec![source(inner, true)]),
+        Sample::New(name, arguments) => {
+            let arguments = arguments
+                .iter()
+                .map(|argument| source(argument, false))
+                .collect();
+            return Source::Call(format!("{}::new", name.as_str()), arguments);
+        }
+        Sample::Borrowed(inner) => return Source::Borrowed(Box::new(source(inner, true))),
+    })
+}

@@ -1,0 +1,168 @@
+//! Reads the extensions that corrections use. In: raw extension values. Out: typed ones, or complaints. Knows no schema.
+
+use super::Resolver;
+use crate::api::Price;
+use crate::pointer::Pointer;
+use crate::wire::WireName;
+use indexmap::IndexMap;
+use openapiv3::SchemaData;
+use serde_json::Value;
+
+type Extensions = IndexMap<String, Value>;
+
+impl Resolver<'_> {
+    pub(super) fn text_extension(
+        &mut self,
+        extensions: &Extensions,
+        key: &str,
+        at: &Pointer,
+    ) -> Option<String> {
+        match extensions.get(key)? {
+            Value::String(text) => Some(text.clone()),
+            other => {
+                self.diagnostics.push(
+                    &at.key(key),
+                    format!("`{key}` is {other}, not a text"),
+                    "write one name",
+                );
+                None
+            }
+        }
+    }
+
+    pub(super) fn list_extension(
+        &mut self,
+        extensions: &Extensions,
+        key: &str,
+        at: &Pointer,
+    ) -> Option<Vec<String>> {
+        let raw = extensions.get(key)?;
+        let items = raw.as_array().and_then(|items| {
+            items
+                .iter()
+                .map(|item| item.as_str().map(str::to_owned))
+                .collect::<Option<Vec<_>>>()
+        });
+        if items.is_none() {
+            let help = "write a list of texts; quote what YAML would read as something else";
+            self.diagnostics.push(
+                &at.key(key),
+                format!("`{key}` is not a list of texts"),
+                help,
+            );
+        }
+        items
+    }
+
+    /// A list with one text per value of an enumeration.
+    pub(super) fn parallel_extension(
+        &mut self,
+        data: &SchemaData,
+        key: &str,
+        length: usize,
+        at: &Pointer,
+    ) -> Option<Vec<String>> {
+        let list = self.list_extension(&data.extensions, key, at)?;
+        if list.len() != length {
+            let message = format!("`{key}` has {} entries for {length} values", list.len());
+            self.diagnostics.push(
+                &at.key(key),
+                message,
+                "write one entry per value, in the same order",
+            );
+        }
+        Some(list)
+    }
+
+    pub(super) fn prices(&mut self, extensions: &Extensions, at: &Pointer) -> Vec<Price> {
+        let Some(raw) = extensions.get("x-credits") else {
+            return Vec::new();
+        };
+        let at = at.key("x-credits");
+        let entries = raw.as_array().map(Vec::as_slice).unwrap_or_default();
+        if entries.is_empty() {
+            let help = "write a list such as `[{credits: 5, per_seconds: 30}]`; `[{credits: 0}]` for free calls";
+            self.diagnostics
+                .push(&at, "`x-credits` is not a list of prices", help);
+        }
+        let entries = entries.iter().enumerate();
+        entries
+            .filter_map(|(index, entry)| self.price(entry, &at.index(index)))
+            .collect()
+    }
+
+    fn price(&mut self, entry: &Value, at: &Pointer) -> Option<Price> {
+        let members = entry.as_object()?;
+        for key in members.keys() {
+            if !["credits", "per_seconds", "when", "default"].contains(&key.as_str()) {
+                let help = "a price has `credits`, `per_seconds`, `when` and `default`";
+                self.diagnostics.push(
+                    &at.key(key),
+                    format!("`{key}` is no member of a price"),
+                    help,
+                );
+            }
+        }
+        let Some(credits) = members.get("credits").and_then(Value::as_f64) else {
+            self.diagnostics.push(
+                at,
+                "a price without `credits`",
+                "write the number of credits",
+            );
+            return None;
+        };
+        let when = members
+            .get("when")
+            .and_then(Value::as_object)
+            .and_then(|when| {
+                let (property, value) = when.iter().next()?;
+                Some((
+                    WireName(property.clone()),
+                    WireName(value.as_str()?.to_owned()),
+                ))
+            });
+        if members.contains_key("when") && when.is_none() {
+            let help = "write one property and its value: `when: {model_version: standard}`";
+            self.diagnostics.push(
+                &at.key("when"),
+                "the condition of a price can't be read",
+                help,
+            );
+        }
+        Some(Price {
+            at: at.clone(),
+            credits,
+            per_seconds: members.get("per_seconds").and_then(Value::as_u64),
+            when,
+            default: members
+                .get("default")
+                .and_then(Value::as_bool)
+                .unwrap_or(false),
+        })
+    }
+
+    /// Whether the node at `at` has `key` as written: `openapiv3` can't tell an empty list from none.
+    pub(super) fn raw_has(&self, at: &Pointer, key: &str) -> bool {
+        self.raw(at).is_some_and(|node| node.get(key).is_some())
+    }
+
+    /// The keys of the node at `at`, as written.
+    pub(super) fn raw_keywords(&self, at: &Pointer) -> Vec<String> {
+        let node = self.raw(at).and_then(serde_yaml::Value::as_mapping);
+        node.into_iter()
+            .flat_map(|mapping| mapping.keys())
+            .filter_map(|key| key.as_str().map(str::to_owned))
+            .collect()
+    }
+
+    fn raw(&self, at: &Pointer) -> Option<&serde_yaml::Value> {
+        at.segments()
+            .iter()
+            .try_fold(&self.document.raw, |node, segment| match node {
+                serde_yaml::Value::Sequence(items) => items.get(segment.parse::<usize>().ok()?),
+                other => other
+                    .get(segment.as_str())
+                    .or_else(|| other.get(serde_yaml::Value::from(segment.parse::<u64>().ok()?))),
+            })
+    }
+}

@@ -1,0 +1,117 @@
+//! A call that has been described and not yet sent. In: arguments from the generated methods and
+//! settings from the caller. Out: a value or an error. Knows no operation.
+
+use std::fmt;
+use std::future::{Future, IntoFuture};
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::request::Draft;
+use super::{Client, Decode, Encode, Error, MediaType, Operation, Response, engine};
+
+/// A call of the API, described and not yet sent. Nothing happens until it is awaited.
+///
+/// Awaiting it gives the value of type `T`; [`send`](Self::send) gives the whole answer. `O` marks
+/// operations that take optional parameters, which are set by methods of their own.
+#[must_use = "a call is sent when it is awaited"]
+pub struct Call<T, O = ()> {
+    draft: Draft,
+    // The call holds neither; it only knows what it will give.
+    types: PhantomData<fn() -> (T, O)>,
+}
+
+impl<T, O> Call<T, O> {
+    pub(crate) fn new(client: &Client, operation: &'static Operation) -> Self {
+        let draft = Draft {
+            client: client.clone(),
+            operation,
+            arguments: Vec::new(),
+            body: None,
+            media_type: operation.body.first().copied(),
+            headers: Vec::new(),
+            timeout: None,
+        };
+        Self {
+            draft,
+            types: PhantomData,
+        }
+    }
+
+    pub(crate) fn parameter<V: Encode + ?Sized>(mut self, name: &'static str, value: &V) -> Self {
+        self.draft.set_argument(name, value.encode());
+        self
+    }
+
+    pub(crate) fn body<B: Encode>(mut self, body: &B) -> Self {
+        self.draft.body = Some((body.encode(), B::rules()));
+        self
+    }
+
+    pub(crate) fn content_type(mut self, media_type: MediaType) -> Self {
+        self.draft.media_type = Some(media_type);
+        self
+    }
+
+    /// The time for this request and its answer, in place of the client's.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.draft.timeout = Some(timeout);
+        self
+    }
+
+    /// One more header. A header that cannot be sent, or that the client sets itself (the keys,
+    /// `Content-Type`), makes the call fail with a validation error.
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.draft.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// What is called.
+    pub fn operation(&self) -> &'static Operation {
+        self.draft.operation
+    }
+}
+
+impl<T: Decode, O> Call<T, O> {
+    /// Sends the request and gives the answer with its status, headers and bytes.
+    pub async fn send(self) -> Result<Response<T>, Error> {
+        let (client, operation) = (self.draft.client.clone(), self.draft.operation);
+        let answer = engine::send(self.draft).await?;
+        match T::decode_body(&answer.body) {
+            Ok(value) => Ok(Response::new(answer, value)),
+            Err(error) => Err(engine::unreadable(&client, operation, error, answer)),
+        }
+    }
+}
+
+impl<T: Decode + 'static, O: 'static> IntoFuture for Call<T, O> {
+    type Output = Result<T, Error>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move { self.send().await.map(Response::into_value) })
+    }
+}
+
+impl<T, O> Clone for Call<T, O> {
+    fn clone(&self) -> Self {
+        Self {
+            draft: self.draft.clone(),
+            types: PhantomData,
+        }
+    }
+}
+
+impl<T, O> fmt::Debug for Call<T, O> {
+    /// The arguments stay out: they are the caller's.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Call")
+            .field("operation", &self.draft.operation.id)
+            .field("method", &self.draft.operation.method)
+            .field("path", &self.draft.operation.path)
+            .finish_non_exhaustive()
+    }
+}

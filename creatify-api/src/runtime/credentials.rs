@@ -1,0 +1,160 @@
+//! Keys. In: the secrets of an account. Out: headers that no debug output shows. Knows neither
+//! operations nor clients.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use reqwest::header::{HeaderName, HeaderValue};
+
+use super::operation::ApiKey;
+
+/// The keys of an account, from the API settings of the Creatify dashboard.
+///
+/// They never appear in debug output.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Credentials {
+    secrets: BTreeMap<&'static str, String>,
+}
+
+impl Credentials {
+    /// The API id and the API key of an account.
+    pub fn new(api_id: impl Into<String>, api_key: impl Into<String>) -> Self {
+        let secrets = [("X-API-ID", api_id.into()), ("X-API-KEY", api_key.into())];
+        Self {
+            secrets: secrets.into(),
+        }
+    }
+
+    /// The keys as headers, or why they cannot be; the message does not show them.
+    pub(crate) fn keys(&self) -> Result<Keys, String> {
+        let mut headers = Vec::new();
+        for (name, secret) in &self.secrets {
+            if secret.is_empty() {
+                return Err(format!("the key for `{name}` is empty"));
+            }
+            let value = HeaderValue::from_str(secret)
+                .ok()
+                .filter(|_| secret.bytes().all(|byte| byte.is_ascii_graphic()));
+            let (Some(mut value), Ok(header)) = (value, HeaderName::try_from(*name)) else {
+                return Err(format!(
+                    "the key for `{name}` has a space or another character that no key has"
+                ));
+            };
+            value.set_sensitive(true);
+            headers.push((header, value));
+        }
+        Ok(Keys { headers })
+    }
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Credentials([redacted])")
+    }
+}
+
+/// Keys as they are sent; marked as sensitive, so that no debug output shows them.
+#[derive(Clone, Default)]
+pub(crate) struct Keys {
+    headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+impl Keys {
+    /// The headers of the first alternative that these keys can meet.
+    pub(crate) fn choose(
+        &self,
+        alternatives: &[&[ApiKey]],
+    ) -> Result<Vec<(HeaderName, HeaderValue)>, String> {
+        let found = alternatives.iter().find_map(|keys| {
+            keys.iter()
+                .map(|key| self.find(key))
+                .collect::<Option<Vec<_>>>()
+        });
+        match found {
+            Some(headers) => Ok(headers),
+            None if alternatives.is_empty() => Ok(Vec::new()),
+            None => {
+                Err("the client has no keys for this operation, give it credentials".to_owned())
+            }
+        }
+    }
+
+    fn find(&self, key: &ApiKey) -> Option<(HeaderName, HeaderValue)> {
+        let ApiKey::Header(name) = key;
+        self.headers
+            .iter()
+            .find(|(header, _)| header.as_str().eq_ignore_ascii_case(name))
+            .cloned()
+    }
+
+    /// Whether the header carries a key, and so is not the caller's to set.
+    pub(crate) fn holds(&self, name: &HeaderName) -> bool {
+        self.headers.iter().any(|(header, _)| header == name)
+    }
+
+    /// The text without the keys.
+    pub(crate) fn redact(&self, text: &str) -> String {
+        // Shorter texts are no real keys, and taking them out would spoil the message.
+        const SHORTEST: usize = 8;
+        let mut text = text.to_owned();
+        for (_, value) in &self.headers {
+            if let Some(secret) = value
+                .to_str()
+                .ok()
+                .filter(|secret| secret.len() >= SHORTEST)
+            {
+                text = text.replace(secret, "[redacted]");
+            }
+        }
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PAIR: &[ApiKey] = &[ApiKey::header("X-API-ID"), ApiKey::header("x-api-key")];
+    const OTHER: &[ApiKey] = &[ApiKey::header("Authorization")];
+
+    #[test]
+    fn unusable_keys_are_refused_without_showing_them() {
+        for wrong in ["", "with space", "line\nbreak", "ümlaut", "nul\0"] {
+            let message = Credentials::new("id", wrong).keys().err().expect(wrong);
+            assert!(message.contains("X-API-KEY"), "{message}");
+            assert!(wrong.is_empty() || !message.contains(wrong), "{message}");
+        }
+    }
+
+    #[test]
+    fn the_first_alternative_that_can_be_met_is_used() {
+        let keys = Credentials::new("the-id", "the-key").keys().expect("keys");
+        let values = |alternatives: &[&[ApiKey]]| -> Result<Vec<String>, String> {
+            let headers = keys.choose(alternatives)?;
+            Ok(headers
+                .iter()
+                .map(|(name, value)| format!("{name}={value:?}"))
+                .collect())
+        };
+        let both = Ok(vec![
+            "x-api-id=Sensitive".to_owned(),
+            "x-api-key=Sensitive".to_owned(),
+        ]);
+        assert_eq!(values(&[OTHER, PAIR]), both);
+        assert_eq!(values(&[]), Ok(vec![]));
+        assert_eq!(values(&[OTHER, &[]]), Ok(vec![]));
+        assert!(values(&[OTHER]).is_err());
+    }
+
+    #[test]
+    fn keys_are_taken_out_of_texts() {
+        let keys = Credentials::new("id", "a-long-secret")
+            .keys()
+            .expect("keys");
+        assert_eq!(keys.redact("id: a-long-secret!"), "id: [redacted]!");
+        assert_eq!(
+            format!("{:?}", Credentials::new("id", "a-long-secret")),
+            "Credentials([redacted])"
+        );
+    }
+}

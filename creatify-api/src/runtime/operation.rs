@@ -1,0 +1,214 @@
+//! Operations as data. In: what the specification says of an endpoint. Out: constants that the
+//! engine reads. Knows neither clients nor values.
+
+use super::Rule;
+
+/// One operation of the API.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Operation {
+    /// Its name in the specification.
+    pub id: &'static str,
+    /// Its HTTP method.
+    pub method: Method,
+    /// Its path, with parameters in braces.
+    pub path: &'static str,
+    /// Its parameters.
+    pub parameters: &'static [Parameter],
+    /// How its body can be written, the preferred way first; empty when it takes none.
+    pub body: &'static [MediaType],
+    /// Its ways to authenticate: one of these, with every key in it. Empty when it needs none.
+    pub security: &'static [&'static [ApiKey]],
+    /// What it costs; empty when it is free or the price is not known.
+    pub prices: &'static [Price],
+}
+
+/// An HTTP method.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Method {
+    /// `GET`
+    Get,
+    /// `POST`
+    Post,
+    /// `PUT`
+    Put,
+    /// `PATCH`
+    Patch,
+    /// `DELETE`
+    Delete,
+    /// `HEAD`
+    Head,
+    /// `OPTIONS`
+    Options,
+    /// `TRACE`
+    Trace,
+}
+
+/// How a body is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum MediaType {
+    /// `application/json`
+    Json,
+    /// `application/x-www-form-urlencoded`
+    Form,
+    /// `multipart/form-data`
+    Multipart,
+}
+
+impl MediaType {
+    /// The media type as it is written in a `Content-Type` header, without parameters.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Json => "application/json",
+            Self::Form => "application/x-www-form-urlencoded",
+            Self::Multipart => "multipart/form-data",
+        }
+    }
+}
+
+/// A parameter of an operation.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct Parameter {
+    /// Its name on the wire.
+    pub name: &'static str,
+    /// Where it travels.
+    pub location: Location,
+    /// How lists and objects are written.
+    pub style: Style,
+    /// Whether each item of a list or object is a parameter of its own.
+    pub explode: bool,
+    /// Its limits.
+    pub rule: Option<Rule>,
+}
+
+/// Where a parameter travels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Location {
+    /// In the path, in place of its name in braces.
+    Path,
+    /// After the question mark.
+    Query,
+    /// As a header.
+    Header,
+}
+
+/// How lists and objects are written in a parameter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Style {
+    /// `a,b` in a path or header.
+    Simple,
+    /// `name=a,b`, or `name=a&name=b` when exploded.
+    Form,
+    /// `name=a%20b`
+    SpaceDelimited,
+    /// `name=a%7Cb`
+    PipeDelimited,
+    /// `name[key]=value`
+    DeepObject,
+}
+
+impl Parameter {
+    pub(crate) const fn path(name: &'static str) -> Self {
+        Self {
+            name,
+            location: Location::Path,
+            style: Style::Simple,
+            explode: false,
+            rule: None,
+        }
+    }
+
+    pub(crate) const fn query(name: &'static str) -> Self {
+        Self {
+            name,
+            location: Location::Query,
+            style: Style::Form,
+            explode: true,
+            rule: None,
+        }
+    }
+
+    pub(crate) const fn header(name: &'static str) -> Self {
+        Self {
+            name,
+            location: Location::Header,
+            style: Style::Simple,
+            explode: false,
+            rule: None,
+        }
+    }
+
+    pub(crate) const fn style(mut self, style: Style) -> Self {
+        self.style = style;
+        self
+    }
+
+    pub(crate) const fn explode(mut self, explode: bool) -> Self {
+        self.explode = explode;
+        self
+    }
+
+    pub(crate) const fn rule(mut self, rule: Rule) -> Self {
+        self.rule = Some(rule);
+        self
+    }
+}
+
+/// A key that is sent with a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ApiKey {
+    /// The header with this name.
+    Header(&'static str),
+}
+
+impl ApiKey {
+    pub(crate) const fn header(name: &'static str) -> Self {
+        Self::Header(name)
+    }
+}
+
+/// What an operation costs.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub struct Price {
+    /// Credits, per call or per the seconds given.
+    pub credits: f64,
+    /// The length of video or audio that the credits buy; each one begun is charged.
+    pub per_seconds: Option<u32>,
+    /// The field of the body and its value for which this price holds.
+    pub when: Option<(&'static str, &'static str)>,
+    /// Whether this price also holds when that field is left out.
+    pub by_default: bool,
+}
+
+impl Price {
+    pub(crate) const fn new(credits: f64) -> Self {
+        Self {
+            credits,
+            per_seconds: None,
+            when: None,
+            by_default: false,
+        }
+    }
+
+    pub(crate) const fn per_seconds(mut self, seconds: u32) -> Self {
+        self.per_seconds = Some(seconds);
+        self
+    }
+
+    pub(crate) const fn when(mut self, field: &'static str, value: &'static str) -> Self {
+        self.when = Some((field, value));
+        self
+    }
+
+    pub(crate) const fn by_default(mut self) -> Self {
+        self.by_default = true;
+        self
+    }
+}

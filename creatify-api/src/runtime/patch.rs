@@ -1,0 +1,72 @@
+//! A field that can be left out, set to null, or set. In: what the caller chose. Out: the three
+//! cases, told apart. Knows neither field names nor the wire.
+
+/// An optional field that may also be null: leaving it out and sending null mean different things.
+///
+/// A setter takes anything that converts: a value, [`Patch::Null`], or an `Option`, whose `None`
+/// is sent as null (use [`Patch::Absent`] to leave the field out).
+///
+/// ```
+/// use creatify_api::Patch;
+///
+/// let title: Patch<String> = "Spring".into();
+/// assert_eq!(title.value().map(String::as_str), Some("Spring"));
+/// assert!(Patch::<String>::from(None).is_null());
+/// assert!(Patch::<String>::default().is_absent());
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub enum Patch<T> {
+    /// The field is not sent at all.
+    #[default]
+    Absent,
+    /// The field is sent as `null`.
+    Null,
+    /// The field is sent with this value.
+    Value(T),
+}
+
+impl<T> Patch<T> {
+    /// The value, unless the field is absent or null.
+    pub fn value(&self) -> Option<&T> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Absent | Self::Null => None,
+        }
+    }
+
+    /// The value by move, unless the field is absent or null.
+    pub fn into_value(self) -> Option<T> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Absent | Self::Null => None,
+        }
+    }
+
+    /// Whether the field is left out.
+    pub fn is_absent(&self) -> bool {
+        matches!(self, Self::Absent)
+    }
+
+    /// Whether the field is null.
+    pub fn is_null(&self) -> bool {
+        matches!(self, Self::Null)
+    }
+}
+
+impl<T> From<T> for Patch<T> {
+    fn from(value: T) -> Self {
+        Self::Value(value)
+    }
+}
+
+impl<T> From<Option<T>> for Patch<T> {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Self::Value)
+    }
+}
+
+impl From<&str> for Patch<String> {
+    fn from(value: &str) -> Self {
+        Self::Value(value.to_owned())
+    }
+}

@@ -1,0 +1,75 @@
+//! What open string enums share. In: the name of a generated enum. Out: its conversions. Knows no
+//! value of any enum.
+
+use std::fmt;
+
+/// A value that this version of the crate does not know; it is sent back as it came.
+///
+/// Compare its text with [`as_str`](Self::as_str). To send a value that this crate does not know
+/// yet, convert the text to the enum with `From`.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct UnknownValue(Box<str>);
+
+impl UnknownValue {
+    pub(crate) fn new(value: &str) -> Self {
+        Self(value.into())
+    }
+
+    /// The text of the value.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for UnknownValue {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.as_str(), formatter)
+    }
+}
+
+impl fmt::Display for UnknownValue {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+/// Implements the conversions of a type with `as_str` and `From<&str>`.
+macro_rules! string_enum {
+    ($name:ident) => {
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, formatter: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                formatter.write_str(self.as_str())
+            }
+        }
+
+        impl ::std::convert::AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                self.as_str()
+            }
+        }
+
+        impl ::std::convert::From<::std::string::String> for $name {
+            fn from(value: ::std::string::String) -> Self {
+                Self::from(value.as_str())
+            }
+        }
+
+        impl $crate::runtime::Encode for $name {
+            fn encode(&self) -> $crate::runtime::Value {
+                $crate::runtime::Encode::encode(self.as_str())
+            }
+        }
+
+        impl $crate::runtime::Decode for $name {
+            fn decode(
+                value: $crate::runtime::Value,
+            ) -> ::std::result::Result<Self, $crate::runtime::DecodeError> {
+                <::std::string::String as $crate::runtime::Decode>::decode(value).map(Self::from)
+            }
+        }
+
+        $crate::runtime::encode_with_serde!($name);
+        $crate::runtime::decode_with_serde!($name);
+    };
+}
+pub(crate) use string_enum;

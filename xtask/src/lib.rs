@@ -1,0 +1,139 @@
+//! The tasks of this workspace. In: a command line and the workspace's folder. Out: files brought up to date, or what is
+//! wrong. Knows nothing of `creatify-api`, so that a broken client can always be regenerated.
+
+mod ci;
+mod generate;
+mod import;
+mod workspace;
+
+use clap::{Parser, Subcommand};
+use codegen::files::Mode;
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// How a task ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// All is well; exit code 0.
+    Done,
+    /// Something drifted or failed; exit code 1.
+    Failed(String),
+    /// The command line or an input is wrong; exit code 2.
+    Refused(String),
+}
+
+/// The tasks of this workspace.
+///
+/// Everything that is generated here comes from `spec/`: fragments of documentation pages and our corrections of them.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Generate the client from the spec
+    ///
+    /// Bundles spec/upstream and spec/overlay.yaml into spec/openapi.yaml, generates creatify-api/src/generated from it,
+    /// and lists in spec/COVERAGE.md what became of every part of the spec. Run it after any change to spec/ or codegen/.
+    Codegen {
+        /// Write nothing; show how the files differ from what would be generated, and exit with 1 if they do
+        #[arg(long)]
+        check: bool,
+    },
+    /// Take over documentation pages, or bundle the spec alone
+    #[command(subcommand)]
+    Spec(SpecTask),
+    /// Run everything that a change must pass: formatting, lints, freshness, tests, docs, packaging, dependencies
+    Ci,
+}
+
+#[derive(Debug, Subcommand)]
+enum SpecTask {
+    /// Take the OpenAPI fragments out of saved documentation pages
+    ///
+    /// Each page is Markdown with one fenced OpenAPI block, as the documentation site serves it when `.md` is added to a
+    /// page's address, or an OpenAPI document as YAML or JSON. A page about an operation that is in spec/upstream already
+    /// replaces its file; another one becomes a new file. Nothing is written when any of the pages is faulty.
+    Import {
+        /// The saved pages, the oldest first
+        #[arg(required = true, value_name = "PAGE")]
+        pages: Vec<PathBuf>,
+    },
+    /// Merge and correct the fragments into spec/openapi.yaml, without generating the client
+    ///
+    /// Also lists where fragments differ in prose; the prose of the newest one is taken.
+    Bundle {
+        /// Write nothing; show how the bundle differs, and exit with 1 if it does
+        #[arg(long)]
+        check: bool,
+    },
+}
+
+/// Runs the task that `arguments` (the program's name first) ask for, in the workspace at `root`. What it has to say goes
+/// to `out`, complaints into the outcome.
+pub fn run<I, A>(arguments: I, root: &Path, out: &mut dyn Write) -> Outcome
+where
+    I: IntoIterator<Item = A>,
+    A: Into<OsString> + Clone,
+{
+    let task = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments.task,
+        Err(error) if error.use_stderr() => return Outcome::Refused(error.render().to_string()),
+        Err(help) => return outcome(write!(out, "{}", help.render()).map_err(Fault::from)),
+    };
+    outcome(match task {
+        Task::Codegen { check } => generate::codegen(root, mode(check), out),
+        Task::Spec(SpecTask::Import { pages }) => import::import(root, &pages, out),
+        Task::Spec(SpecTask::Bundle { check }) => generate::bundle(root, mode(check), out),
+        Task::Ci => ci::ci(root, out),
+    })
+}
+
+fn mode(check: bool) -> Mode {
+    if check { Mode::Check } else { Mode::Write }
+}
+
+/// Why a task stopped.
+#[derive(Debug)]
+enum Fault {
+    /// The input is wrong, and where.
+    Input(codegen::Diagnostics),
+    /// The input is wrong as a whole.
+    Refused(String),
+    /// Generated files are out of date.
+    Drift(codegen::files::Drift),
+    /// Something else went wrong.
+    Failed(String),
+}
+
+impl From<codegen::Diagnostics> for Fault {
+    fn from(diagnostics: codegen::Diagnostics) -> Self {
+        Self::Input(diagnostics)
+    }
+}
+
+impl From<codegen::files::Drift> for Fault {
+    fn from(drift: codegen::files::Drift) -> Self {
+        Self::Drift(drift)
+    }
+}
+
+impl From<io::Error> for Fault {
+    fn from(error: io::Error) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+fn outcome(result: Result<(), Fault>) -> Outcome {
+    match result {
+        Ok(()) => Outcome::Done,
+        Err(Fault::Input(diagnostics)) => Outcome::Refused(diagnostics.to_string()),
+        Err(Fault::Refused(message)) => Outcome::Refused(message),
+        Err(Fault::Drift(drift)) => Outcome::Failed(drift.to_string()),
+        Err(Fault::Failed(message)) => Outcome::Failed(message),
+    }
+}
