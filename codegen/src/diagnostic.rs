@@ -63,7 +63,11 @@ impl fmt::Display for Diagnostic {
 pub struct Diagnostics {
     file: String,
     list: Vec<Diagnostic>,
+    omitted: usize,
 }
+
+/// How many complaints are kept: nobody reads more, and finding the place of each takes a look at the whole text.
+const MOST: usize = 200;
 
 impl Diagnostics {
     /// An empty list for complaints about the input called `file`.
@@ -71,22 +75,13 @@ impl Diagnostics {
         Self {
             file: file.into(),
             list: Vec::new(),
+            omitted: 0,
         }
     }
 
     /// Adds a complaint about the node at `at`.
     pub fn push(&mut self, at: &Pointer, message: impl Into<String>, help: impl Into<String>) {
-        let diagnostic = Diagnostic {
-            file: self.file.clone(),
-            position: None,
-            at: at.clone(),
-            message: message.into(),
-            help: help.into(),
-        };
-        // One fault reached over two references is one complaint.
-        if !self.list.contains(&diagnostic) {
-            self.list.push(diagnostic);
-        }
+        self.push_positioned(at, None, message, help);
     }
 
     /// Adds a complaint whose position in the text is known already.
@@ -97,15 +92,28 @@ impl Diagnostics {
         message: impl Into<String>,
         help: impl Into<String>,
     ) {
-        self.push(at, message, help);
-        if let Some(last) = self.list.last_mut() {
-            last.position = position;
+        let diagnostic = Diagnostic {
+            file: self.file.clone(),
+            position,
+            at: at.clone(),
+            message: message.into(),
+            help: help.into(),
+        };
+        // One fault reached over two references is one complaint.
+        if self.list.contains(&diagnostic) {
+            return;
+        }
+        if self.list.len() < MOST {
+            self.list.push(diagnostic);
+        } else {
+            self.omitted += 1;
         }
     }
 
     /// Takes over the complaints of another list, about the same or another input.
     pub fn append(&mut self, other: Self) {
         self.list.extend(other.list);
+        self.omitted += other.omitted;
     }
 
     /// Whether there is nothing to complain about.
@@ -147,11 +155,15 @@ impl fmt::Display for Diagnostics {
             writeln!(formatter, "{diagnostic}")?;
         }
         let count = self.list.len();
-        writeln!(
+        write!(
             formatter,
             "{count} {}",
             if count == 1 { "error" } else { "errors" }
-        )
+        )?;
+        match self.omitted {
+            0 => writeln!(formatter),
+            omitted => writeln!(formatter, ", and {omitted} more that are not shown"),
+        }
     }
 }
 

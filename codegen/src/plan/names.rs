@@ -63,8 +63,8 @@ const TAKEN_SETTERS: &[&str] = &[
     "timeout",
 ];
 
-/// Names of a client's own methods.
-const TAKEN_HANDLES: &[&str] = &["base_url", "builder", "clone", "from_env", "new"];
+/// Names of a client's own methods, and of the file that lists the others.
+const TAKEN_HANDLES: &[&str] = &["base_url", "builder", "clone", "from_env", "new", "r#mod"];
 
 /// `text` as an identifier, when it can be one; keywords become raw or get an underscore.
 pub(super) fn identifier(text: &str) -> Option<Ident> {
@@ -158,7 +158,7 @@ pub(super) fn free_setter(name: Ident) -> Ident {
     suffixed(name, TAKEN_SETTERS, "_parameter")
 }
 
-/// A handle's name that collides with no method of a client.
+/// A handle's name that collides with no method of a client, and its file's with no other.
 pub(super) fn free_handle(name: Ident) -> Ident {
     suffixed(name, TAKEN_HANDLES, "_resource")
 }
@@ -170,7 +170,10 @@ pub(super) fn free_field(name: Ident) -> Ident {
 
 fn suffixed(name: Ident, taken: &[&str], suffix: &str) -> Ident {
     if taken.contains(&name.as_str()) {
-        Ident::checked(format!("{}{suffix}", name.as_str()))
+        Ident::checked(format!(
+            "{}{suffix}",
+            name.as_str().trim_start_matches("r#")
+        ))
     } else {
         name
     }

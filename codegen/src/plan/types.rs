@@ -7,6 +7,7 @@ use crate::krate::{
     Direction, Enum, Field, Ident, Item, Presence, Struct, Ty, TypeModule, Variant,
 };
 use crate::pointer::Pointer;
+use crate::wire::WireName;
 use std::collections::BTreeMap;
 
 /// The file of the types that several tags use.
@@ -130,6 +131,7 @@ impl<'a> Planner<'a> {
                 "an object with properties and typed further members is not supported yet";
             self.diagnostics.push(&additional.at, message, help);
         }
+        let mut taken: BTreeMap<Ident, &WireName> = BTreeMap::new();
         let mut fields: Vec<Field> = Vec::new();
         let carried = object.properties.iter().filter(|property| match direction {
             Direction::Both => true,
@@ -139,10 +141,9 @@ impl<'a> Planner<'a> {
             let Some(field) = self.field(property, direction) else {
                 continue;
             };
-            if let Some(first) = fields.iter().find(|first| first.name == field.name) {
+            if let Some(first) = taken.insert(field.name.clone(), &property.name) {
                 let message = format!(
-                    "the properties `{}` and `{}` would both be called `{}` in Rust",
-                    first.wire,
+                    "the properties `{first}` and `{}` would both be called `{}` in Rust",
                     field.wire,
                     field.name.as_str()
                 );
@@ -216,6 +217,7 @@ impl<'a> Planner<'a> {
             self.unnameable(&schema.at, "schema");
             return None;
         };
+        let mut taken: BTreeMap<Ident, &WireName> = BTreeMap::new();
         let mut variants: Vec<Variant> = Vec::new();
         for value in &enumeration.values {
             let proposed = value.rust_name.as_deref().unwrap_or(value.value.as_str());
@@ -233,10 +235,9 @@ impl<'a> Planner<'a> {
                 self.diagnostics.push(&value.at, message, help);
                 continue;
             };
-            if let Some(first) = variants.iter().find(|first| first.name == variant) {
+            if let Some(first) = taken.insert(variant.clone(), &value.value) {
                 let message = format!(
-                    "the values `{}` and `{}` would both be `{}` in Rust",
-                    first.wire,
+                    "the values `{first}` and `{}` would both be `{}` in Rust",
                     value.value,
                     variant.as_str()
                 );

@@ -3,16 +3,18 @@
 //! drf-spectacular documents an enumeration as lines of the form ``* `16x9` - Ratio 16 9`` in its description.
 
 use crate::wire::WireName;
+use std::collections::BTreeSet;
 
 /// The prose without the list, and the labels by value.
 pub(super) fn split(
     description: &str,
     values: &[&str],
 ) -> (Option<String>, Vec<(WireName, String)>) {
+    let known: BTreeSet<&str> = values.iter().copied().collect();
     let mut rest = Vec::new();
     let mut labels = Vec::new();
     for line in description.lines() {
-        match label(line).filter(|(value, _)| values.contains(value)) {
+        match label(line).filter(|(value, _)| known.contains(value)) {
             Some((value, label)) => labels.push((WireName(value.to_owned()), label.to_owned())),
             None => rest.push(line),
         }

@@ -72,8 +72,9 @@ impl Resolver<'_> {
         }
         let inner = self.kind(kind, data, at);
         let rust_name = self.text_extension(extensions, "x-rust-name", at);
-        let description = match &inner.shape {
-            Shape::Enumeration(_) => inner.description,
+        let description = match (&inner.shape, kind) {
+            // The list of its values has been taken out of the description of an enumeration.
+            (Shape::Enumeration(_), SchemaKind::Type(_) | SchemaKind::Any(_)) => inner.description,
             _ => description.clone().or(inner.description),
         };
         Schema {

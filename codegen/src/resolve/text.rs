@@ -6,6 +6,7 @@ use crate::api::{EnumValue, Enumeration, Schema, Shape, Text};
 use crate::pointer::Pointer;
 use crate::wire::WireName;
 use openapiv3::{SchemaData, StringFormat, StringType, VariantOrUnknownOrEmpty};
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Resolver<'_> {
     pub(super) fn text(&mut self, string: &StringType, data: &SchemaData, at: &Pointer) -> Schema {
@@ -79,19 +80,18 @@ impl Resolver<'_> {
         };
         let names = self.parallel_extension(data, "x-enum-varnames", values.len(), at);
         let descriptions = self.parallel_extension(data, "x-enum-descriptions", values.len(), at);
+        let labels: BTreeMap<WireName, String> = labels.into_iter().collect();
+        let mut seen: BTreeSet<WireName> = BTreeSet::new();
         let mut resolved: Vec<EnumValue> = Vec::new();
         for (index, value) in values.into_iter().enumerate() {
             let value = WireName(value);
-            if resolved.iter().any(|earlier| earlier.value == value) {
+            if !seen.insert(value.clone()) {
                 let message = format!("the value `{value}` stands twice");
                 self.diagnostics
                     .push(&list.index(index), message, "remove one of the two");
                 continue;
             }
-            let label = labels
-                .iter()
-                .find(|(labelled, _)| *labelled == value)
-                .map(|(_, label)| label.clone());
+            let label = labels.get(&value).cloned();
             let description = descriptions
                 .as_ref()
                 .and_then(|list| list.get(index).cloned())

@@ -97,11 +97,13 @@ pub trait Decode: Sized {
     /// Reads the value from the bytes of an answer.
     #[doc(hidden)]
     fn decode_body(body: &[u8]) -> Result<Self, DecodeError> {
-        match serde_json::from_slice(body) {
-            Ok(value) => Self::decode(value),
-            Err(error) => Err(DecodeError::new(format!("expected JSON, but {error}"))),
-        }
+        json(body).and_then(Self::decode)
     }
+}
+
+fn json(body: &[u8]) -> Result<Value, DecodeError> {
+    serde_json::from_slice(body)
+        .map_err(|error| DecodeError::new(format!("expected JSON, but {error}")))
 }
 
 /// An answer without content; whatever the server sent is left alone.
@@ -208,11 +210,20 @@ impl<T: Decode> Decode for Box<T> {
     }
 }
 
+/// Null, and as a whole answer also one without content (204), is `None`.
 impl<T: Decode> Decode for Option<T> {
     fn decode(value: Value) -> Result<Self, DecodeError> {
         match value {
             Value::Null => Ok(None),
             other => T::decode(other).map(Some),
+        }
+    }
+
+    fn decode_body(body: &[u8]) -> Result<Self, DecodeError> {
+        if body.is_empty() {
+            Ok(None)
+        } else {
+            json(body).and_then(Self::decode)
         }
     }
 }
@@ -390,6 +401,14 @@ mod tests {
             let error = Page::decode(value.clone()).expect_err("must not decode");
             assert_eq!(error.path(), path, "{value}");
         }
+    }
+
+    #[test]
+    fn an_answer_without_content_is_none() {
+        assert_eq!(Option::<i64>::decode_body(b""), Ok(None));
+        assert_eq!(Option::<i64>::decode_body(b"null"), Ok(None));
+        assert_eq!(Option::<i64>::decode_body(b"3"), Ok(Some(3)));
+        assert!(i64::decode_body(b"").is_err());
     }
 
     #[test]
