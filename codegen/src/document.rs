@@ -7,14 +7,15 @@
 mod keywords;
 
 use crate::diagnostic::{Diagnostics, Spec};
-use crate::keyword::{self, Below, Context};
-use crate::locate;
+use crate::keyword::{self, Context};
 use crate::pointer::Pointer;
+use crate::walk;
+use crate::yaml;
 use indexmap::IndexMap;
 use keywords::Keywords;
 use openapiv3::ReferenceOr;
 use serde::de::DeserializeOwned;
-use serde_yaml::{Mapping, Value};
+use serde_json::{Map, Value};
 
 /// A document whose every part could be read.
 #[derive(Debug, Clone)]
@@ -67,7 +68,7 @@ const METHODS: [&str; 8] = [
 
 /// Reads a document.
 pub fn read(spec: &Spec) -> Result<Document, Diagnostics> {
-    let raw = parse(spec)?;
+    let raw = yaml::read(spec)?;
     let mut diagnostics = Diagnostics::new(&spec.name);
     check_version(&raw, &mut diagnostics);
     if diagnostics.is_empty() {
@@ -90,31 +91,9 @@ pub fn read(spec: &Spec) -> Result<Document, Diagnostics> {
     }
 }
 
-/// Text to tree: broken YAML and keys that stand twice are complaints.
-fn parse(spec: &Spec) -> Result<Value, Diagnostics> {
-    serde_yaml::from_str(&spec.text).map_err(|error| {
-        let mut diagnostics = Diagnostics::new(&spec.name);
-        match locate::duplicate_key(&spec.text) {
-            Some((at, position)) => diagnostics.push_positioned(
-                &at,
-                position,
-                format!("the key `{}` stands twice in its mapping", at.last()),
-                "remove one of the two; YAML gives no rule which one counts",
-            ),
-            None => diagnostics.push_positioned(
-                &Pointer::root(),
-                locate::of_error(&error),
-                format!("this is not YAML: {error}"),
-                "correct the text; indentation and quotes are the usual causes",
-            ),
-        }
-        diagnostics
-    })
-}
-
 fn check_version(raw: &Value, diagnostics: &mut Diagnostics) {
     let root = Pointer::root();
-    if !raw.is_mapping() {
+    if !raw.is_object() {
         diagnostics.push(
             &root,
             "the document is not a mapping",
@@ -150,9 +129,8 @@ fn shown(value: &Value) -> String {
         Value::Bool(value) => value.to_string(),
         Value::Number(value) => value.to_string(),
         Value::String(value) => format!("`{value}`"),
-        Value::Sequence(_) => "a list".to_owned(),
-        Value::Mapping(_) => "a mapping".to_owned(),
-        Value::Tagged(tagged) => format!("tagged `{}`", tagged.tag),
+        Value::Array(_) => "a list".to_owned(),
+        Value::Object(_) => "a mapping".to_owned(),
     }
 }
 
@@ -169,7 +147,7 @@ impl Reader<'_> {
             .root
             .get("components")
             .cloned()
-            .unwrap_or(Value::Mapping(Mapping::new()));
+            .unwrap_or(Value::Object(Map::new()));
         let at = root.key("components");
         let Some(raw_info) = self.root.get("info") else {
             self.diagnostics.push(
@@ -204,7 +182,7 @@ impl Reader<'_> {
 
     fn operations(&mut self) -> Vec<Operation> {
         let paths_at = Pointer::root().key("paths");
-        let Some(Value::Mapping(paths)) = self.root.get("paths") else {
+        let Some(Value::Object(paths)) = self.root.get("paths") else {
             self.diagnostics.push(
                 &paths_at,
                 "there are no `paths`",
@@ -214,7 +192,6 @@ impl Reader<'_> {
         };
         let mut operations = Vec::new();
         for (path, item) in paths {
-            let Some(path) = path.as_str() else { continue };
             let at = paths_at.key(path);
             if item.get("$ref").is_some() {
                 self.diagnostics.push(
@@ -227,9 +204,9 @@ impl Reader<'_> {
             let shared = item
                 .get("parameters")
                 .cloned()
-                .unwrap_or(Value::Sequence(Vec::new()));
+                .unwrap_or(Value::Array(Vec::new()));
             let shared_parameters: Vec<_> = shared
-                .as_sequence()
+                .as_array()
                 .into_iter()
                 .flatten()
                 .enumerate()
@@ -243,7 +220,7 @@ impl Reader<'_> {
                 };
                 let at = at.key(method);
                 if let Some(operation) = self.value(raw, Context::Operation, &at) {
-                    let (path, method) = (path.to_owned(), method.to_owned());
+                    let (path, method) = (path.clone(), method.to_owned());
                     let shared_parameters = shared_parameters.clone();
                     operations.push(Operation {
                         at,
@@ -274,14 +251,13 @@ impl Reader<'_> {
     ) -> IndexMap<String, T> {
         let members = components
             .get(key)
-            .and_then(Value::as_mapping)
+            .and_then(Value::as_object)
             .into_iter()
             .flatten();
         let at = at.key(key);
         members
             .filter_map(|(name, raw)| {
-                let name = name.as_str()?;
-                Some((name.to_owned(), self.value(raw, context, &at.key(name))?))
+                Some((name.clone(), self.value(raw, context, &at.key(name))?))
             })
             .collect()
     }
@@ -293,7 +269,7 @@ impl Reader<'_> {
         context: Context,
         at: &Pointer,
     ) -> Option<T> {
-        match serde_yaml::from_value(raw.clone()) {
+        match T::deserialize(raw) {
             Ok(value) => Some(value),
             Err(error) => {
                 let before = self.diagnostics.iter().count();
@@ -307,27 +283,12 @@ impl Reader<'_> {
     }
 
     fn narrow(&mut self, raw: &Value, context: Context, at: &Pointer) {
-        for (key, value) in raw.as_mapping().into_iter().flatten() {
-            let Some(keyword) = key.as_str().and_then(|key| keyword::find(context, key)) else {
+        for (key, value) in raw.as_object().into_iter().flatten() {
+            let Some(keyword) = keyword::find(context, key) else {
                 continue;
             };
-            let at = at.key(keyword.name);
-            match keyword.below {
-                Below::One(context) | Below::OneOrBoolean(context) if !value.is_bool() => {
-                    self.retry(value, context, &at);
-                }
-                Below::List(context) => {
-                    for (index, item) in value.as_sequence().into_iter().flatten().enumerate() {
-                        self.retry(item, context, &at.index(index));
-                    }
-                }
-                Below::Map(context) | Below::Statuses(context) => {
-                    for (key, item) in value.as_mapping().into_iter().flatten() {
-                        let key = key.as_str().map_or_else(|| shown(key), str::to_owned);
-                        self.retry(item, context, &at.key(&key));
-                    }
-                }
-                Below::Nothing | Below::One(_) | Below::OneOrBoolean(_) => {}
+            for child in walk::children(value, keyword.below, &at.key(key)) {
+                self.retry(child.value, child.context, &child.at);
             }
         }
     }
@@ -360,7 +321,7 @@ impl Reader<'_> {
         };
     }
 
-    fn complain(&mut self, at: &Pointer, context: Context, error: &serde_yaml::Error) {
+    fn complain(&mut self, at: &Pointer, context: Context, error: &serde_json::Error) {
         let message = format!("this {} can't be read: {error}", context.title());
         self.diagnostics.push(
             at,

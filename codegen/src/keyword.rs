@@ -66,8 +66,6 @@ pub enum Below {
     List(Context),
     /// Nodes by name.
     Map(Context),
-    /// Nodes by status code.
-    Statuses(Context),
     /// One node, or `true` or `false`.
     OneOrBoolean(Context),
 }
@@ -171,7 +169,7 @@ const fn unsupported(context: Context, name: &'static str, help: &'static str) -
     }
 }
 
-use Below::{List, Map, One, OneOrBoolean, Statuses};
+use Below::{List, Map, One, OneOrBoolean};
 use Context::{
     Components, Info, MediaType, Operation, Parameter, PathItem, RequestBody, Response, Root,
     Schema, SecurityScheme, Server, Tag,
@@ -320,12 +318,7 @@ pub const KEYWORDS: &[Keyword] = &[
         One(RequestBody),
         "the `body` argument",
     ),
-    below(
-        Operation,
-        "responses",
-        Statuses(Response),
-        "the output type",
-    ),
+    below(Operation, "responses", Map(Response), "the output type"),
     read(Operation, "deprecated", "`#[deprecated]`"),
     read(Operation, "security", "which key headers are sent"),
     read(Operation, "x-rust-name", "the method's name"),

@@ -19,6 +19,7 @@ pub mod plan;
 pub mod pointer;
 pub mod render;
 pub mod resolve;
+pub mod walk;
 pub mod wire;
 pub mod yaml;
 

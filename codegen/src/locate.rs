@@ -37,19 +37,6 @@ pub fn of_error(error: &serde_yaml::Error) -> Option<Position> {
     })
 }
 
-/// The first mapping key that stands twice in its mapping, with its pointer.
-pub fn duplicate_key(text: &str) -> Option<(Pointer, Option<Position>)> {
-    let found = Cell::new(None);
-    let seek = Duplicates {
-        at: Pointer::root(),
-        found: &found,
-    };
-    let error = seek
-        .deserialize(serde_yaml::Deserializer::from_str(text))
-        .err()?;
-    found.take().map(|pointer| (pointer, of_error(&error)))
-}
-
 #[derive(Clone, Copy)]
 struct Walk<'a> {
     path: &'a [String],
@@ -197,120 +184,6 @@ impl<'de> Visitor<'de> for Key<'_> {
     }
 }
 
-struct Duplicates<'a> {
-    at: Pointer,
-    found: &'a Cell<Option<Pointer>>,
-}
-
-impl<'de> DeserializeSeed<'de> for Duplicates<'_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Duplicates<'_> {
-    type Value = ();
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("any node")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let mut seen: Vec<String> = Vec::new();
-        while let Some(key) = map.next_key_seed(Unseen {
-            seen: &seen,
-            within: &self,
-        })? {
-            map.next_value_seed(Duplicates {
-                at: self.at.key(&key),
-                found: self.found,
-            })?;
-            seen.push(key);
-        }
-        Ok(())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<(), A::Error> {
-        let mut index = 0;
-        let seed = |index| Duplicates {
-            at: self.at.index(index),
-            found: self.found,
-        };
-        while sequence.next_element_seed(seed(index))?.is_some() {
-            index += 1;
-        }
-        Ok(())
-    }
-
-    fn visit_str<E: Error>(self, _: &str) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_bool<E: Error>(self, _: bool) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_i64<E: Error>(self, _: i64) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_u64<E: Error>(self, _: u64) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_f64<E: Error>(self, _: f64) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<(), E> {
-        Ok(())
-    }
-}
-
-/// Reads a key that must not be among `seen`.
-struct Unseen<'a, 'b> {
-    seen: &'a [String],
-    within: &'a Duplicates<'b>,
-}
-
-impl<'de> DeserializeSeed<'de> for Unseen<'_, '_> {
-    type Value = String;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<String, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Unseen<'_, '_> {
-    type Value = String;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a key")
-    }
-
-    fn visit_str<E: Error>(self, key: &str) -> Result<String, E> {
-        if self.seen.iter().any(|seen| seen == key) {
-            self.within.found.set(Some(self.within.at.key(key)));
-            return Err(E::custom("a key that stands twice"));
-        }
-        Ok(key.to_owned())
-    }
-
-    fn visit_u64<E: Error>(self, key: u64) -> Result<String, E> {
-        self.visit_str(&key.to_string())
-    }
-
-    fn visit_i64<E: Error>(self, key: i64) -> Result<String, E> {
-        self.visit_str(&key.to_string())
-    }
-
-    fn visit_bool<E: Error>(self, key: bool) -> Result<String, E> {
-        self.visit_str(&key.to_string())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -339,13 +212,5 @@ mod tests {
     #[test]
     fn a_missing_node_is_placed_at_its_nearest_ancestor() {
         stands_at("#/paths/~1a~1/post/requestBody/content", 3, 5);
-    }
-
-    #[test]
-    fn the_second_of_two_equal_keys_is_found() {
-        let (pointer, position) =
-            duplicate_key("a:\n  b: 1\n  c: 2\n  b: 3\n").expect("one duplicate");
-        assert_eq!(pointer.to_string(), "#/a/b");
-        assert_eq!(position, Some(Position { line: 4, column: 3 }));
     }
 }

@@ -117,7 +117,7 @@ impl Applied {
         expected: &Value,
         target: &Pointer,
     ) -> Result<(), Complaint> {
-        let Some(actual) = self.document.pointer(&unprefixed(target)) else {
+        let Some(actual) = self.document.pointer(target.as_str()) else {
             return Ok(());
         };
         let Some(difference) = was::difference(expected, actual) else {
@@ -148,7 +148,7 @@ impl Applied {
     ) -> Result<(), Complaint> {
         let kinds: Vec<_> = targets
             .iter()
-            .filter_map(|target| self.document.pointer(&unprefixed(target)))
+            .filter_map(|target| self.document.pointer(target.as_str()))
             .map(merge::kind)
             .collect();
         if kinds.windows(2).any(|pair| pair[0] != pair[1]) {
@@ -161,7 +161,7 @@ impl Applied {
             return Err(Complaint::new(action.at.key("target"), message, help));
         }
         for target in targets {
-            let Some(node) = self.document.pointer_mut(&unprefixed(target)) else {
+            let Some(node) = self.document.pointer_mut(target.as_str()) else {
                 continue;
             };
             let mut written = Written::default();
@@ -227,11 +227,6 @@ fn locate(document: &Value, path: &JsonPath) -> Vec<Pointer> {
         }
     }
     found
-}
-
-/// The form that `serde_json` takes: without the leading `#`.
-fn unprefixed(pointer: &Pointer) -> String {
-    pointer.to_string().split_off(1)
 }
 
 #[cfg(test)]

@@ -44,6 +44,11 @@ impl Pointer {
         self.0.rfind('/').map(|at| Self(self.0[..at].to_owned()))
     }
 
+    /// The pointer as RFC 6901 writes it, without the `#` of a URI fragment.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
     /// The unescaped segments, from the root down.
     pub fn segments(&self) -> Vec<String> {
         self.0

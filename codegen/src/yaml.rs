@@ -26,14 +26,9 @@ pub fn read(spec: &Spec) -> Result<Value, Diagnostics> {
     };
     let mut diagnostics = Diagnostics::new(&spec.name);
     let position = locate::of_error(&error);
-    let Complaint { at, message, help } = complaint.take().unwrap_or_else(|| Complaint {
-        at: Pointer::root(),
-        message: format!(
-            "this is not readable YAML: {}",
-            without_position(&error.to_string())
-        ),
-        help: "make the file valid YAML; a linter shows the fault in its surroundings".to_owned(),
-    });
+    let Complaint { at, message, help } = complaint
+        .take()
+        .unwrap_or_else(|| unreadable(&error.to_string()));
     diagnostics.push_positioned(&at, position, message, help);
     Err(diagnostics)
 }
@@ -309,6 +304,31 @@ impl<'de> Visitor<'de> for Key<'_> {
             return Err(node.refuse(message, "remove or rename one of the two"));
         }
         Ok(key.to_owned())
+    }
+}
+
+/// What the parser says, in words that say what to do.
+fn unreadable(error: &str) -> Complaint {
+    let (message, help) = if error.contains("limit exceeded") {
+        let message = "this nests too deeply, or its aliases repeat too much";
+        (
+            message.to_owned(),
+            "write it flatter, and without aliases of aliases",
+        )
+    } else if error.contains("more than one document") {
+        let message = "there are several documents in this file";
+        (message.to_owned(), "keep one; `---` begins another")
+    } else {
+        let message = format!("this is not readable YAML: {}", without_position(error));
+        (
+            message,
+            "make the file valid YAML; a linter shows the fault in its surroundings",
+        )
+    };
+    Complaint {
+        at: Pointer::root(),
+        message,
+        help: help.to_owned(),
     }
 }
 

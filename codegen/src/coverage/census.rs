@@ -1,10 +1,11 @@
 //! Counts what a document holds. In: the tree as written. Out: rows for every operation, parameter, schema, property and value. Knows no Rust.
 
 use super::generated::Generated;
-use crate::keyword::{self, Below, Context};
+use crate::keyword::{self, Context};
 use crate::krate::Direction;
 use crate::pointer::Pointer;
-use serde_yaml::Value;
+use crate::walk;
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// All that has to be accounted for.
@@ -119,14 +120,13 @@ impl Census {
         if context == Context::Schema && at.parent() == Some(schemas) {
             self.component(value, at);
         }
-        for (key, value) in value.as_mapping().into_iter().flatten() {
-            let Some(key) = key.as_str() else { continue };
+        for (key, value) in value.as_object().into_iter().flatten() {
             let Some(keyword) = keyword::find(context, key) else {
                 continue;
             };
-            *self.keywords.entry((context, key.to_owned())).or_default() += 1;
-            for (pointer, context, node) in children(value, keyword.below, &at.key(key)) {
-                self.node(node, context, &pointer, &owner);
+            *self.keywords.entry((context, key.clone())).or_default() += 1;
+            for child in walk::children(value, keyword.below, &at.key(key)) {
+                self.node(child.value, child.context, &child.at, &owner);
             }
         }
     }
@@ -201,39 +201,14 @@ fn row(at: &Pointer, name: String, value: &Value, kind: Kind) -> Row {
     }
 }
 
-/// The nodes below a keyword, with their places.
-fn children<'a>(
-    value: &'a Value,
-    below: Below,
-    at: &Pointer,
-) -> Vec<(Pointer, Context, &'a Value)> {
-    match below {
-        Below::Nothing => Vec::new(),
-        Below::One(context) | Below::OneOrBoolean(context) => vec![(at.clone(), context, value)],
-        Below::List(context) => {
-            let items = value.as_sequence().into_iter().flatten().enumerate();
-            items
-                .map(|(index, item)| (at.index(index), context, item))
-                .collect()
-        }
-        Below::Map(context) | Below::Statuses(context) => {
-            let members = value.as_mapping().into_iter().flatten();
-            members
-                .map(|(key, item)| (at.key(&text(key)), context, item))
-                .collect()
-        }
-    }
-}
-
 /// Every property inside a schema, at any depth, with its path: `results[].id`.
 fn inner_properties(value: &Value, at: &Pointer, path: &str, rows: &mut Vec<Row>) {
     for (name, property) in value
         .get("properties")
-        .and_then(Value::as_mapping)
+        .and_then(Value::as_object)
         .into_iter()
         .flatten()
     {
-        let Some(name) = name.as_str() else { continue };
         let at = at.key("properties").key(name);
         let path = if path.is_empty() {
             name.to_owned()
@@ -259,7 +234,7 @@ fn inner_properties(value: &Value, at: &Pointer, path: &str, rows: &mut Vec<Row>
 fn values(value: &Value, at: &Pointer) -> Vec<Row> {
     let list = ["enum", "x-known-values"]
         .iter()
-        .find_map(|key| Some((at.key(key), value.get(*key)?.as_sequence()?)));
+        .find_map(|key| Some((at.key(key), value.get(*key)?.as_array()?)));
     let Some((list_at, list)) = list else {
         return Vec::new();
     };
@@ -283,8 +258,7 @@ fn values(value: &Value, at: &Pointer) -> Vec<Row> {
 /// The keywords of a node in short: flags by name, scalars with their value.
 fn keywords(value: &Value) -> String {
     let mut shown = Vec::new();
-    for (key, value) in value.as_mapping().into_iter().flatten() {
-        let Some(key) = key.as_str() else { continue };
+    for (key, value) in value.as_object().into_iter().flatten() {
         shown.push(match value {
             Value::Bool(true) => format!("`{key}`"),
             Value::Bool(_) | Value::Number(_) => format!("`{key}: {}`", text(value)),
@@ -298,15 +272,13 @@ fn keywords(value: &Value) -> String {
                     "$ref",
                     "x-rust-name",
                 ]
-                .contains(&key) =>
+                .contains(&key.as_str()) =>
             {
                 format!("`{key}: {short}`")
             }
-            Value::Null
-            | Value::String(_)
-            | Value::Sequence(_)
-            | Value::Mapping(_)
-            | Value::Tagged(_) => format!("`{key}`"),
+            Value::Null | Value::String(_) | Value::Array(_) | Value::Object(_) => {
+                format!("`{key}`")
+            }
         });
     }
     shown.join(" ")
@@ -317,6 +289,6 @@ fn text(value: &Value) -> String {
         Value::String(text) => text.clone(),
         Value::Number(number) => number.to_string(),
         Value::Bool(value) => value.to_string(),
-        Value::Null | Value::Sequence(_) | Value::Mapping(_) | Value::Tagged(_) => String::new(),
+        Value::Null | Value::Array(_) | Value::Object(_) => String::new(),
     }
 }

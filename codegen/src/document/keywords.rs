@@ -2,9 +2,10 @@
 
 use super::shown;
 use crate::diagnostic::Diagnostics;
-use crate::keyword::{self, Below, Context, Fate};
+use crate::keyword::{self, Context, Fate};
 use crate::pointer::Pointer;
-use serde_yaml::{Mapping, Value};
+use crate::walk;
+use serde_json::{Map, Value};
 
 /// Holds every key of the tree against the keyword table.
 pub(super) struct Keywords<'a> {
@@ -13,7 +14,7 @@ pub(super) struct Keywords<'a> {
 
 impl Keywords<'_> {
     pub(super) fn node(&mut self, value: &Value, context: Context, at: &Pointer) {
-        let Value::Mapping(mapping) = value else {
+        let Value::Object(members) = value else {
             let found = shown(value);
             let help = "see the OpenAPI 3.0 standard for what stands here";
             self.diagnostics.push(
@@ -23,39 +24,23 @@ impl Keywords<'_> {
             );
             return;
         };
-        if mapping.contains_key("$ref") {
-            self.reference(mapping, at);
+        if members.contains_key("$ref") {
+            self.reference(members, at);
             return;
         }
-        for (key, value) in mapping {
-            match key.as_str() {
-                Some(key) => self.member(key, value, context, at),
-                None => self.not_text(key, at),
-            }
+        for (key, value) in members {
+            self.member(key, value, context, at);
         }
     }
 
-    fn reference(&mut self, mapping: &Mapping, at: &Pointer) {
-        for key in mapping
-            .keys()
-            .filter_map(Value::as_str)
-            .filter(|key| *key != "$ref")
-        {
+    fn reference(&mut self, members: &Map<String, Value>, at: &Pointer) {
+        for key in members.keys().filter(|key| *key != "$ref") {
             self.diagnostics.push(
                 &at.key(key),
                 format!("`{key}` stands beside `$ref`, where every OpenAPI 3.0 reader ignores it"),
                 "move the reference into `allOf: [{$ref: …}]`, which may have neighbours",
             );
         }
-    }
-
-    fn not_text(&mut self, key: &Value, at: &Pointer) {
-        let message = format!("the key {} is not text", shown(key));
-        self.diagnostics.push(
-            at,
-            message,
-            "put the key in quotes, so that YAML reads it as text",
-        );
     }
 
     fn member(&mut self, key: &str, value: &Value, context: Context, at: &Pointer) {
@@ -78,37 +63,8 @@ impl Keywords<'_> {
                 .push(&here, format!("`{key}` is not supported yet"), help);
             return;
         }
-        self.below(value, keyword.below, &here);
-    }
-
-    fn below(&mut self, value: &Value, below: Below, at: &Pointer) {
-        match below {
-            Below::Nothing => {}
-            Below::One(context) => self.node(value, context, at),
-            Below::OneOrBoolean(_) if value.is_bool() => {}
-            Below::OneOrBoolean(context) => self.node(value, context, at),
-            Below::List(context) => {
-                for (index, item) in value.as_sequence().into_iter().flatten().enumerate() {
-                    self.node(item, context, &at.index(index));
-                }
-            }
-            Below::Map(context) => {
-                for (key, item) in value.as_mapping().into_iter().flatten() {
-                    match key.as_str() {
-                        Some(key) => self.node(item, context, &at.key(key)),
-                        None => self.not_text(key, at),
-                    }
-                }
-            }
-            Below::Statuses(context) => {
-                for (key, item) in value.as_mapping().into_iter().flatten() {
-                    match key {
-                        Value::String(key) => self.node(item, context, &at.key(key)),
-                        Value::Number(key) => self.node(item, context, &at.key(&key.to_string())),
-                        other => self.not_text(other, at),
-                    }
-                }
-            }
+        for child in walk::children(value, keyword.below, &here) {
+            self.node(child.value, child.context, &child.at);
         }
     }
 }

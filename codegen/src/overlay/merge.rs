@@ -134,7 +134,7 @@ pub(super) fn remove(document: &mut Value, target: &Pointer) -> Removed {
         *document = Value::Null;
         return Removed::Member;
     };
-    match document.pointer_mut(&super::unprefixed(&parent)) {
+    match document.pointer_mut(parent.as_str()) {
         Some(Value::Object(members)) => match members.shift_remove(&target.last()) {
             Some(_) => Removed::Member,
             None => Removed::Nothing,

@@ -148,21 +148,13 @@ impl Resolver<'_> {
 
     /// The keys of the node at `at`, as written.
     pub(super) fn raw_keywords(&self, at: &Pointer) -> Vec<String> {
-        let node = self.raw(at).and_then(serde_yaml::Value::as_mapping);
+        let node = self.raw(at).and_then(Value::as_object);
         node.into_iter()
-            .flat_map(|mapping| mapping.keys())
-            .filter_map(|key| key.as_str().map(str::to_owned))
+            .flat_map(|members| members.keys().cloned())
             .collect()
     }
 
-    fn raw(&self, at: &Pointer) -> Option<&serde_yaml::Value> {
-        at.segments()
-            .iter()
-            .try_fold(&self.document.raw, |node, segment| match node {
-                serde_yaml::Value::Sequence(items) => items.get(segment.parse::<usize>().ok()?),
-                other => other
-                    .get(segment.as_str())
-                    .or_else(|| other.get(serde_yaml::Value::from(segment.parse::<u64>().ok()?))),
-            })
+    fn raw(&self, at: &Pointer) -> Option<&Value> {
+        self.document.raw.pointer(at.as_str())
     }
 }
