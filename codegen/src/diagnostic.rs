@@ -15,9 +15,15 @@ pub struct Spec {
 impl Spec {
     /// An input called `name` with this text.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
+        let text: String = text.into();
+        // Some editors begin a file with a byte order mark, which is no part of the text.
+        let text = text
+            .strip_prefix('\u{feff}')
+            .map(str::to_owned)
+            .unwrap_or(text);
         Self {
             name: name.into(),
-            text: text.into(),
+            text,
         }
     }
 }
@@ -53,7 +59,11 @@ impl fmt::Display for Diagnostic {
             write!(formatter, ":{line}:{column}")?;
         }
         writeln!(formatter, ": error: {}", self.message)?;
-        writeln!(formatter, "  at: {}", self.at)?;
+        // A name may be of any length.
+        let at = self.at.to_string();
+        let short: String = at.chars().take(300).collect();
+        let rest = if short.len() < at.len() { "…" } else { "" };
+        writeln!(formatter, "  at: {short}{rest}")?;
         writeln!(formatter, "  help: {}", self.help)
     }
 }
@@ -131,7 +141,9 @@ impl Diagnostics {
     pub fn located(mut self, spec: &Spec) -> Self {
         for diagnostic in &mut self.list {
             if diagnostic.position.is_none() && diagnostic.file == spec.name {
-                diagnostic.position = crate::locate::position(&spec.text, &diagnostic.at);
+                let found = crate::locate::position(&spec.text, &diagnostic.at);
+                // Only a text without any node has no position.
+                diagnostic.position = found.or(Some(Position { line: 1, column: 1 }));
             }
         }
         self

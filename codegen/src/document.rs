@@ -61,7 +61,7 @@ pub struct Operation {
     pub operation: openapiv3::Operation,
 }
 
-/// The methods of a path, as the standard orders them.
+/// The keys of a path that are methods.
 const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
@@ -182,7 +182,8 @@ impl Reader<'_> {
 
     fn operations(&mut self) -> Vec<Operation> {
         let paths_at = Pointer::root().key("paths");
-        let Some(Value::Object(paths)) = self.root.get("paths") else {
+        let paths = self.root.get("paths").and_then(Value::as_object);
+        let Some(paths) = paths.filter(|paths| !paths.is_empty()) else {
             self.diagnostics.push(
                 &paths_at,
                 "there are no `paths`",
@@ -214,13 +215,13 @@ impl Reader<'_> {
                     self.value(raw, Context::Parameter, &at.key("parameters").index(index))
                 })
                 .collect();
-            for method in METHODS {
-                let Some(raw) = item.get(method) else {
+            for (method, raw) in item.as_object().into_iter().flatten() {
+                if !METHODS.contains(&method.as_str()) {
                     continue;
-                };
+                }
                 let at = at.key(method);
                 if let Some(operation) = self.value(raw, Context::Operation, &at) {
-                    let (path, method) = (path.clone(), method.to_owned());
+                    let (path, method) = (path.clone(), method.clone());
                     let shared_parameters = shared_parameters.clone();
                     operations.push(Operation {
                         at,
@@ -322,7 +323,13 @@ impl Reader<'_> {
     }
 
     fn complain(&mut self, at: &Pointer, context: Context, error: &serde_json::Error) {
-        let message = format!("this {} can't be read: {error}", context.title());
+        let message = match context {
+            // What is said about the absence of both `schema` and `content` is not for people.
+            Context::Parameter if error.to_string().contains("ParameterSchemaOrContent") => {
+                "this parameter has no `schema`".to_owned()
+            }
+            _ => format!("this {} can't be read: {error}", context.title()),
+        };
         self.diagnostics.push(
             at,
             message,

@@ -55,6 +55,18 @@ impl Context {
     }
 }
 
+impl Context {
+    /// The context in words, with its article.
+    pub fn article(self) -> String {
+        let title = self.title();
+        match self {
+            Self::Info | Self::Components => format!("`{title}`"),
+            Self::Operation => format!("an {title}"),
+            _ => format!("a {title}"),
+        }
+    }
+}
+
 /// What stands below a keyword.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Below {
@@ -415,6 +427,22 @@ pub const KEYWORDS: &[Keyword] = &[
     read(SecurityScheme, "in", "must be `header`"),
     read(SecurityScheme, "name", "the header that carries the key"),
     read(SecurityScheme, "description", "documentation"),
+    ignored(
+        SecurityScheme,
+        "scheme",
+        "belongs to a type that is refused",
+    ),
+    ignored(
+        SecurityScheme,
+        "bearerFormat",
+        "belongs to a type that is refused",
+    ),
+    ignored(SecurityScheme, "flows", "belongs to a type that is refused"),
+    ignored(
+        SecurityScheme,
+        "openIdConnectUrl",
+        "belongs to a type that is refused",
+    ),
     read(Schema, "type", "the Rust type"),
     read(
         Schema,

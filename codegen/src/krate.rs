@@ -78,6 +78,8 @@ pub enum Sample {
     Some(Box<Sample>),
     /// An empty list.
     EmptyList,
+    /// No value where there might be one.
+    Null,
 }
 
 /// A whole client.

@@ -264,6 +264,11 @@ impl<'de> Visitor<'de> for Node<'_> {
     fn visit_unit<E: Error>(self) -> Result<Value, E> {
         Ok(Value::Null)
     }
+
+    // What an empty text gives.
+    fn visit_none<E: Error>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
 }
 
 /// Reads a key that must not be among the members so far. Any scalar is a key, as it is written.

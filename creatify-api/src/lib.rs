@@ -75,6 +75,8 @@
 
 #![deny(missing_docs)]
 
+// What is deprecated is still printed, read and written.
+#[allow(deprecated)]
 #[rustfmt::skip]
 mod generated;
 mod runtime;

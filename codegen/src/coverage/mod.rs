@@ -10,7 +10,7 @@ use crate::krate::Crate;
 use crate::pointer::Pointer;
 use census::{Census, Row};
 use generated::Generated;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Which corrections touched a node, by the node.
 pub type Corrections = BTreeMap<Pointer, Vec<String>>;
@@ -206,7 +206,9 @@ impl Writer<'_, '_> {
         for schema in &census.schemas {
             self.line(&format!("\n### `{}`\n", schema.row.name));
             let became = self.became(&schema.row);
-            let apart: Vec<Pointer> = schema.properties.iter().map(|row| row.at.clone()).collect();
+            // The properties have rows of their own.
+            let parents = schema.properties.iter().filter_map(|row| row.at.parent());
+            let apart: Vec<Pointer> = parents.collect::<BTreeSet<_>>().into_iter().collect();
             let notes = self.notes.of(&schema.row.at, &apart);
             let corrected = if notes.is_empty() {
                 String::new()
@@ -224,10 +226,10 @@ impl Writer<'_, '_> {
             }
             for (index, row) in schema.properties.iter().enumerate() {
                 let became = self.became(row);
-                let below: Vec<Pointer> = schema.properties[index + 1..]
+                let below = schema.properties[index + 1..]
                     .iter()
-                    .map(|row| row.at.clone())
-                    .collect();
+                    .take_while(|below| below.at.is_within(&row.at));
+                let below: Vec<Pointer> = below.map(|below| below.at.clone()).collect();
                 let notes = self.notes.of(&row.at, &below);
                 self.row(&[&code(&row.name), &row.detail, &became, &notes]);
             }

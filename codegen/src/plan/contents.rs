@@ -52,9 +52,30 @@ impl<'a> Planner<'a> {
                 ),
             }
         }
+        if body.contents.is_empty() {
+            let help = "add its content type and schema, or remove the body";
+            self.diagnostics
+                .push(&body.at.key("content"), "the body has no content", help);
+        }
         let schema = schema?;
         self.supported(schema);
         let ty = self.ty(schema, Way::Sent);
+        let is_object = matches!(
+            self.usage.followed(schema).shape,
+            Shape::Object(_) | Shape::Any
+        );
+        if !is_object
+            && media_types
+                .iter()
+                .any(|media_type| *media_type != MediaType::Json)
+        {
+            let help = "a form has named fields; remove the content type in spec/overlay.yaml";
+            self.diagnostics.push(
+                &body.at,
+                "a form can't carry a body that is no object",
+                help,
+            );
+        }
         Some((
             BodyArgument {
                 at: body.at.clone(),

@@ -9,8 +9,14 @@ type Held = BTreeMap<Ident, BTreeSet<Ident>>;
 
 /// Boxes each field through which a struct holds itself; complains where such a value could never end.
 pub(super) fn resolve(modules: &mut [TypeModule], diagnostics: &mut Diagnostics) {
-    let held = graph(modules, |_| true);
-    let always = graph(modules, |presence| presence == Presence::Required);
+    let held = groups(&graph(modules, |_| true));
+    let always = groups(&graph(modules, |presence| presence == Presence::Required));
+    let together = |groups: &BTreeMap<Ident, usize>, one: &Ident, other: &Ident| {
+        one == other
+            || groups
+                .get(one)
+                .is_some_and(|group| groups.get(other) == Some(group))
+    };
     for structure in modules
         .iter_mut()
         .flat_map(|module| &mut module.items)
@@ -20,7 +26,7 @@ pub(super) fn resolve(modules: &mut [TypeModule], diagnostics: &mut Diagnostics)
             let Some(target) = direct(&field.ty).cloned() else {
                 continue;
             };
-            if field.presence == Presence::Required && reaches(&always, &target, &structure.name) {
+            if field.presence == Presence::Required && together(&always, &target, &structure.name) {
                 let message = format!(
                     "`{}` always holds another `{0}`, without end",
                     structure.name.as_str()
@@ -31,7 +37,7 @@ pub(super) fn resolve(modules: &mut [TypeModule], diagnostics: &mut Diagnostics)
                     "make one of the properties on the way optional or nullable",
                 );
             }
-            if reaches(&held, &target, &structure.name) {
+            if together(&held, &target, &structure.name) {
                 field.ty = Ty::Boxed(Box::new(field.ty.clone()));
             }
         }
@@ -78,16 +84,45 @@ fn direct(ty: &Ty) -> Option<&Ident> {
     }
 }
 
-fn reaches(held: &Held, from: &Ident, to: &Ident) -> bool {
-    let mut open = vec![from];
-    let mut seen = BTreeSet::new();
-    while let Some(next) = open.pop() {
-        if next == to {
-            return true;
-        }
-        if seen.insert(next) {
-            open.extend(held.get(next).into_iter().flatten());
+/// Numbers the groups of structs that hold each other (Kosaraju's algorithm, without recursion).
+fn groups(held: &Held) -> BTreeMap<Ident, usize> {
+    let mut holders = Held::new();
+    for (holder, targets) in held {
+        for target in targets {
+            holders
+                .entry(target.clone())
+                .or_default()
+                .insert(holder.clone());
         }
     }
-    false
+    let mut seen = BTreeSet::new();
+    let mut finished: Vec<&Ident> = Vec::new();
+    for start in held.keys() {
+        // Each entry is visited twice: on the way down, and when all below it is finished.
+        let mut open = vec![(start, false)];
+        while let Some((name, is_finished)) = open.pop() {
+            if is_finished {
+                finished.push(name);
+            } else if seen.insert(name) {
+                open.push((name, true));
+                open.extend(
+                    held.get(name)
+                        .into_iter()
+                        .flatten()
+                        .map(|next| (next, false)),
+                );
+            }
+        }
+    }
+    let mut groups = BTreeMap::new();
+    for (number, start) in finished.into_iter().rev().enumerate() {
+        let mut open = vec![start];
+        while let Some(name) = open.pop() {
+            if !groups.contains_key(name) {
+                groups.insert(name.clone(), number);
+                open.extend(holders.get(name).into_iter().flatten());
+            }
+        }
+    }
+    groups
 }

@@ -1,8 +1,7 @@
 //! Decides what is documented. In: meaning. Out: paragraphs. Knows no tokens; escaping is the printer's.
 
 use crate::api::{self, Api, EnumValue, Lifecycle, Operation, Outcome, Property, Resource, Schema};
-use crate::krate::{Check, Direction, Docs, Format, Ident, Paragraph, Rule};
-use crate::wire::Literal;
+use crate::krate::{Check, Direction, Docs, Format, Ident, Paragraph, Presence, Rule};
 
 /// The generated module.
 pub(super) fn krate(api: &Api) -> Docs {
@@ -77,7 +76,7 @@ pub(super) fn field(
     property: &Property,
     target: &Schema,
     rule: &Rule,
-    direction: Direction,
+    (direction, presence): (Direction, Presence),
 ) -> Docs {
     let schema = &property.schema;
     let text = schema
@@ -90,7 +89,10 @@ pub(super) fn field(
         None => Paragraph::Ours(format!("The field {}.", code(property.name.as_str()))),
     }];
     if direction.is_sent() {
-        docs.extend(default(schema));
+        match presence {
+            Presence::Required | Presence::RequiredNullable => {}
+            Presence::Optional | Presence::Patch => docs.extend(default(schema)),
+        }
         docs.extend(limits(rule));
     }
     Docs(docs)
@@ -152,8 +154,12 @@ fn lifecycle(lifecycle: &Lifecycle) -> Paragraph {
     Paragraph::Ours(text)
 }
 
-/// A method, without its example.
-pub(super) fn method(operation: &Operation, setters: &[String]) -> Vec<Paragraph> {
+/// A method, without its example: `needed` are its required parameters, `setters` the names of the others.
+pub(super) fn method(
+    operation: &Operation,
+    needed: &[(String, &api::Parameter, &Rule)],
+    setters: &[String],
+) -> Vec<Paragraph> {
     let mut docs: Vec<Paragraph> = Vec::new();
     docs.extend(operation.summary.clone().map(Paragraph::Prose));
     docs.extend(
@@ -169,6 +175,24 @@ pub(super) fn method(operation: &Operation, setters: &[String]) -> Vec<Paragraph
         operation.path
     ))));
     docs.extend(prices(operation));
+    for (name, parameter, rule) in needed {
+        let text = parameter
+            .description
+            .clone()
+            .or_else(|| parameter.schema.description.clone());
+        let deprecated = if parameter.deprecated {
+            " Deprecated."
+        } else {
+            ""
+        };
+        docs.extend(
+            text.map(|text| Paragraph::Prose(format!("{}: {text}{deprecated}", code(name)))),
+        );
+        docs.extend(limits(rule).map(|limits| match limits {
+            Paragraph::Ours(text) => Paragraph::Ours(format!("{}: {text}", code(name))),
+            other => other,
+        }));
+    }
     if !setters.is_empty() {
         docs.push(Paragraph::Ours(format!(
             "The call can also be told {}.",
@@ -221,16 +245,9 @@ fn described(schema: &Schema) -> Vec<Paragraph> {
 }
 
 fn default(schema: &Schema) -> Option<Paragraph> {
-    let default = schema.default.as_ref()?;
-    Some(Paragraph::Ours(match default {
-        Literal::Text(text) if text.is_empty() => {
-            "When left out, the service assumes an empty text.".to_owned()
-        }
-        other => format!(
-            "When left out, the service assumes {}.",
-            code(&other.to_string())
-        ),
-    }))
+    let default = schema.default.as_ref()?.to_string();
+    let text = format!("When left out, the service assumes {}.", code(&default));
+    Some(Paragraph::Ours(text))
 }
 
 fn limits(rule: &Rule) -> Option<Paragraph> {
@@ -254,6 +271,7 @@ fn limit(check: &Check) -> String {
         Check::MinItems(count) => format!("at least {count} items"),
         Check::MaxItems(count) => format!("at most {count} items"),
         Check::UniqueItems => "no item twice".to_owned(),
+        Check::MinProperties(1) => "at least one member".to_owned(),
         Check::MinProperties(count) => format!("at least {count} members"),
         Check::MaxProperties(count) => format!("at most {count} members"),
         Check::Format(Format::Uri) => "an absolute URL".to_owned(),
@@ -272,6 +290,9 @@ fn enumerated(names: &[String]) -> String {
 
 /// Text as inline code, whatever backticks it holds.
 fn code(text: &str) -> String {
+    if text.trim().is_empty() {
+        return "an empty text".to_owned();
+    }
     let text = text.replace(['\r', '\n'], " ");
     let longest = text
         .split(|character| character != '`')

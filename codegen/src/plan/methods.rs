@@ -5,7 +5,7 @@ use super::{Planner, docs, names, samples};
 use crate::api::{self};
 use crate::krate::{
     Argument, CallSetter, Docs, Example, HttpMethod, Ident, Location, MediaType, Method, Operation,
-    Paragraph, Parameter, Price, Resource, Sample, Style, Ty, TypeModule,
+    Paragraph, Parameter, Price, Resource, Rule, Sample, Style, Ty, TypeModule,
 };
 use std::collections::BTreeSet;
 
@@ -67,10 +67,8 @@ impl<'a> Planner<'a> {
             } else {
                 operation.id.as_str()
             };
-            let Some(name) = names::field(name) else {
-                let help = "name it with `x-rust-name` in spec/overlay.yaml";
-                self.diagnostics
-                    .push(&operation.at, "the operationId gives no Rust name", help);
+            let Some(name) = names::field(name).map(names::free_method) else {
+                self.unnameable(&operation.at, "operation", operation.id.as_str());
                 continue;
             };
             if let Some(first) = methods.iter().find(|first| first.name == name) {
@@ -88,8 +86,8 @@ impl<'a> Planner<'a> {
             let taken: BTreeSet<&str> = type_names(types).chain([handle.as_str()]).collect();
             let marker = marker(&name, &taken);
             let mut method = self.method(operation, name, marker);
-            let example = example(&module, &method, types);
-            method.docs.0.push(Paragraph::Example(example));
+            let example = example(&module, &method, types).map(Paragraph::Example);
+            method.docs.0.extend(example);
             methods.push(method);
         }
         Some(Resource {
@@ -121,12 +119,7 @@ impl<'a> Planner<'a> {
                     .as_deref()
                     .unwrap_or(parameter.name.as_str()),
             ) else {
-                let help = "name it with `x-rust-name` in spec/overlay.yaml";
-                self.diagnostics.push(
-                    &parameter.at,
-                    "the parameter's name gives no Rust name",
-                    help,
-                );
+                self.unnameable(&parameter.at, "parameter", parameter.name.as_str());
                 continue;
             };
             parameters.push(self.parameter(parameter));
@@ -150,6 +143,19 @@ impl<'a> Planner<'a> {
             }));
         }
         self.unique_names(operation, &arguments, &setters);
+        let needed: Vec<(String, &api::Parameter, &Rule)> = arguments
+            .iter()
+            .filter_map(|argument| {
+                let parameter = operation
+                    .parameters
+                    .iter()
+                    .find(|one| one.at == argument.at)?;
+                let planned: &Parameter = parameters
+                    .iter()
+                    .find(|one: &&Parameter| one.rule.wire == argument.wire)?;
+                Some((argument.name.as_str().to_owned(), parameter, &planned.rule))
+            })
+            .collect();
         let told: Vec<String> = setters
             .iter()
             .map(|setter| setter_ident(setter).as_str().to_owned())
@@ -159,7 +165,7 @@ impl<'a> Planner<'a> {
             constant: names::constant(name.as_str()).unwrap_or_else(|| name.clone()),
             name,
             marker: marker.filter(|_| !setters.is_empty()),
-            docs: Docs(docs::method(operation, &told)),
+            docs: Docs(docs::method(operation, &needed, &told)),
             deprecated: operation.deprecated,
             arguments,
             body,
@@ -308,7 +314,8 @@ fn setter_ident(setter: &CallSetter) -> &Ident {
     }
 }
 
-fn example(resource: &Ident, method: &Method, types: &[TypeModule]) -> Example {
+/// The code of a call, unless what it needs is more than an example can show.
+fn example(resource: &Ident, method: &Method, types: &[TypeModule]) -> Option<Example> {
     let mut arguments: Vec<Sample> = Vec::new();
     for argument in &method.arguments {
         let rules = &method.operation.parameters;
@@ -316,19 +323,18 @@ fn example(resource: &Ident, method: &Method, types: &[TypeModule]) -> Example {
             .iter()
             .find(|parameter| parameter.rule.wire == argument.wire)
             .map(|parameter| &parameter.rule);
-        arguments.push(samples::of(&argument.ty, rule, types));
+        arguments.push(samples::of(&argument.ty, rule, types)?);
     }
     if let Some(body) = &method.body {
-        arguments.push(Sample::Borrowed(Box::new(samples::of(
-            &body.ty, None, types,
-        ))));
+        let sample = samples::of(&body.ty, None, types)?;
+        arguments.push(Sample::Borrowed(Box::new(sample)));
     }
-    Example {
+    Some(Example {
         resource: resource.clone(),
         method: method.name.clone(),
         arguments,
         answers: method.output != Ty::Unit,
-    }
+    })
 }
 
 fn price(price: &api::Price) -> Price {

@@ -14,6 +14,8 @@ use crate::api::{self, Api};
 use crate::diagnostic::Diagnostics;
 use crate::krate::{Crate, Key};
 use crate::pointer::Pointer;
+use crate::wire::WireName;
+use std::collections::BTreeSet;
 use usage::Usage;
 
 /// API to crate. `file` is what complaints call the document.
@@ -56,20 +58,37 @@ impl Planner<'_> {
             );
             return None;
         };
-        if !server.url.starts_with("https://") && !server.url.starts_with("http://") {
+        let rest = server
+            .url
+            .strip_prefix("https://")
+            .or_else(|| server.url.strip_prefix("http://"));
+        let host = rest
+            .and_then(|rest| rest.split('/').next())
+            .unwrap_or_default();
+        if host.is_empty() || server.url.contains(['?', '#', ' ']) {
             let message = format!("the server `{}` is no absolute URL", server.url);
-            self.diagnostics.push(
-                &server.at.key("url"),
-                message,
-                "write it with `https://` in spec/overlay.yaml",
-            );
+            let help = "write it as `https://host/path`, without a query, in spec/overlay.yaml";
+            self.diagnostics.push(&server.at.key("url"), message, help);
         }
         Some(server.url.trim_end_matches('/').to_owned())
     }
 
     fn keys(&mut self) -> Vec<Key> {
+        let operations = self
+            .api
+            .resources
+            .iter()
+            .flat_map(|resource| &resource.operations);
+        let used: BTreeSet<&WireName> = operations
+            .flat_map(|operation| operation.security.iter().flatten())
+            .collect();
         let mut keys: Vec<Key> = Vec::new();
-        for scheme in &self.api.security_schemes {
+        for scheme in self
+            .api
+            .security_schemes
+            .iter()
+            .filter(|scheme| used.contains(&scheme.name))
+        {
             let api::SecurityScheme {
                 at,
                 name,
@@ -85,14 +104,14 @@ impl Planner<'_> {
                 );
                 continue;
             };
-            if keys.iter().any(|key| key.constant == constant) {
+            // The address of the server is a constant of the same file.
+            if constant.as_str() == "DEFAULT_BASE_URL"
+                || keys.iter().any(|key| key.constant == constant)
+            {
                 let help = "rename it in spec/overlay.yaml";
                 self.diagnostics.push(
                     at,
-                    format!(
-                        "two security schemes would be called `{}`",
-                        constant.as_str()
-                    ),
+                    format!("two constants would be called `{}`", constant.as_str()),
                     help,
                 );
             }

@@ -89,7 +89,8 @@ pub(super) fn identifier(text: &str) -> Option<Ident> {
 }
 
 fn is_identifier(text: &str) -> bool {
-    syn::parse_str::<syn::Ident>(text).is_ok()
+    // `gen` is a keyword since the edition of 2024, which syn does not ask for.
+    text != "gen" && syn::parse_str::<syn::Ident>(text).is_ok()
 }
 
 /// A field, an argument or a setter: `snake_case`.
@@ -104,7 +105,7 @@ pub(super) fn camel(text: &str) -> Option<Ident> {
 
 /// A constant: `SHOUTY_SNAKE_CASE`.
 pub(super) fn constant(text: &str) -> Option<Ident> {
-    identifier(&text.to_shouty_snake_case())
+    identifier(&text.trim_start_matches("r#").to_shouty_snake_case())
 }
 
 /// What a component would be called: without `Enum` and without the hash that drf-spectacular puts before it.
@@ -177,6 +178,11 @@ fn suffixed(name: Ident, taken: &[&str], suffix: &str) -> Ident {
     } else {
         name
     }
+}
+
+/// A method's name that is not taken for a constructor's.
+pub(super) fn free_method(name: Ident) -> Ident {
+    suffixed(name, &["new"], "_call")
 }
 
 /// The method's name, before it is known to be free.

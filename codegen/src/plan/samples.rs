@@ -2,23 +2,36 @@
 
 use crate::krate::{Check, Field, Format, Ident, Item, Presence, Rule, Sample, Ty, TypeModule};
 
-/// The simplest value of a type that keeps `rule`.
-pub(super) fn of(ty: &Ty, rule: Option<&Rule>, types: &[TypeModule]) -> Sample {
-    Maker {
+/// How many values an example shows at most, and how deep they stand in each other.
+const MOST: usize = 30;
+const DEEPEST: usize = 8;
+
+/// The simplest value of a type that keeps `rule`, unless it is more than an example can show.
+pub(super) fn of(ty: &Ty, rule: Option<&Rule>, types: &[TypeModule]) -> Option<Sample> {
+    let mut maker = Maker {
         types,
         open: Vec::new(),
-    }
-    .sample(ty, rule)
+        made: 0,
+    };
+    let sample = maker.sample(ty, rule);
+    (maker.made <= MOST).then_some(sample)
 }
 
 struct Maker<'a> {
     types: &'a [TypeModule],
     /// The types that are being made: a list of one of them stays empty, or the example would never end.
     open: Vec<&'a Ident>,
+    made: usize,
 }
 
 impl<'a> Maker<'a> {
     fn sample(&mut self, ty: &Ty, rule: Option<&Rule>) -> Sample {
+        self.made += 1;
+        if self.made > MOST || self.open.len() > DEEPEST {
+            // The whole sample is thrown away, so anything will do.
+            self.made = MOST + 1;
+            return Sample::Json;
+        }
         match ty {
             Ty::Unit | Ty::Json => Sample::Json,
             Ty::Boolean => Sample::Boolean,
@@ -61,12 +74,23 @@ impl<'a> Maker<'a> {
         }
     }
 
+    fn is_open(&self, ty: &Ty) -> bool {
+        match ty {
+            Ty::Named(name) => self.open.contains(&name),
+            Ty::Boxed(inner) => self.is_open(inner),
+            _ => false,
+        }
+    }
+
     fn field(&mut self, field: &Field) -> Sample {
         if let Ty::List(item) = &field.ty
             && let Ty::Named(name) = &**item
             && self.open.contains(&name)
         {
             return Sample::EmptyList;
+        }
+        if field.presence == Presence::RequiredNullable && self.is_open(&field.ty) {
+            return Sample::Null;
         }
         let sample = self.sample(&field.ty, Some(&field.rule));
         match field.presence {

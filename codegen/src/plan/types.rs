@@ -54,12 +54,14 @@ impl<'a> Planner<'a> {
             .filter_map(|(name, items)| {
                 Some(TypeModule {
                     docs: docs::type_module(&name),
-                    name: names::field(&name)?,
+                    name: names::free_handle(names::field(&name)?),
                     items,
                 })
             })
             .collect();
         self.unique_types(&mut modules);
+        // Equal enumerations become one, which may leave a file without any.
+        modules.retain(|module| !module.items.is_empty());
         cycles::resolve(&mut modules, &mut self.diagnostics);
         modules
     }
@@ -121,7 +123,7 @@ impl<'a> Planner<'a> {
             Way::Received
         };
         let Some(name) = self.type_name(schema, way) else {
-            self.unnameable(&schema.at, "schema");
+            self.unnameable(&schema.at, "schema", &schema.at.last());
             return None;
         };
         if let Additional::Schema(additional) = &object.additional {
@@ -183,7 +185,7 @@ impl<'a> Planner<'a> {
             _ => schema.rust_name.as_deref(),
         };
         let Some(name) = names::field(own.unwrap_or(wire.as_str())) else {
-            self.unnameable(&schema.at, "property");
+            self.unnameable(&schema.at, "property", wire.as_str());
             return None;
         };
         let nullable = self.usage.nullable(schema);
@@ -203,7 +205,12 @@ impl<'a> Planner<'a> {
         Some(Field {
             at: schema.at.clone(),
             wire: wire.clone(),
-            docs: docs::field(property, self.usage.followed(schema), &rule, direction),
+            docs: docs::field(
+                property,
+                self.usage.followed(schema),
+                &rule,
+                (direction, presence),
+            ),
             name: names::free_field(name),
             deprecated: schema.deprecated,
             ty: self.ty(schema, way),
@@ -214,7 +221,7 @@ impl<'a> Planner<'a> {
 
     fn enumeration(&mut self, schema: &'a Schema, enumeration: &Enumeration) -> Option<Enum> {
         let Some(name) = self.type_name(schema, Way::Received) else {
-            self.unnameable(&schema.at, "schema");
+            self.unnameable(&schema.at, "schema", &schema.at.last());
             return None;
         };
         let mut taken: BTreeMap<Ident, &WireName> = BTreeMap::new();
@@ -266,21 +273,22 @@ impl<'a> Planner<'a> {
     /// One name, one type: enumerations of the same values become one, anything else is a complaint.
     fn unique_types(&mut self, modules: &mut [TypeModule]) {
         let mut kept: Vec<(usize, Item)> = Vec::new();
+        let mut places: BTreeMap<Ident, usize> = BTreeMap::new();
         for (index, module) in modules.iter_mut().enumerate() {
             for item in module.items.drain(..) {
-                match kept
-                    .iter_mut()
-                    .find(|(_, first)| first.name() == item.name())
-                {
-                    None => kept.push((index, item)),
-                    Some((home, Item::Enum(first))) if same_values(first, &item) => {
-                        if let Item::Enum(second) = item {
-                            merge(first, second);
-                            // A type of two files belongs to neither.
-                            *home = if *home == index { *home } else { usize::MAX };
-                        }
+                let Some(place) = places.get(item.name()).copied() else {
+                    places.insert(item.name().clone(), kept.len());
+                    kept.push((index, item));
+                    continue;
+                };
+                let (home, first) = &mut kept[place];
+                match (first, item) {
+                    (Item::Enum(first), Item::Enum(second)) if same_values(first, &second) => {
+                        merge(first, second);
+                        // A type of two files belongs to neither.
+                        *home = if *home == index { *home } else { usize::MAX };
                     }
-                    Some((_, first)) => {
+                    (first, item) => {
                         let message = format!(
                             "two schemas would both be called `{}` in Rust; the other is {}",
                             item.name().as_str(),
@@ -308,9 +316,9 @@ impl<'a> Planner<'a> {
         }
     }
 
-    fn unnameable(&mut self, at: &Pointer, what: &str) {
-        let name = at.last();
-        let shown = shortened(&name);
+    /// Complains about a name that can be no Rust name.
+    pub(super) fn unnameable(&mut self, at: &Pointer, what: &str, name: &str) {
+        let shown = shortened(name);
         let message = if name.len() > names::LONGEST {
             format!(
                 "the name of the {what} `{shown}` has {} characters",
@@ -388,10 +396,7 @@ fn ways(definition: &Definition<'_>) -> Vec<Way> {
     ways
 }
 
-fn same_values(first: &Enum, item: &Item) -> bool {
-    let Item::Enum(second) = item else {
-        return false;
-    };
+fn same_values(first: &Enum, second: &Enum) -> bool {
     let key = |one: &Enum| {
         let mut values: Vec<_> = one
             .variants

@@ -50,14 +50,23 @@ impl Way {
 #[derive(Debug)]
 pub(super) struct Usage<'a> {
     api: &'a Api,
+    /// The schema behind each component's name, over however many references.
+    targets: BTreeMap<&'a str, &'a Schema>,
+    /// The schema of each component, which may be a reference.
+    components: BTreeMap<&'a str, &'a Schema>,
     definitions: BTreeMap<Pointer, Definition<'a>>,
     visited: BTreeSet<(Pointer, Way, &'a str)>,
+    /// What has been found and not been looked at: objects may hold each other over any distance.
+    waiting: Vec<(&'a Schema, Way, &'a str, String)>,
 }
 
 /// Finds them.
 pub(super) fn find(api: &Api) -> Usage<'_> {
     let mut usage = Usage {
         api,
+        targets: targets(api),
+        components: components(api),
+        waiting: Vec::new(),
         definitions: BTreeMap::new(),
         visited: BTreeSet::new(),
     };
@@ -92,32 +101,45 @@ pub(super) fn find(api: &Api) -> Usage<'_> {
             }
         }
     }
+    while let Some((schema, way, tag, name)) = usage.waiting.pop() {
+        usage.visit(schema, way, tag, &name);
+    }
     usage.order();
     usage.split();
     usage
 }
 
-impl<'a> Usage<'a> {
-    /// The component of that name.
-    pub(super) fn component(&self, name: &str) -> Option<&'a Schema> {
-        self.api
-            .components
-            .iter()
-            .find(|component| component.name.0 == name)
-            .map(|component| &component.schema)
-    }
+fn components(api: &Api) -> BTreeMap<&str, &Schema> {
+    api.components
+        .iter()
+        .map(|component| (component.name.as_str(), &component.schema))
+        .collect()
+}
 
-    /// The schema behind references.
-    pub(super) fn followed(&self, schema: &'a Schema) -> &'a Schema {
-        let mut schema = schema;
-        // Chains of references end: one that leads to itself is a complaint of the step before.
-        while let Shape::Reference(name) = &schema.shape {
-            match self.component(name.as_str()) {
+/// Chains of references end, and soon: the step before complains about others.
+fn targets(api: &Api) -> BTreeMap<&str, &Schema> {
+    let components = components(api);
+    let mut targets = BTreeMap::new();
+    for (name, schema) in &components {
+        let mut schema = *schema;
+        while let Shape::Reference(next) = &schema.shape {
+            match components.get(next.as_str()) {
                 Some(next) => schema = next,
                 None => break,
             }
         }
-        schema
+        targets.insert(*name, schema);
+    }
+    targets
+}
+
+impl<'a> Usage<'a> {
+    /// The schema behind references.
+    pub(super) fn followed(&self, schema: &'a Schema) -> &'a Schema {
+        match &schema.shape {
+            Shape::Reference(name) => self.targets.get(name.as_str()).copied().unwrap_or(schema),
+            _ => schema,
+        }
     }
 
     /// Whether `null` is a value, here or behind references.
@@ -143,7 +165,8 @@ impl<'a> Usage<'a> {
             Shape::Any | Shape::Boolean | Shape::Integer(_) | Shape::Number(_) | Shape::Text(_) => {
             }
             Shape::Reference(target) => {
-                if let Some(component) = self.component(target.as_str()) {
+                let component = self.components.get(target.as_str()).copied();
+                if let Some(component) = component {
                     self.visit(component, way, tag, &names::component(target.as_str()));
                 }
             }
@@ -192,7 +215,7 @@ impl<'a> Usage<'a> {
                     format!("{owner}{}", property.name.0.to_upper_camel_case())
                 }
             };
-            self.visit(&property.schema, way, tag, &name);
+            self.waiting.push((&property.schema, way, tag, name));
         }
     }
 

@@ -29,7 +29,7 @@ pub(super) fn lines(docs: &Docs) -> Vec<String> {
         }
         match paragraph {
             Paragraph::Prose(text) => lines.extend(prose(text)),
-            Paragraph::Ours(text) => lines.extend(wrapped(text)),
+            Paragraph::Ours(text) => lines.extend(wrapped(&visible(text))),
             Paragraph::Example(code) => {
                 lines.push("```no_run".to_owned());
                 lines.extend(example::lines(code));

@@ -157,7 +157,8 @@ fn imports(sample: &Sample, types: &mut BTreeSet<String>, others: &mut BTreeSet<
         | Sample::Float(_)
         | Sample::Text(_)
         | Sample::EmptyMap
-        | Sample::EmptyList => {}
+        | Sample::EmptyList
+        | Sample::Null => {}
     }
 }
 
@@ -174,6 +175,7 @@ fn source(sample: &Sample, owned: bool) -> Source {
         Sample::Json => "Value::Null".to_owned(),
         Sample::EmptyMap => "Default::default()".to_owned(),
         Sample::EmptyList => "[]".to_owned(),
+        Sample::Null => "None".to_owned(),
         Sample::Variant(name, variant) => format!("{}::{}", name.as_str(), variant.as_str()),
         Sample::List(item) => {
             return Source::List(

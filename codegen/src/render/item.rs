@@ -38,13 +38,14 @@ fn struct_items(structure: &Struct) -> Vec<TokenStream> {
 
 fn definition(structure: &Struct) -> TokenStream {
     let docs = docs::attributes(&structure.docs);
-    let deprecated = deprecated(structure.deprecated);
+    let deprecated_type = deprecated(structure.deprecated);
     let name = ty::ident(&structure.name);
     let fields = structure.fields.iter().map(|field| {
         let docs = docs::attributes(&field.docs);
+        let mark = deprecated(field.deprecated);
         let name = ty::ident(&field.name);
         let ty = field_type(field);
-        quote!(#docs pub #name: #ty)
+        quote!(#docs #mark pub #name: #ty)
     });
     let extra = structure.extra.then(|| {
         let text = if structure.direction.is_received() {
@@ -57,7 +58,7 @@ fn definition(structure: &Struct) -> TokenStream {
     let members = fields.chain(extra);
     quote! {
         #docs
-        #deprecated
+        #deprecated_type
         #[derive(Debug, Clone, PartialEq)]
         #[non_exhaustive]
         pub struct #name { #(#members,)* }

@@ -99,7 +99,8 @@ fn resource_index(resources: &[Resource]) -> String {
         .iter()
         .map(|resource| {
             let module = ty::ident(&resource.module);
-            quote!(pub mod #module;)
+            let path = file_attribute(&resource.module);
+            quote!(#path pub mod #module;)
         })
         .collect();
     let intro = [
@@ -114,10 +115,24 @@ fn type_index(modules: &[TypeModule]) -> String {
         .iter()
         .map(|module| ty::ident(&module.name))
         .collect();
-    let mut items: Vec<TokenStream> = names.iter().map(|name| quote!(mod #name;)).collect();
+    let mut items: Vec<TokenStream> = modules
+        .iter()
+        .zip(&names)
+        .map(|(module, name)| {
+            let path = file_attribute(&module.name);
+            quote!(#path mod #name;)
+        })
+        .collect();
     items.extend(names.iter().map(|name| quote!(pub use #name::*;)));
     let intro = ["What is sent and what is received.".to_owned()];
     format::file(HEADER, &intro, &[], &items, format::Spacing::Tight)
+}
+
+/// rustc looks for the file of a module by itself only when the name is plain.
+fn file_attribute(module: &Ident) -> Option<TokenStream> {
+    let name = module.as_str().trim_start_matches("r#");
+    let file = format!("{name}.rs");
+    (!name.is_ascii()).then(|| quote!(#[path = #file]))
 }
 
 fn resource_file(resource: &Resource, types: &BTreeSet<&str>) -> String {

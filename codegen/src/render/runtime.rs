@@ -1,6 +1,6 @@
 //! The names of the runtime that generated code calls, and the imports of a file. In: tokens. Out: `use` items.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 use std::collections::BTreeSet;
 
@@ -79,19 +79,41 @@ impl Mentioned {
         (!names.is_empty()).then(|| quote!(use crate::generated::security::{#(#names),*};))
     }
 
+    /// Notes the names that stand for something of their own: neither what follows `::` nor a variant's declaration.
     fn collect(&mut self, tokens: TokenStream, within_security: bool) {
         let mut in_security = within_security;
+        let mut in_enum = false;
+        let mut colons = 0;
         for token in tokens {
+            let after_path = colons == 2;
+            colons = match &token {
+                TokenTree::Punct(punct) if punct.as_char() == ':' => colons + 1,
+                _ => 0,
+            };
             match token {
                 TokenTree::Ident(ident) => {
                     let name = ident.to_string();
                     in_security = within_security || name == "security";
+                    in_enum |= name == "enum";
+                    // Limits of another type are had by way of its trait.
+                    if after_path && name == "rules" {
+                        self.names.insert("Encode".to_owned());
+                    }
                     let names = if within_security {
                         &mut self.keys
                     } else {
                         &mut self.names
                     };
-                    names.insert(name);
+                    if !after_path {
+                        names.insert(name);
+                    }
+                }
+                TokenTree::Group(group) if in_enum && group.delimiter() == Delimiter::Brace => {
+                    for inner in group.stream() {
+                        if let TokenTree::Group(payload) = inner {
+                            self.collect(payload.stream(), false);
+                        }
+                    }
                 }
                 TokenTree::Group(group) => self.collect(group.stream(), in_security),
                 TokenTree::Punct(punct) if punct.as_char() == ',' => in_security = within_security,

@@ -1,7 +1,7 @@
 //! Reads the extensions that corrections use. In: raw extension values. Out: typed ones, or complaints. Knows no schema.
 
 use super::Resolver;
-use crate::api::Price;
+use crate::api::{Price, Shape};
 use crate::pointer::Pointer;
 use crate::wire::WireName;
 use indexmap::IndexMap;
@@ -9,6 +9,16 @@ use openapiv3::SchemaData;
 use serde_json::Value;
 
 type Extensions = IndexMap<String, Value>;
+
+/// `{property: value}`
+fn condition(raw: &Value) -> Option<(WireName, WireName)> {
+    let members = raw.as_object().filter(|members| members.len() == 1)?;
+    let (property, value) = members.iter().next()?;
+    Some((
+        WireName(property.clone()),
+        WireName(value.as_str()?.to_owned()),
+    ))
+}
 
 impl Resolver<'_> {
     pub(super) fn text_extension(
@@ -92,43 +102,42 @@ impl Resolver<'_> {
     }
 
     fn price(&mut self, entry: &Value, at: &Pointer) -> Option<Price> {
-        let members = entry.as_object()?;
-        for key in members.keys() {
-            if !["credits", "per_seconds", "when", "default"].contains(&key.as_str()) {
-                let help = "a price has `credits`, `per_seconds`, `when` and `default`";
+        let help = "a price is such as `{credits: 5, per_seconds: 30, when: {model_version: standard}, default: true}`";
+        let Some(members) = entry.as_object() else {
+            self.diagnostics
+                .push(at, format!("the price {entry} is not a mapping"), help);
+            return None;
+        };
+        let when = members.get("when").and_then(condition);
+        for (key, value) in members {
+            let is_good = match key.as_str() {
+                "credits" => value.as_f64().is_some_and(|credits| credits >= 0.0),
+                "per_seconds" => value
+                    .as_u64()
+                    .is_some_and(|seconds| (1..=u64::from(u32::MAX)).contains(&seconds)),
+                "when" => when.is_some(),
+                "default" => value.is_boolean(),
+                _ => {
+                    self.diagnostics.push(
+                        &at.key(key),
+                        format!("`{key}` is no member of a price"),
+                        help,
+                    );
+                    continue;
+                }
+            };
+            if !is_good {
                 self.diagnostics.push(
                     &at.key(key),
-                    format!("`{key}` is no member of a price"),
+                    format!("`{key}` of a price can't be {value}"),
                     help,
                 );
             }
         }
         let Some(credits) = members.get("credits").and_then(Value::as_f64) else {
-            self.diagnostics.push(
-                at,
-                "a price without `credits`",
-                "write the number of credits",
-            );
+            self.diagnostics.push(at, "a price without `credits`", help);
             return None;
         };
-        let when = members
-            .get("when")
-            .and_then(Value::as_object)
-            .and_then(|when| {
-                let (property, value) = when.iter().next()?;
-                Some((
-                    WireName(property.clone()),
-                    WireName(value.as_str()?.to_owned()),
-                ))
-            });
-        if members.contains_key("when") && when.is_none() {
-            let help = "write one property and its value: `when: {model_version: standard}`";
-            self.diagnostics.push(
-                &at.key("when"),
-                "the condition of a price can't be read",
-                help,
-            );
-        }
         Some(Price {
             at: at.clone(),
             credits,
@@ -139,6 +148,40 @@ impl Resolver<'_> {
                 .and_then(Value::as_bool)
                 .unwrap_or(false),
         })
+    }
+
+    /// Complains about extensions that this shape has no use for: they would be lost without a word.
+    pub(super) fn extensions_in_place(
+        &mut self,
+        extensions: &Extensions,
+        shape: &Shape,
+        at: &Pointer,
+    ) {
+        for key in extensions.keys() {
+            let is_used = match (key.as_str(), shape) {
+                (
+                    "x-known-values" | "x-enum-varnames" | "x-enum-descriptions",
+                    Shape::Enumeration(_),
+                ) => true,
+                ("x-likely-required", Shape::Object(_)) => true,
+                (
+                    "x-known-values"
+                    | "x-enum-varnames"
+                    | "x-enum-descriptions"
+                    | "x-likely-required",
+                    _,
+                ) => false,
+                _ => true,
+            };
+            if !is_used {
+                let help = "put it where the values, or the properties, are listed";
+                self.diagnostics.push(
+                    &at.key(key),
+                    format!("`{key}` has no meaning for this schema"),
+                    help,
+                );
+            }
+        }
     }
 
     /// Whether the node at `at` has `key` as written: `openapiv3` can't tell an empty list from none.

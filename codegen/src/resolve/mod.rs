@@ -3,6 +3,7 @@
 mod extension;
 mod labels;
 mod lifecycle;
+mod nesting;
 mod operation;
 mod schema;
 mod text;
@@ -24,7 +25,7 @@ pub fn api(document: &Document) -> Result<Api, Diagnostics> {
     let api = Api {
         title: document.info.title.clone(),
         version: document.info.version.clone(),
-        description: document.info.description.clone(),
+        description: prose(document.info.description.as_ref()),
         servers: resolver.servers(),
         security_schemes: resolver.security_schemes(),
         resources: resolver.resources(),
@@ -33,6 +34,9 @@ pub fn api(document: &Document) -> Result<Api, Diagnostics> {
     lifecycle::check(&api, &mut resolver.diagnostics);
     resolver.diagnostics.or(api)
 }
+
+/// The tag of operations that have none.
+const UNTAGGED: &str = "operations";
 
 /// What all parts of this step share.
 struct Resolver<'a> {
@@ -52,38 +56,8 @@ impl Resolver<'_> {
                 schema,
             });
         }
-        self.alias_cycles(&components);
+        nesting::check(&components, &mut self.diagnostics);
         components
-    }
-
-    /// A component that is only another name for itself, over however many steps, means nothing.
-    fn alias_cycles(&mut self, components: &[api::Component]) {
-        let target = |name: &WireName| {
-            let component = components
-                .iter()
-                .find(|component| component.name == *name)?;
-            match &component.schema.shape {
-                api::Shape::Reference(next) => Some(next),
-                _ => None,
-            }
-        };
-        for component in components {
-            let mut seen = vec![&component.name];
-            while let Some(next) = seen.last().and_then(|name| target(name)) {
-                if *next == component.name {
-                    let message = format!("`{}` is only a reference to itself", component.name);
-                    self.diagnostics.push(
-                        &component.schema.at,
-                        message,
-                        "give one of the schemas a shape of its own",
-                    );
-                }
-                if seen.contains(&next) {
-                    break;
-                }
-                seen.push(next);
-            }
-        }
     }
 
     fn servers(&self) -> Vec<api::Server> {
@@ -107,13 +81,23 @@ impl Resolver<'_> {
                 ReferenceOr::Item(SecurityScheme::APIKey {
                     location: APIKeyLocation::Header,
                     name: header,
+                    description: _,
+                    extensions: _,
+                }) if !is_header_name(header) => {
+                    let message = format!("`{}` is no name of a header", shortened(header));
+                    self.diagnostics
+                        .push(&at.key("name"), message, "correct the name");
+                }
+                ReferenceOr::Item(SecurityScheme::APIKey {
+                    location: APIKeyLocation::Header,
+                    name: header,
                     description,
                     extensions: _,
                 }) => schemes.push(api::SecurityScheme {
                     at,
                     name: WireName(name.clone()),
                     header: WireName(header.clone()),
-                    description: description.clone(),
+                    description: prose(description.as_ref()),
                 }),
                 ReferenceOr::Item(_) | ReferenceOr::Reference { .. } => self.diagnostics.push(
                     &at,
@@ -136,7 +120,7 @@ impl Resolver<'_> {
                     .tags
                     .first()
                     .cloned()
-                    .unwrap_or_else(|| "default".to_owned()),
+                    .unwrap_or_else(|| UNTAGGED.to_owned()),
             );
             match resources.iter_mut().find(|resource| resource.tag == tag) {
                 Some(resource) => resource.operations.push(operation),
@@ -165,7 +149,7 @@ impl Resolver<'_> {
             let raw = described.extensions.get("x-lifecycle")?;
             self.lifecycle(raw, &at.key("x-lifecycle"))
         });
-        let description = described.and_then(|described| described.description.clone());
+        let description = described.and_then(|described| prose(described.description.as_ref()));
         api::Resource {
             at,
             tag,
@@ -198,11 +182,16 @@ impl Resolver<'_> {
 
     /// The name after `prefix` in a local reference, complaining about any other reference.
     fn local(&mut self, reference: &str, prefix: &str, at: &Pointer) -> Option<String> {
-        let name = Pointer::parse(reference)
-            .filter(|_| reference.starts_with(prefix))
-            .map(|pointer| pointer.last());
+        let pointer = Pointer::parse(reference).filter(|_| reference.starts_with(prefix));
+        let name = pointer.and_then(|pointer| match pointer.segments().as_slice() {
+            [_, _, name] => Some(name.clone()),
+            _ => None,
+        });
         if name.is_none() {
-            let message = format!("the reference `{reference}` does not lead to {prefix}…");
+            let message = format!(
+                "the reference `{}` does not lead to {prefix}…",
+                shortened(reference)
+            );
             let help = "only references to components of the same document are followed";
             self.diagnostics.push(&at.key("$ref"), message, help);
         }
@@ -210,12 +199,36 @@ impl Resolver<'_> {
     }
 
     fn missing(&mut self, reference: &str, at: &Pointer) {
-        let message = format!("the reference `{reference}` leads nowhere");
+        let message = format!(
+            "the reference `{}` leads nowhere, or to another reference",
+            shortened(reference)
+        );
         self.diagnostics.push(
             &at.key("$ref"),
             message,
             "correct the name, or add the component that it names",
         );
+    }
+}
+
+/// Whether a text can be the name of a header (RFC 9110, token).
+fn is_header_name(name: &str) -> bool {
+    let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    !name.is_empty() && name.bytes().all(token)
+}
+
+/// Text that says something: blank documentation is none.
+fn prose(text: Option<&String>) -> Option<String> {
+    text.filter(|text| !text.trim().is_empty()).cloned()
+}
+
+/// The beginning of a text that may be of any length.
+fn shortened(text: &str) -> String {
+    let short: String = text.chars().take(100).collect();
+    if short.len() < text.len() {
+        format!("{short}…")
+    } else {
+        short
     }
 }
 

@@ -1,6 +1,6 @@
 //! Gives one operation its meaning. In: an `openapiv3` operation and its place. Out: an `api` operation. Knows no Rust names.
 
-use super::Resolver;
+use super::{Resolver, is_header_name, prose, shortened};
 use crate::api::{
     Body, Content, Location, Method, Operation, Parameter, Response, Shape, Status, Style,
 };
@@ -52,8 +52,8 @@ impl Resolver<'_> {
             id: WireName(id),
             method: http_method(method),
             path: path.clone(),
-            summary: summary.clone(),
-            description: description.clone(),
+            summary: prose(summary.as_ref()),
+            description: prose(description.as_ref()),
             deprecated: *deprecated,
             parameters: all,
             body: request_body
@@ -151,6 +151,16 @@ impl Resolver<'_> {
                 help,
             );
         }
+        let ours = ["accept", "authorization", "content-type"];
+        if location == Location::Header && ours.contains(&name.to_ascii_lowercase().as_str()) {
+            let help = "the standard ignores such a parameter: content types and security say it; remove it";
+            self.diagnostics
+                .push(at, format!("`{name}` is no header for a parameter"), help);
+        } else if location == Location::Header && !is_header_name(name) {
+            let message = format!("`{}` is no name of a header", shortened(name));
+            self.diagnostics
+                .push(&at.key("name"), message, "correct the name");
+        }
         if location == Location::Cookie {
             self.diagnostics.push(
                 at,
@@ -186,7 +196,7 @@ impl Resolver<'_> {
             explode: explode.unwrap_or(style == Style::Form),
             required: *required,
             deprecated: deprecated.unwrap_or(false),
-            description: description.clone(),
+            description: prose(description.as_ref()),
             schema,
             rust_name: self.text_extension(extensions, "x-rust-name", at),
         })
@@ -195,6 +205,12 @@ impl Resolver<'_> {
     fn check_path(&mut self, path: &str, parameters: &[Parameter], at: &Pointer) {
         let path_at = at.parent().unwrap_or_default();
         let names = placeholders(path);
+        let braces = path.matches('{').count().max(path.matches('}').count());
+        if !path.starts_with('/') || braces != names.len() {
+            let message = format!("`{}` is no path template", shortened(path));
+            self.diagnostics
+                .push(&path_at, message, "begin it with `/`, and close each brace");
+        }
         let is_path = |parameter: &&Parameter| parameter.location == Location::Path;
         for name in &names {
             if !parameters
@@ -298,6 +314,11 @@ impl Resolver<'_> {
         if let Some(response) = default {
             resolved.extend(self.response(response, Status::Default, &at.key("default")));
         }
+        for key in self.raw_keywords(at).iter().filter(|key| !is_status(key)) {
+            let message = format!("`{}` is no status", shortened(key));
+            let help = "write a code such as '200', a class such as '2XX', or `default`";
+            self.diagnostics.push(&at.key(key), message, help);
+        }
         if resolved.is_empty() {
             self.diagnostics.push(
                 at,
@@ -384,6 +405,19 @@ fn placeholders(path: &str) -> Vec<&str> {
     opened
         .filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
         .collect()
+}
+
+/// Whether a key of `responses` says when the answer comes.
+fn is_status(key: &str) -> bool {
+    let mut characters = key.chars();
+    let class = characters
+        .next()
+        .is_some_and(|first| ('1'..='5').contains(&first));
+    let rest = characters.as_str();
+    key == "default"
+        || (class
+            && (rest == "XX"
+                || (rest.len() == 2 && rest.bytes().all(|byte| byte.is_ascii_digit()))))
 }
 
 /// A name for an operation that has none: `get_api_voices`.

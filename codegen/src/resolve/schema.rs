@@ -1,6 +1,6 @@
 //! Gives one schema its meaning. In: an `openapiv3` schema and its place. Out: an `api` schema. Knows no operations.
 
-use super::{Resolver, literal};
+use super::{Resolver, literal, prose};
 use crate::api::{
     Additional, List, Number, Object, Property, Schema, Shape, Travel, Union, UnionKind,
 };
@@ -71,15 +71,16 @@ impl Resolver<'_> {
             self.unsupported(&at.key("discriminator"), "discriminators");
         }
         let inner = self.kind(kind, data, at);
+        self.extensions_in_place(extensions, &inner.shape, at);
         let rust_name = self.text_extension(extensions, "x-rust-name", at);
         let description = match (&inner.shape, kind) {
             // The list of its values has been taken out of the description of an enumeration.
             (Shape::Enumeration(_), SchemaKind::Type(_) | SchemaKind::Any(_)) => inner.description,
-            _ => description.clone().or(inner.description),
+            _ => prose(description.as_ref()).or(inner.description),
         };
         Schema {
             at: at.clone(),
-            title: title.clone().or(inner.title),
+            title: prose(title.as_ref()).or(inner.title),
             description,
             deprecated: *deprecated || inner.deprecated,
             default: default.as_ref().map(literal).or(inner.default),
@@ -291,7 +292,7 @@ impl Resolver<'_> {
             typ: None,
             ..AnySchema::default()
         };
-        if *any == bare {
+        if *any == bare && !self.raw_has(at, "enum") {
             return plain(at, Shape::Any);
         }
         let enumerated = AnySchema {

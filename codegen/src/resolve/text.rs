@@ -1,7 +1,7 @@
 //! Gives texts and enumerations their meaning. In: an `openapiv3` string. Out: an `api` schema. Knows no other type.
 
 use super::schema::plain;
-use super::{Resolver, labels};
+use super::{Resolver, labels, prose};
 use crate::api::{EnumValue, Enumeration, Schema, Shape, Text};
 use crate::pointer::Pointer;
 use crate::wire::WireName;
@@ -21,6 +21,12 @@ impl Resolver<'_> {
         let written = self.raw_has(at, "enum");
         if written || known.is_some() {
             let open = !written;
+            if written && known.is_some() {
+                let help = "`enum` lists all values, `x-known-values` those that are known: keep one of the two";
+                let message = "`x-known-values` stands beside `enum`";
+                self.diagnostics
+                    .push(&at.key("x-known-values"), message, help);
+            }
             let values: Vec<String> = match known {
                 Some(known) if open => known,
                 _ => enumeration.iter().flatten().cloned().collect(),
@@ -74,7 +80,7 @@ impl Resolver<'_> {
             );
         }
         let texts: Vec<&str> = values.iter().map(String::as_str).collect();
-        let (description, labels) = match &data.description {
+        let (description, labels) = match &prose(data.description.as_ref()) {
             Some(description) => labels::split(description, &texts),
             None => (None, Vec::new()),
         };
@@ -92,10 +98,8 @@ impl Resolver<'_> {
                 continue;
             }
             let label = labels.get(&value).cloned();
-            let description = descriptions
-                .as_ref()
-                .and_then(|list| list.get(index).cloned())
-                .or(label);
+            let written = descriptions.as_ref().and_then(|list| list.get(index));
+            let description = prose(written).or(label);
             let rust_name = names.as_ref().and_then(|list| list.get(index).cloned());
             resolved.push(EnumValue {
                 at: list.index(index),

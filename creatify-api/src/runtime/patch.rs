@@ -34,6 +34,15 @@ impl<T> Patch<T> {
         }
     }
 
+    /// The same with another value.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Patch<U> {
+        match self {
+            Self::Absent => Patch::Absent,
+            Self::Null => Patch::Null,
+            Self::Value(value) => Patch::Value(change(value)),
+        }
+    }
+
     /// The value by move, unless the field is absent or null.
     pub fn into_value(self) -> Option<T> {
         match self {

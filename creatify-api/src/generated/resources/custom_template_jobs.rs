@@ -26,25 +26,6 @@ pub struct CustomTemplateJobs<'a> {
 }
 
 impl CustomTemplateJobs<'_> {
-    /// Lists the custom template jobs: all of them, or those with the given ids.
-    ///
-    /// `GET /api/custom_template_jobs/`
-    ///
-    /// Free of charge.
-    ///
-    /// The call can also be told `ids`.
-    ///
-    /// ```no_run
-    /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
-    /// let answer = client.custom_template_jobs().list().await?;
-    /// println!("{answer:?}");
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn list(&self) -> Call<Vec<CustomTemplateJob>, List> {
-        Call::new(self.client, &LIST)
-    }
-
     /// Fills a template and renders the video in one step, without a preview.
     ///
     /// `POST /api/custom_template_jobs/`
@@ -68,6 +49,25 @@ impl CustomTemplateJobs<'_> {
     /// ```
     pub fn create(&self, body: &CustomTemplateJobRequest) -> Call<CustomTemplateJob> {
         Call::new(self.client, &CREATE).body(body)
+    }
+
+    /// Lists the custom template jobs: all of them, or those with the given ids.
+    ///
+    /// `GET /api/custom_template_jobs/`
+    ///
+    /// Free of charge.
+    ///
+    /// The call can also be told `ids`.
+    ///
+    /// ```no_run
+    /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
+    /// let answer = client.custom_template_jobs().list().await?;
+    /// println!("{answer:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn list(&self) -> Call<Vec<CustomTemplateJob>, List> {
+        Call::new(self.client, &LIST)
     }
 
     /// Makes a browser preview of a filled template and answers when it is ready. `preview_async`
@@ -128,6 +128,8 @@ impl CustomTemplateJobs<'_> {
     ///
     /// Costs 4 credits per started 30 s.
     ///
+    /// `id`: Id of the custom template job.
+    ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
     /// use creatify_api::Uuid;
@@ -154,6 +156,8 @@ impl CustomTemplateJobs<'_> {
     /// `GET /api/custom_template_jobs/{id}/`
     ///
     /// Free of charge.
+    ///
+    /// `id`: Job id.
     ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
@@ -183,20 +187,6 @@ impl Call<Vec<CustomTemplateJob>, List> {
     }
 }
 
-static LIST: Operation = Operation {
-    id: "custom_template_jobs_list",
-    method: Method::Get,
-    path: "/api/custom_template_jobs/",
-    parameters: &[
-        Parameter::query("ids")
-            .explode(false)
-            .rule(Rule::new("ids").min_items(1).max_items(100)),
-    ],
-    body: &[],
-    security: &[&[X_API_ID, X_API_KEY]],
-    prices: &[Price::new(0.0)],
-};
-
 static CREATE: Operation = Operation {
     id: "custom_template_jobs_create",
     method: Method::Post,
@@ -209,6 +199,20 @@ static CREATE: Operation = Operation {
         Price::new(1.0).per_seconds(1).when("model_version", "aurora_v1"),
         Price::new(0.5).per_seconds(1).when("model_version", "aurora_v1_fast"),
     ],
+};
+
+static LIST: Operation = Operation {
+    id: "custom_template_jobs_list",
+    method: Method::Get,
+    path: "/api/custom_template_jobs/",
+    parameters: &[
+        Parameter::query("ids")
+            .explode(false)
+            .rule(Rule::new("ids").min_items(1).max_items(100)),
+    ],
+    body: &[],
+    security: &[&[X_API_ID, X_API_KEY]],
+    prices: &[Price::new(0.0)],
 };
 
 static PREVIEW: Operation = Operation {

@@ -42,6 +42,8 @@ impl CustomTemplates<'_> {
     ///
     /// Free of charge.
     ///
+    /// `template_id`: Template id.
+    ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
     /// use creatify_api::Uuid;

@@ -26,25 +26,6 @@ pub struct Lipsyncs<'a> {
 }
 
 impl Lipsyncs<'_> {
-    /// Lists the AI avatar jobs: all of them, or those with the given ids.
-    ///
-    /// `GET /api/lipsyncs/`
-    ///
-    /// Free of charge.
-    ///
-    /// The call can also be told `ids`.
-    ///
-    /// ```no_run
-    /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
-    /// let answer = client.lipsyncs().list().await?;
-    /// println!("{answer:?}");
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn list(&self) -> Call<Vec<Lipsync>, List> {
-        Call::new(self.client, &LIST)
-    }
-
     /// Makes an AI avatar video in one step, without a preview. Give `text` or `audio`; `audio` wins
     /// when both are given.
     ///
@@ -69,6 +50,25 @@ impl Lipsyncs<'_> {
     /// ```
     pub fn create(&self, body: &LipsyncRequest) -> Call<Lipsync, Create> {
         Call::new(self.client, &CREATE).body(body)
+    }
+
+    /// Lists the AI avatar jobs: all of them, or those with the given ids.
+    ///
+    /// `GET /api/lipsyncs/`
+    ///
+    /// Free of charge.
+    ///
+    /// The call can also be told `ids`.
+    ///
+    /// ```no_run
+    /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
+    /// let answer = client.lipsyncs().list().await?;
+    /// println!("{answer:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn list(&self) -> Call<Vec<Lipsync>, List> {
+        Call::new(self.client, &LIST)
     }
 
     /// Makes a browser preview of an AI avatar video. Look at it, then render the job. Give `text` or
@@ -101,6 +101,8 @@ impl Lipsyncs<'_> {
     ///
     /// Costs 4 credits per started 30 s.
     ///
+    /// `id`: Job id.
+    ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
     /// use creatify_api::Uuid;
@@ -120,6 +122,8 @@ impl Lipsyncs<'_> {
     ///
     /// Free of charge.
     ///
+    /// `id`: Job id.
+    ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
     /// use creatify_api::Uuid;
@@ -131,20 +135,6 @@ impl Lipsyncs<'_> {
     /// ```
     pub fn retrieve(&self, id: Uuid) -> Call<LipsyncRetrieve> {
         Call::new(self.client, &RETRIEVE).parameter("id", &id)
-    }
-}
-
-/// Marks the calls of [`Lipsyncs::list`](crate::resources::lipsyncs::Lipsyncs::list), which have setters of their own.
-#[derive(Debug, Clone, Copy)]
-pub struct List;
-
-impl Call<Vec<Lipsync>, List> {
-    /// Only the records with these ids, at most 100.
-    ///
-    /// Checked before sending: at least one item; at most 100 items.
-    pub fn ids(self, ids: impl Into<Vec<Uuid>>) -> Self {
-        let ids: Vec<Uuid> = ids.into();
-        self.parameter("ids", &ids)
     }
 }
 
@@ -164,6 +154,20 @@ impl Call<Lipsync, Create> {
     }
 }
 
+/// Marks the calls of [`Lipsyncs::list`](crate::resources::lipsyncs::Lipsyncs::list), which have setters of their own.
+#[derive(Debug, Clone, Copy)]
+pub struct List;
+
+impl Call<Vec<Lipsync>, List> {
+    /// Only the records with these ids, at most 100.
+    ///
+    /// Checked before sending: at least one item; at most 100 items.
+    pub fn ids(self, ids: impl Into<Vec<Uuid>>) -> Self {
+        let ids: Vec<Uuid> = ids.into();
+        self.parameter("ids", &ids)
+    }
+}
+
 /// Marks the calls of [`Lipsyncs::preview`](crate::resources::lipsyncs::Lipsyncs::preview), which have setters of their own.
 #[derive(Debug, Clone, Copy)]
 pub struct Preview;
@@ -180,20 +184,6 @@ impl Call<Lipsync, Preview> {
     }
 }
 
-static LIST: Operation = Operation {
-    id: "lipsyncs_list",
-    method: Method::Get,
-    path: "/api/lipsyncs/",
-    parameters: &[
-        Parameter::query("ids")
-            .explode(false)
-            .rule(Rule::new("ids").min_items(1).max_items(100)),
-    ],
-    body: &[],
-    security: &[&[X_API_ID, X_API_KEY]],
-    prices: &[Price::new(0.0)],
-};
-
 static CREATE: Operation = Operation {
     id: "lipsyncs_create",
     method: Method::Post,
@@ -206,6 +196,20 @@ static CREATE: Operation = Operation {
         Price::new(1.0).per_seconds(1).when("model_version", "aurora_v1"),
         Price::new(0.5).per_seconds(1).when("model_version", "aurora_v1_fast"),
     ],
+};
+
+static LIST: Operation = Operation {
+    id: "lipsyncs_list",
+    method: Method::Get,
+    path: "/api/lipsyncs/",
+    parameters: &[
+        Parameter::query("ids")
+            .explode(false)
+            .rule(Rule::new("ids").min_items(1).max_items(100)),
+    ],
+    body: &[],
+    security: &[&[X_API_ID, X_API_KEY]],
+    prices: &[Price::new(0.0)],
 };
 
 static PREVIEW: Operation = Operation {

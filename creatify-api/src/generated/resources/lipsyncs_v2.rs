@@ -28,25 +28,6 @@ pub struct LipsyncsV2<'a> {
 }
 
 impl LipsyncsV2<'_> {
-    /// Lists the AI avatar jobs of several scenes: all of them, or those with the given ids.
-    ///
-    /// `GET /api/lipsyncs_v2/`
-    ///
-    /// Free of charge.
-    ///
-    /// The call can also be told `ids`.
-    ///
-    /// ```no_run
-    /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
-    /// let answer = client.lipsyncs_v2().list().await?;
-    /// println!("{answer:?}");
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn list(&self) -> Call<Vec<MultiAvatarLipsyncOutput>, List> {
-        Call::new(self.client, &LIST)
-    }
-
     /// Makes an AI avatar video of several scenes in one step, without a preview.
     ///
     /// `POST /api/lipsyncs_v2/`
@@ -75,6 +56,25 @@ impl LipsyncsV2<'_> {
         body: &MultiAvatarLipsyncInput,
     ) -> Call<MultiAvatarLipsyncOutput> {
         Call::new(self.client, &CREATE).body(body)
+    }
+
+    /// Lists the AI avatar jobs of several scenes: all of them, or those with the given ids.
+    ///
+    /// `GET /api/lipsyncs_v2/`
+    ///
+    /// Free of charge.
+    ///
+    /// The call can also be told `ids`.
+    ///
+    /// ```no_run
+    /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
+    /// let answer = client.lipsyncs_v2().list().await?;
+    /// println!("{answer:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn list(&self) -> Call<Vec<MultiAvatarLipsyncOutput>, List> {
+        Call::new(self.client, &LIST)
     }
 
     /// Makes a browser preview of an AI avatar video of several scenes. Look at it, then render the
@@ -112,6 +112,8 @@ impl LipsyncsV2<'_> {
     ///
     /// Costs 4 credits per started 30 s.
     ///
+    /// `id`: Id of the job.
+    ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
     /// use creatify_api::Uuid;
@@ -131,6 +133,8 @@ impl LipsyncsV2<'_> {
     /// `GET /api/lipsyncs_v2/{id}/`
     ///
     /// Free of charge.
+    ///
+    /// `id`: Job id.
     ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
@@ -160,20 +164,6 @@ impl Call<Vec<MultiAvatarLipsyncOutput>, List> {
     }
 }
 
-static LIST: Operation = Operation {
-    id: "lipsyncs_v2_list",
-    method: Method::Get,
-    path: "/api/lipsyncs_v2/",
-    parameters: &[
-        Parameter::query("ids")
-            .explode(false)
-            .rule(Rule::new("ids").min_items(1).max_items(100)),
-    ],
-    body: &[],
-    security: &[&[X_API_ID, X_API_KEY]],
-    prices: &[Price::new(0.0)],
-};
-
 static CREATE: Operation = Operation {
     id: "lipsyncs_v2_create",
     method: Method::Post,
@@ -186,6 +176,20 @@ static CREATE: Operation = Operation {
         Price::new(1.0).per_seconds(1).when("model_version", "aurora_v1"),
         Price::new(0.5).per_seconds(1).when("model_version", "aurora_v1_fast"),
     ],
+};
+
+static LIST: Operation = Operation {
+    id: "lipsyncs_v2_list",
+    method: Method::Get,
+    path: "/api/lipsyncs_v2/",
+    parameters: &[
+        Parameter::query("ids")
+            .explode(false)
+            .rule(Rule::new("ids").min_items(1).max_items(100)),
+    ],
+    body: &[],
+    security: &[&[X_API_ID, X_API_KEY]],
+    prices: &[Price::new(0.0)],
 };
 
 static PREVIEW: Operation = Operation {

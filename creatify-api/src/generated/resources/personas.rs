@@ -66,6 +66,8 @@ impl Personas<'_> {
     ///
     /// Free of charge.
     ///
+    /// `id`: Persona id.
+    ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
     /// use creatify_api::Uuid;

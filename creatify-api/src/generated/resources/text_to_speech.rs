@@ -26,25 +26,6 @@ pub struct TextToSpeechResource<'a> {
 }
 
 impl TextToSpeechResource<'_> {
-    /// Lists the speech jobs: all of them, or those with the given ids.
-    ///
-    /// `GET /api/text_to_speech/`
-    ///
-    /// Free of charge.
-    ///
-    /// The call can also be told `ids` and `ordering`.
-    ///
-    /// ```no_run
-    /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
-    /// let answer = client.text_to_speech().list().await?;
-    /// println!("{answer:?}");
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn list(&self) -> Call<Vec<TextToSpeech>, List> {
-        Call::new(self.client, &LIST)
-    }
-
     /// Turns a text into speech.
     ///
     /// `POST /api/text_to_speech/`
@@ -64,11 +45,32 @@ impl TextToSpeechResource<'_> {
         Call::new(self.client, &CREATE).body(body)
     }
 
+    /// Lists the speech jobs: all of them, or those with the given ids.
+    ///
+    /// `GET /api/text_to_speech/`
+    ///
+    /// Free of charge.
+    ///
+    /// The call can also be told `ids` and `ordering`.
+    ///
+    /// ```no_run
+    /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
+    /// let answer = client.text_to_speech().list().await?;
+    /// println!("{answer:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn list(&self) -> Call<Vec<TextToSpeech>, List> {
+        Call::new(self.client, &LIST)
+    }
+
     /// Gets a speech job. Poll this until the job has ended.
     ///
     /// `GET /api/text_to_speech/{id}/`
     ///
     /// Free of charge.
+    ///
+    /// `id`: Job id.
     ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
@@ -103,6 +105,16 @@ impl Call<Vec<TextToSpeech>, List> {
     }
 }
 
+static CREATE: Operation = Operation {
+    id: "text_to_speech_create",
+    method: Method::Post,
+    path: "/api/text_to_speech/",
+    parameters: &[],
+    body: &[MediaType::Json],
+    security: &[&[X_API_ID, X_API_KEY]],
+    prices: &[Price::new(1.0).per_seconds(30)],
+};
+
 static LIST: Operation = Operation {
     id: "text_to_speech_list",
     method: Method::Get,
@@ -116,16 +128,6 @@ static LIST: Operation = Operation {
     body: &[],
     security: &[&[X_API_ID, X_API_KEY]],
     prices: &[Price::new(0.0)],
-};
-
-static CREATE: Operation = Operation {
-    id: "text_to_speech_create",
-    method: Method::Post,
-    path: "/api/text_to_speech/",
-    parameters: &[],
-    body: &[MediaType::Json],
-    security: &[&[X_API_ID, X_API_KEY]],
-    prices: &[Price::new(1.0).per_seconds(30)],
 };
 
 static RETRIEVE: Operation = Operation {
