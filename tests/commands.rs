@@ -301,7 +301,7 @@ fn bad_usage_is_refused_and_help_is_given() {
     is_refused(&root, &["codgen"], &["unrecognized subcommand", "codegen"]);
     is_refused(&root, &["spec", "import"], &["<PAGE>..."]);
     let help = succeeds(&root, &["--help"]);
-    for task in ["codegen", "spec", "ci"] {
+    for task in ["codegen", "spec", "ci", "emulator", "demo", "bench"] {
         assert!(help.contains(task), "{help}");
     }
 }

@@ -2,12 +2,14 @@
 //! wrong. Knows nothing of `creatify-api`, so that a broken client can always be regenerated.
 
 mod ci;
+mod emulator;
 mod generate;
 mod import;
 mod workspace;
 
 use clap::{Parser, Subcommand};
 use codegen::files::Mode;
+use emulator::Program;
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -49,6 +51,32 @@ enum Task {
     Spec(SpecTask),
     /// Run everything that a change must pass: formatting, lints, freshness, tests, docs, packaging, dependencies
     Ci,
+    /// Start the emulator: the API on this machine, with a page that shows what happens
+    ///
+    /// Every id and key opens an account with credits, and nothing costs money. `cargo xtask emulator --help` lists what
+    /// can be set, such as the port and the speed of the clock.
+    #[command(disable_help_flag = true)]
+    Emulator {
+        /// Handed on to the emulator
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
+    /// Make a video with the README's program on an emulator, download it, and show what it cost; needs no network
+    #[command(disable_help_flag = true)]
+    Demo {
+        /// Handed on to the demo
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
+    /// Measure
+    #[command(subcommand)]
+    Bench(BenchTask),
+}
+
+#[derive(Debug, Subcommand)]
+enum BenchTask {
+    /// Put a few seconds of load on an emulator that holds 100,000 jobs: requests per second, latencies, memory
+    Emulator,
 }
 
 #[derive(Debug, Subcommand)]
@@ -90,6 +118,9 @@ where
         Task::Spec(SpecTask::Import { pages }) => import::import(root, &pages, out),
         Task::Spec(SpecTask::Bundle { check }) => generate::bundle(root, mode(check), out),
         Task::Ci => ci::ci(root, out),
+        Task::Emulator { arguments } => emulator::run(root, Program::Emulator, &arguments, out),
+        Task::Demo { arguments } => emulator::run(root, Program::Demo, &arguments, out),
+        Task::Bench(BenchTask::Emulator) => emulator::run(root, Program::Benchmark, &[], out),
     })
 }
 

@@ -1,0 +1,154 @@
+//! The README's program on an emulator. In: where to put the video, if not in the default place. Out: a video, its price,
+//! and the address of the page that shows what happened. Knows the public names of the client and of the emulator.
+
+#![allow(clippy::print_stdout)]
+
+mod wire;
+
+use std::error::Error;
+use std::io::{IsTerminal as _, Write as _, stdin, stdout};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::Parser;
+use creatify_api::types::{AspectRatio, JobStatus, LipsyncRequest, LipsyncRetrieve};
+use creatify_api::{Client, Credentials, Uuid};
+use tests::emulator::{Emulator, Options, Speed};
+
+const API_ID: &str = "demo";
+/// Fast enough to wait for, slow enough to watch.
+const SPEED: f64 = 20.0;
+const WIDTH: usize = 30;
+
+/// Makes a video on an emulator: preview, render, wait, download. Needs no network and no account.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask demo")]
+struct Arguments {
+    /// Where the video goes
+    #[arg(long, default_value = "target/demo.mp4", value_name = "FILE")]
+    output: PathBuf,
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let arguments = Arguments::parse();
+    let options = Options {
+        speed: Speed::Times(SPEED),
+        ..Options::default()
+    };
+    let emulator = Emulator::start(options).await?;
+    let page = emulator.base_url().to_owned();
+    println!("The emulator runs; its page: {page}");
+    let job = video(&page).await?;
+    if job.status != JobStatus::Done {
+        return Err(format!("no video: {:?}", job.failed_reason).into());
+    }
+    let output = job.output.ok_or("the job is done, and has no output")?;
+    let bytes = download(&output, &arguments.output).await?;
+    println!("Downloaded {bytes} bytes to {}", arguments.output.display());
+
+    println!("What it cost:");
+    let mut total = 0.0;
+    for charge in emulator.state().ledger() {
+        total += charge.credits;
+        println!("  {:<24} {:>6} credits", charge.operation, charge.credits);
+    }
+    println!("  {:<24} {total:>6} credits", "total");
+    if stdin().is_terminal() && stdout().is_terminal() {
+        print!("The page stays at {page} until you press Enter. ");
+        stdout().flush()?;
+        tokio::task::spawn_blocking(|| stdin().read_line(&mut String::new())).await??;
+    }
+    Ok(())
+}
+
+/// The program in the README, with a progress bar.
+async fn video(base_url: &str) -> Result<LipsyncRetrieve, creatify_api::Error> {
+    let client = Client::builder()
+        .credentials(Credentials::new(API_ID, "any"))
+        .base_url(base_url)
+        .build()?;
+    let request = LipsyncRequest::new(AspectRatio::Ratio9x16).text("Hello from Rust!");
+    let preview = client.lipsyncs().preview(&request).await?;
+    let mut bar = Bar::new("preview");
+    wait(&client, preview.id, &mut bar).await?;
+    client.lipsyncs().render(preview.id).await?;
+    let mut bar = Bar::new("render");
+    wait(&client, preview.id, &mut bar).await
+}
+
+async fn wait(
+    client: &Client,
+    id: Uuid,
+    bar: &mut Bar,
+) -> Result<LipsyncRetrieve, creatify_api::Error> {
+    loop {
+        let job = client.lipsyncs().retrieve(id).await?;
+        bar.show(&job);
+        match job.status {
+            JobStatus::Done | JobStatus::Failed | JobStatus::Rejected => return Ok(job),
+            _ => tokio::time::sleep(Duration::from_millis(100)).await,
+        }
+    }
+}
+
+/// One line of a terminal that is written over, or one line per status where there is no terminal.
+struct Bar {
+    step: &'static str,
+    shown: String,
+}
+
+impl Bar {
+    fn new(step: &'static str) -> Self {
+        Self {
+            step,
+            shown: String::new(),
+        }
+    }
+
+    fn show(&mut self, job: &LipsyncRetrieve) {
+        let status = job.status.to_string();
+        if !stdout().is_terminal() {
+            if self.shown != status {
+                println!("{:<8} {status}", self.step);
+                self.shown = status;
+            }
+            return;
+        }
+        let progress = match job.status {
+            JobStatus::Done => 100.0,
+            _ => job.progress.parse::<f64>().unwrap_or(0.0).clamp(0.0, 100.0),
+        };
+        let full = (progress / 100.0 * WIDTH as f64) as usize;
+        let (done, open) = ("█".repeat(full), "░".repeat(WIDTH - full));
+        print!(
+            "\r{:<8} {done}{open} {progress:>3.0} % {status:<10}",
+            self.step
+        );
+        if matches!(
+            job.status,
+            JobStatus::Done | JobStatus::Failed | JobStatus::Rejected
+        ) {
+            println!();
+        }
+        // A terminal that is gone is no reason to stop waiting for the video.
+        let _ = stdout().flush();
+    }
+}
+
+/// Saves what is at `url`; gives its size.
+async fn download(url: &str, file: &Path) -> Result<usize, Box<dyn Error>> {
+    let path = wire::path(url);
+    let answer = wire::Connection::open(url)
+        .await?
+        .exchange("GET", path, API_ID, "")
+        .await?;
+    if answer.status != 200 {
+        return Err(format!("{url}: status {}", answer.status).into());
+    }
+    if let Some(folder) = file.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    std::fs::write(file, &answer.body)?;
+    Ok(answer.body.len())
+}

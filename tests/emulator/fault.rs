@@ -1,0 +1,264 @@
+//! Faults on demand. In: which calls of which operation. Out: what goes wrong with the present
+//! call. Knows no HTTP.
+
+use serde::{Deserialize, Serialize};
+
+use super::chance;
+
+/// What goes wrong, and when.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(from = "Written", into = "Written")]
+pub struct Fault {
+    /// An operation's id, `*` for all of them, or `media` for downloads.
+    pub operation: String,
+    /// Which of its calls.
+    pub when: When,
+    /// What goes wrong with them.
+    pub kind: Kind,
+}
+
+/// Which calls a fault hits.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum When {
+    /// Every one.
+    Always,
+    /// The n-th from now on; the first is 1.
+    Nth(u64),
+    /// Each with this probability. The same seed hits the same calls.
+    Rate {
+        /// From 0 to 1.
+        rate: f64,
+        /// Where the chance starts.
+        seed: u64,
+    },
+}
+
+/// What goes wrong.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Kind {
+    /// Another status.
+    Status {
+        /// The status.
+        status: u16,
+        /// The seconds of a `Retry-After` header.
+        #[serde(default)]
+        retry_after: Option<u64>,
+        /// Whether the request is processed, and charged, all the same.
+        #[serde(default)]
+        processed: bool,
+    },
+    /// The answer comes late.
+    Delay {
+        /// How late, by the wall clock.
+        milliseconds: u64,
+    },
+    /// The connection is reset before the request is processed.
+    ResetBefore,
+    /// The request is processed and charged, then the connection is reset.
+    ResetAfter,
+    /// Half of the answer, then the connection is closed.
+    Truncate,
+    /// An answer that is not JSON, although it says so.
+    InvalidJson,
+    /// A page of a proxy.
+    Html {
+        /// The status.
+        #[serde(default = "bad_gateway")]
+        status: u16,
+        /// Whether the request is processed, and charged, all the same.
+        #[serde(default)]
+        processed: bool,
+    },
+    /// A redirect; the request is not processed.
+    Redirect {
+        /// Where to.
+        location: String,
+        /// The status.
+        #[serde(default = "temporary_redirect")]
+        status: u16,
+    },
+    /// A value that the document does not list.
+    UnknownEnum {
+        /// The member; the first enumeration when absent.
+        #[serde(default)]
+        field: Option<String>,
+    },
+    /// A member that the document does not know.
+    UnknownField,
+    /// A member is missing.
+    MissingField {
+        /// The member; the first that is not required when absent.
+        #[serde(default)]
+        field: Option<String>,
+    },
+    /// Half of a file, then nothing more.
+    StallDownload,
+    /// Half of a file, then the connection is closed.
+    CutDownload,
+}
+
+fn bad_gateway() -> u16 {
+    502
+}
+
+fn temporary_redirect() -> u16 {
+    307
+}
+
+/// A fault as the control interface writes it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    operation: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nth: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rate: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seed: Option<u64>,
+    fault: Kind,
+}
+
+impl From<Written> for Fault {
+    fn from(written: Written) -> Self {
+        let when = match (written.nth, written.rate) {
+            (Some(nth), _) => When::Nth(nth),
+            (None, Some(rate)) => When::Rate {
+                rate,
+                seed: written.seed.unwrap_or(1),
+            },
+            (None, None) => When::Always,
+        };
+        Self {
+            operation: written.operation,
+            when,
+            kind: written.fault,
+        }
+    }
+}
+
+impl From<Fault> for Written {
+    fn from(fault: Fault) -> Self {
+        let (nth, rate, seed) = match fault.when {
+            When::Always => (None, None, None),
+            When::Nth(nth) => (Some(nth), None, None),
+            When::Rate { rate, seed } => (None, Some(rate), Some(seed)),
+        };
+        Self {
+            operation: fault.operation,
+            nth,
+            rate,
+            seed,
+            fault: fault.kind,
+        }
+    }
+}
+
+/// The name under which downloads are hit.
+pub(crate) const MEDIA: &str = "media";
+
+#[derive(Debug, Default)]
+pub(crate) struct Faults {
+    all: Vec<(Fault, u64)>,
+}
+
+impl Faults {
+    pub(crate) fn add(&mut self, fault: Fault) {
+        self.all.push((fault, 0));
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.all.clear();
+    }
+
+    pub(crate) fn list(&self) -> impl Iterator<Item = &Fault> {
+        self.all.iter().map(|(fault, _)| fault)
+    }
+
+    /// What goes wrong with this call of an operation; the fault that was added first wins, and
+    /// every fault counts the call.
+    pub(crate) fn next(&mut self, operation: &str) -> Option<Kind> {
+        let mut hit = None;
+        for (fault, calls) in &mut self.all {
+            let every = fault.operation == "*" && fault.kind.is_download() == (operation == MEDIA);
+            if fault.operation != operation && !every {
+                continue;
+            }
+            *calls += 1;
+            let strikes = match fault.when {
+                When::Always => true,
+                When::Nth(nth) => *calls == nth,
+                When::Rate { rate, seed } => {
+                    chance::happens(seed, &format!("{}/{calls}", fault.operation), rate)
+                }
+            };
+            if strikes && hit.is_none() {
+                hit = Some(fault.kind.clone());
+            }
+        }
+        hit
+    }
+}
+
+impl Kind {
+    fn is_download(&self) -> bool {
+        matches!(self, Self::StallDownload | Self::CutDownload)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Fault, Faults, Kind, When};
+
+    #[test]
+    fn the_nth_call_is_hit_and_a_rate_repeats_itself() {
+        let mut faults = Faults::default();
+        faults.add(Fault {
+            operation: "a".to_owned(),
+            when: When::Nth(2),
+            kind: Kind::ResetBefore,
+        });
+        let hits = ["a", "b", "a", "a"].map(|operation| faults.next(operation).is_some());
+        assert_eq!(hits, [false, false, true, false]);
+        let drawn = || {
+            let mut faults = Faults::default();
+            let when = When::Rate { rate: 0.2, seed: 7 };
+            let kind = Kind::Truncate;
+            faults.add(Fault {
+                operation: "*".to_owned(),
+                when,
+                kind,
+            });
+            (0..1000)
+                .map(|_| faults.next("a").is_some())
+                .collect::<Vec<_>>()
+        };
+        let count = drawn().iter().filter(|hit| **hit).count();
+        assert!((150..250).contains(&count), "{count}");
+        assert_eq!(drawn(), drawn());
+    }
+
+    #[test]
+    fn faults_are_read_from_json() {
+        let text =
+            r#"{"operation":"*","nth":3,"fault":{"kind":"status","status":429,"retry_after":2}}"#;
+        let fault: Fault = serde_json::from_str(text).expect("a fault");
+        assert_eq!(fault.when, When::Nth(3));
+        let kind = Kind::Status {
+            status: 429,
+            retry_after: Some(2),
+            processed: false,
+        };
+        assert_eq!(fault.kind, kind);
+        let again: Fault =
+            serde_json::from_value(serde_json::to_value(&fault).expect("JSON")).expect("a fault");
+        assert_eq!(again, fault);
+        assert!(
+            serde_json::from_str::<Fault>(
+                r#"{"operation":"*","nht":3,"fault":{"kind":"truncate"}}"#
+            )
+            .is_err()
+        );
+    }
+}

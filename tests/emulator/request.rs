@@ -1,0 +1,245 @@
+//! Reads and judges requests. In: path values, query, headers, body bytes, and the contract of an
+//! operation. Out: plain values, and everything that breaks the document. Knows no accounts.
+
+use axum::http::{HeaderMap, header};
+use serde_json::{Map, Value};
+
+use super::answer::Reply;
+use super::check::{Check, Finding, member};
+use super::form;
+use super::spec::{Operation, Parameter, Place, Schemas, Split};
+use super::translate::Direction;
+
+/// What an operation accepts, compiled.
+#[derive(Debug)]
+pub(crate) struct Contract {
+    parameters: Vec<Check>,
+    /// By media type, each with its schema flattened, so that forms can be read.
+    bodies: Vec<(String, Check, Value)>,
+}
+
+/// A request as it came.
+#[derive(Debug)]
+pub(crate) struct Incoming<'a> {
+    pub(crate) path_values: &'a [(String, String)],
+    pub(crate) query: &'a str,
+    pub(crate) headers: &'a HeaderMap,
+    pub(crate) body: &'a [u8],
+}
+
+/// A request as it was understood.
+#[derive(Debug, Default)]
+pub(crate) struct Reading {
+    pub(crate) query: Map<String, Value>,
+    pub(crate) body: Map<String, Value>,
+    pub(crate) findings: Vec<Finding>,
+    refusal: Option<Reply>,
+}
+
+impl Contract {
+    pub(crate) fn compile(operation: &Operation, schemas: &Schemas) -> Result<Self, String> {
+        let compile = |schema: &Value| Check::compile(schemas, schema, Direction::Request);
+        let parameters = operation.parameters.iter();
+        let contents = operation.body.iter().flat_map(|body| &body.contents);
+        Ok(Self {
+            parameters: parameters
+                .map(|parameter| compile(&parameter.schema))
+                .collect::<Result<_, _>>()?,
+            bodies: contents
+                .map(|(media_type, schema)| {
+                    let flat = schemas.flat(schema);
+                    Ok((media_type.clone(), compile(schema)?, flat))
+                })
+                .collect::<Result<_, String>>()?,
+        })
+    }
+}
+
+impl Reading {
+    /// The answer to a request that breaks the document; none when it does not.
+    pub(crate) fn refusal(&self) -> Option<Reply> {
+        if self.findings.is_empty() {
+            return None;
+        }
+        // An id that is none finds nothing.
+        if self
+            .findings
+            .iter()
+            .any(|finding| finding.pointer.starts_with("/path/"))
+        {
+            return Some(Reply::detail(404, "Not found."));
+        }
+        let refusal = self.refusal.clone();
+        Some(refusal.unwrap_or_else(|| Reply::fields(&self.findings)))
+    }
+}
+
+/// Reads a request and collects all that is wrong with it.
+pub(crate) fn read(
+    operation: &Operation,
+    contract: &Contract,
+    schemas: &Schemas,
+    incoming: &Incoming<'_>,
+) -> Reading {
+    let mut reading = Reading::default();
+    let pairs = form::pairs(incoming.query);
+    for (parameter, check) in operation.parameters.iter().zip(&contract.parameters) {
+        let place = match parameter.place {
+            Place::Path => "/path",
+            Place::Query => "/query",
+            Place::Header => "/headers",
+            // No operation reads cookies, and browsers send them unasked.
+            Place::Cookie => continue,
+        };
+        let raw = written(parameter, incoming, &pairs);
+        let place = member(place, &parameter.name);
+        if raw.is_empty() {
+            if parameter.required {
+                reading.findings.push(Finding::new(place, "is required"));
+            }
+            continue;
+        }
+        let flat = schemas.flat(&parameter.schema);
+        match value(parameter, &flat, schemas, &raw) {
+            Ok(value) => {
+                reading.findings.extend(check.findings(&value, &place));
+                if parameter.place == Place::Query {
+                    reading.query.insert(parameter.name.clone(), value);
+                }
+            }
+            Err(reason) => reading.findings.push(Finding::new(place, reason)),
+        }
+    }
+    for (name, _) in &pairs {
+        let name = form::decode(name);
+        let known = |parameter: &&Parameter| parameter.place == Place::Query;
+        let mut known = operation.parameters.iter().filter(known);
+        if !known.any(|parameter| parameter.name == name) {
+            let place = member("/query", &name);
+            reading
+                .findings
+                .push(Finding::new(place, "is not a parameter of this operation"));
+        }
+    }
+    read_body(operation, contract, schemas, incoming, &mut reading);
+    reading
+}
+
+/// The raw texts of a parameter.
+fn written(parameter: &Parameter, incoming: &Incoming<'_>, pairs: &[(&str, &str)]) -> Vec<String> {
+    match parameter.place {
+        Place::Path => incoming
+            .path_values
+            .iter()
+            .filter(|(name, _)| *name == parameter.name)
+            .map(|(_, value)| value.clone())
+            .collect(),
+        Place::Query => pairs
+            .iter()
+            .filter(|(name, _)| form::decode(name) == parameter.name)
+            .map(|(_, value)| (*value).to_owned())
+            .collect(),
+        Place::Header | Place::Cookie => incoming
+            .headers
+            .get_all(&parameter.name)
+            .iter()
+            .filter_map(|value| value.to_str().ok().map(str::to_owned))
+            .collect(),
+    }
+}
+
+fn value(
+    parameter: &Parameter,
+    flat: &Value,
+    schemas: &Schemas,
+    raw: &[String],
+) -> Result<Value, String> {
+    let decode = |text: &str| match parameter.place {
+        Place::Query => form::decode(text),
+        Place::Path => form::decode_path(text),
+        Place::Header | Place::Cookie => text.to_owned(),
+    };
+    if flat["type"] == "array" {
+        let items = schemas.flat(&flat["items"]);
+        let texts: Vec<String> = match (parameter.split, raw) {
+            (Split::Repeated, raw) => raw.iter().map(|text| decode(text)).collect(),
+            (Split::By(_), [one]) if one.is_empty() => Vec::new(),
+            (Split::By(separator), [one]) => {
+                let decoded = decode(one);
+                decoded.split(separator).map(str::to_owned).collect()
+            }
+            (Split::By(_), _) => return Err("is given more than once".to_owned()),
+        };
+        let values = texts.iter().map(|text| form::typed(&items, text));
+        return Ok(Value::Array(values.collect()));
+    }
+    match raw {
+        [one] => Ok(form::typed(flat, &decode(one))),
+        _ => Err("is given more than once".to_owned()),
+    }
+}
+
+fn read_body(
+    operation: &Operation,
+    contract: &Contract,
+    schemas: &Schemas,
+    incoming: &Incoming<'_>,
+    reading: &mut Reading,
+) {
+    let Some(body) = &operation.body else {
+        // Callers send `{}` where nothing is asked for, and the service does not mind.
+        if !matches!(incoming.body.trim_ascii(), b"" | b"{}") {
+            let reason = "this operation takes no body";
+            reading.findings.push(Finding::new("/body", reason));
+        }
+        return;
+    };
+    if incoming.body.is_empty() {
+        if body.required {
+            let finding = Finding::new("/body", "a body is required");
+            reading.refusal = Some(Reply::whole("No data provided."));
+            reading.findings.push(finding);
+        }
+        return;
+    }
+    let content_type = incoming.headers.get(header::CONTENT_TYPE);
+    let content_type = content_type.and_then(|value| value.to_str().ok());
+    let content_type = content_type.unwrap_or_default();
+    let essence = essence(content_type);
+    let offered = contract
+        .bodies
+        .iter()
+        .find(|(media_type, ..)| *media_type == essence);
+    let Some((_, check, flat)) = offered else {
+        let detail = format!("Unsupported media type \"{essence}\" in request.");
+        reading
+            .findings
+            .push(Finding::new("/headers/Content-Type", detail.as_str()));
+        reading.refusal = Some(Reply::detail(415, &detail));
+        return;
+    };
+    let value = match essence.as_str() {
+        "application/x-www-form-urlencoded" => form::urlencoded(incoming.body, flat, schemas),
+        "multipart/form-data" => form::multipart(content_type, incoming.body, flat, schemas),
+        _ => serde_json::from_slice(incoming.body)
+            .map_err(|error| format!("JSON parse error - {error}")),
+    };
+    match value {
+        Ok(value) => {
+            reading.findings.extend(check.findings(&value, "/body"));
+            if let Value::Object(members) = value {
+                reading.body = members;
+            }
+        }
+        Err(reason) => {
+            reading.refusal = Some(Reply::detail(400, &reason));
+            reading.findings.push(Finding::new("/body", reason));
+        }
+    }
+}
+
+/// The media type without its parameters.
+fn essence(content_type: &str) -> String {
+    let essence = content_type.split(';').next().unwrap_or_default();
+    essence.trim().to_ascii_lowercase()
+}

@@ -1,0 +1,215 @@
+//! The handle of tests. In: questions and commands. Out: ledger, violations, requests, balances.
+//! Knows no HTTP.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+
+use super::Options;
+use super::account::{self, Charge};
+use super::api::Api;
+use super::check::Finding;
+use super::clock::{self, Speed};
+use super::fault::Fault;
+use super::spec;
+use super::webhook::Delivery;
+use super::world::{Violation, World};
+
+/// What every connection shares.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) api: Api,
+    world: Mutex<World>,
+    /// Wakes the webhooks up when something may be due.
+    pub(crate) wake: Notify,
+    pub(crate) base_url: String,
+    /// What a new account has, in thousandths.
+    pub(crate) credits: i64,
+}
+
+impl Shared {
+    pub(crate) fn new(text: &str, options: &Options, base_url: String) -> Result<Self, String> {
+        let media = format!("{base_url}/_emulator/media");
+        Ok(Self {
+            api: Api::read(text, options.seed, media)?,
+            world: Mutex::new(World::start(options.speed)),
+            wake: Notify::new(),
+            base_url,
+            credits: spec::thousandths(options.credits),
+        })
+    }
+
+    pub(crate) fn lock(&self) -> MutexGuard<'_, World> {
+        // A panic while it is locked is a bug, and what is shown afterwards helps to find it.
+        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn operation_id(&self, index: usize) -> &str {
+        &self.api.spec.operations[index].id
+    }
+
+    pub(crate) fn reset(&self) {
+        let mut world = self.lock();
+        let speed = world.clock.speed();
+        *world = World::start(speed);
+    }
+
+    pub(crate) fn ledger(&self) -> Vec<Charge> {
+        let world = self.lock();
+        let accounts = &world.accounts;
+        let entries = accounts.ledger.iter().enumerate();
+        let charges = entries.map(|(index, entry)| Charge {
+            number: index as u64 + 1,
+            at: clock::rfc3339(entry.at),
+            api_id: accounts.all[entry.account as usize].api_id.clone(),
+            operation: self.operation_id(entry.operation as usize).to_owned(),
+            job: entry.job.to_string(),
+            request: entry.request,
+            credits: account::credits(entry.thousandths),
+            balance: account::credits(entry.balance),
+        });
+        charges.collect()
+    }
+
+    pub(crate) fn violations(&self) -> Vec<Violation> {
+        let world = self.lock();
+        let violations = world.history.violations.iter();
+        let violations = violations.map(|(request, operation, method, path, finding)| Violation {
+            request: *request,
+            operation: operation.map(|index| self.operation_id(index).to_owned()),
+            method: method.clone(),
+            path: path.clone(),
+            pointer: finding.pointer.clone(),
+            reason: finding.reason.clone(),
+        });
+        violations.collect()
+    }
+}
+
+/// A request that reached the API.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RequestRecord {
+    /// 1, 2, 3, ...
+    pub number: u64,
+    /// When, by the emulator's clock.
+    pub at: String,
+    /// The method.
+    pub method: String,
+    /// The path, with the query.
+    pub path: String,
+    /// The operation, if the path leads to one.
+    pub operation: Option<String>,
+    /// The status of the answer; 0 when there was none.
+    pub status: u16,
+    /// How long the answer took.
+    pub milliseconds: f64,
+    /// What was wrong with it.
+    pub violations: Vec<Finding>,
+}
+
+/// A handle of a running emulator; its copies are handles of the same one.
+#[derive(Debug, Clone)]
+pub struct State(Arc<Shared>);
+
+impl State {
+    pub(crate) fn new(shared: Arc<Shared>) -> Self {
+        Self(shared)
+    }
+
+    pub(crate) fn base_url(&self) -> &str {
+        &self.0.base_url
+    }
+
+    /// Moves the clock forward.
+    pub fn advance(&self, by: Duration) {
+        self.0.lock().clock.advance(by);
+        self.0.wake.notify_one();
+    }
+
+    /// Lets time pass at another speed from now on.
+    pub fn set_speed(&self, speed: impl Into<Speed>) {
+        self.0.lock().clock.set_speed(speed.into());
+        self.0.wake.notify_one();
+    }
+
+    /// Adds a fault.
+    pub fn fault(&self, fault: Fault) {
+        self.0.lock().faults.add(fault);
+    }
+
+    /// Removes all faults.
+    pub fn clear_faults(&self) {
+        self.0.lock().faults.clear();
+    }
+
+    /// Every charge since the start.
+    pub fn ledger(&self) -> Vec<Charge> {
+        self.0.ledger()
+    }
+
+    /// What was wrong with the requests, the first 10,000 cases.
+    pub fn violations(&self) -> Vec<Violation> {
+        self.0.violations()
+    }
+
+    /// The latest requests, up to 1,000, the oldest first.
+    pub fn requests(&self) -> Vec<RequestRecord> {
+        let world = self.0.lock();
+        let seen = world.history.latest.iter().map(|seen| RequestRecord {
+            number: seen.number,
+            at: clock::rfc3339(seen.at),
+            method: seen.method.clone(),
+            path: seen.path.clone(),
+            operation: seen
+                .operation
+                .map(|index| self.0.operation_id(index).to_owned()),
+            status: seen.status,
+            milliseconds: seen.milliseconds,
+            violations: seen.findings.clone(),
+        });
+        seen.collect()
+    }
+
+    /// The webhook requests that were sent, the first 10,000.
+    pub fn deliveries(&self) -> Vec<Delivery> {
+        self.0.lock().hooks.deliveries.clone()
+    }
+
+    /// The ids of the operations that were called.
+    pub fn called_operations(&self) -> BTreeSet<String> {
+        let world = self.0.lock();
+        let called = world.history.called.iter();
+        called
+            .map(|index| self.0.operation_id(*index).to_owned())
+            .collect()
+    }
+
+    /// The ids of all operations of the document.
+    pub fn all_operations(&self) -> BTreeSet<String> {
+        let operations = self.0.api.spec.operations.iter();
+        operations.map(|operation| operation.id.clone()).collect()
+    }
+
+    /// The credits that an account has, or would have if it were opened now.
+    pub fn balance(&self, api_id: &str) -> f64 {
+        let world = self.0.lock();
+        let known = world.accounts.find(api_id);
+        account::credits(known.map_or(self.0.credits, |account| account.balance))
+    }
+
+    /// Sets the credits of an account, which is opened if need be.
+    pub fn set_balance(&self, api_id: &str, credits: f64) {
+        let mut world = self.0.lock();
+        let account = world.accounts.open(api_id, self.0.credits);
+        world
+            .accounts
+            .set_balance(account, spec::thousandths(credits));
+    }
+
+    /// Forgets accounts, records, charges, requests and faults, and starts the clock anew.
+    pub fn reset(&self) {
+        self.0.reset();
+    }
+}

@@ -1,0 +1,113 @@
+//! Everything that changes. In: options. Out: one value that is locked as a whole: clock, accounts,
+//! records, faults, webhooks, history. Knows no HTTP.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::time::Instant;
+
+use super::account::Accounts;
+use super::check::Finding;
+use super::clock::{Clock, Moment, Speed};
+use super::fault::Faults;
+use super::job::Records;
+use super::webhook::Hooks;
+
+#[derive(Debug)]
+pub(crate) struct World {
+    pub(crate) clock: Clock,
+    pub(crate) accounts: Accounts,
+    pub(crate) records: Records,
+    pub(crate) faults: Faults,
+    pub(crate) hooks: Hooks,
+    pub(crate) history: History,
+    /// How many ids were given out.
+    pub(crate) ids: u64,
+}
+
+impl World {
+    pub(crate) fn start(speed: Speed) -> Self {
+        Self {
+            clock: Clock::start(speed),
+            accounts: Accounts::default(),
+            records: Records::default(),
+            faults: Faults::default(),
+            hooks: Hooks::default(),
+            history: History::default(),
+            ids: 0,
+        }
+    }
+}
+
+/// A request that breaks the document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// The number of the request.
+    pub request: u64,
+    /// The operation, if the path leads to one.
+    pub operation: Option<String>,
+    /// The method.
+    pub method: String,
+    /// The path.
+    pub path: String,
+    /// Where in the request: see [`Finding`].
+    pub pointer: String,
+    /// What is wrong there.
+    pub reason: String,
+}
+
+/// A request as it is remembered.
+#[derive(Debug, Clone)]
+pub(crate) struct Seen {
+    pub(crate) number: u64,
+    pub(crate) at: Moment,
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) operation: Option<usize>,
+    /// 0 when there was no answer.
+    pub(crate) status: u16,
+    pub(crate) milliseconds: f64,
+    pub(crate) findings: Vec<Finding>,
+}
+
+/// How many requests are remembered.
+const REMEMBERED: usize = 1000;
+/// How many violations are remembered.
+const BLAMED: usize = 10_000;
+
+/// The latest requests, and every violation up to a limit that keeps memory bounded.
+#[derive(Debug, Default)]
+pub(crate) struct History {
+    pub(crate) total: u64,
+    pub(crate) blamed: u64,
+    pub(crate) latest: VecDeque<Seen>,
+    pub(crate) violations: Vec<(u64, Option<usize>, String, String, Finding)>,
+    pub(crate) called: BTreeSet<usize>,
+}
+
+impl History {
+    /// The number of a new request.
+    pub(crate) fn next(&mut self) -> u64 {
+        self.total += 1;
+        self.total
+    }
+
+    pub(crate) fn remember(&mut self, seen: Seen) {
+        self.called.extend(seen.operation);
+        for finding in &seen.findings {
+            self.blamed += 1;
+            if self.violations.len() < BLAMED {
+                let (method, path) = (seen.method.clone(), seen.path.clone());
+                self.violations
+                    .push((seen.number, seen.operation, method, path, finding.clone()));
+            }
+        }
+        if self.latest.len() == REMEMBERED {
+            self.latest.pop_front();
+        }
+        self.latest.push_back(seen);
+    }
+}
+
+/// Milliseconds since a moment of the wall clock, to two places.
+pub(crate) fn milliseconds(since: Instant) -> f64 {
+    (since.elapsed().as_secs_f64() * 100_000.0).round() / 100.0
+}

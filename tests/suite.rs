@@ -1,0 +1,19 @@
+//! The client on the emulator. In: what a user's program does. Out: that the emulator has nothing
+//! to complain of, and that the client tells what became of it. Knows the public names of both.
+
+#[path = "suite/credits.rs"]
+mod credits;
+#[path = "suite/faults.rs"]
+mod faults;
+#[path = "suite/jobs.rs"]
+mod jobs;
+#[path = "suite/media.rs"]
+mod media;
+#[path = "suite/operations.rs"]
+mod operations;
+#[path = "suite/stage.rs"]
+mod stage;
+#[path = "suite/webhooks.rs"]
+mod webhooks;
+#[path = "judge/wire.rs"]
+mod wire;

@@ -1,0 +1,54 @@
+//! Starts what stands in for the service. In: the workspace, and arguments that are handed on. Out: the program's own
+//! output. Knows how the programs are called; cargo builds them, and xtask depends on none of them.
+
+use crate::Fault;
+use std::ffi::OsString;
+use std::io::Write;
+use std::path::Path;
+use std::process::Command;
+
+/// A program of the package `tests`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Program {
+    /// The emulator alone. It builds while `creatify-api` does not.
+    Emulator,
+    /// The README's program on an emulator.
+    Demo,
+    /// Load on an emulator, built with optimizations.
+    Benchmark,
+}
+
+impl Program {
+    fn cargo(self) -> &'static [&'static str] {
+        match self {
+            Self::Emulator => &["run", "--quiet", "--package", "tests", "--bin", "emulator"],
+            Self::Demo => &["run", "--quiet", "--package", "tests", "--example", "demo"],
+            Self::Benchmark => &["bench", "--quiet", "--package", "tests", "--bench", "load"],
+        }
+    }
+}
+
+/// Builds a program and runs it until it ends.
+pub(crate) fn run(
+    root: &Path,
+    program: Program,
+    arguments: &[OsString],
+    out: &mut dyn Write,
+) -> Result<(), Fault> {
+    let words = program.cargo();
+    let shown = format!("cargo {}", words.join(" "));
+    writeln!(out, "==> {shown}")?;
+    out.flush()?;
+    let status = Command::new("cargo")
+        .current_dir(root)
+        .args(words)
+        .arg("--")
+        .args(arguments)
+        .status()
+        .map_err(|error| Fault::Failed(format!("cannot start `{shown}`: {error}")))?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(Fault::Failed(format!("`{shown}` ended with {status}")))
+    }
+}
