@@ -88,6 +88,12 @@ impl Translator {
                 }
                 value.clone()
             }
+            "additionalProperties" if *value == Value::Bool(false) => {
+                // Beside `properties`, the validator says which member is not known, and not only that one is.
+                let none = || Value::Object(Map::new());
+                translated.entry("properties").or_insert_with(none);
+                value.clone()
+            }
             "items" | "not" | "additionalProperties" => self.node(value)?,
             "allOf" | "anyOf" | "oneOf" => {
                 let parts = value.as_array().into_iter().flatten();

@@ -46,7 +46,8 @@ const TABLE: &[Module] = &[
     module("codegen::files", "similar std::fs"),
     module("codegen::lib", "coverage diagnostic document files plan pointer render resolve"),
     module("xtask::main", "xtask std::env std::process"),
-    module("xtask::lib", "ci generate import workspace clap codegen std::fs"),
+    module("xtask::lib", "ci emulator generate import workspace clap codegen std::fs"),
+    module("xtask::emulator", "lib std::process"),
     module("xtask::ci", "lib std::env std::process std::time"),
     module("xtask::generate", "lib workspace codegen"),
     module("xtask::import", "lib workspace codegen std::fs"),
@@ -58,7 +59,9 @@ const TABLE: &[Module] = &[
     // The root names the types anew, for users and for the generated half itself.
     module("creatify_api::generated", "lib runtime generated::security"),
     // The judge must not see the product.
-    module("tests::lib", "recorder"),
+    module("tests::lib", "emulator recorder"),
+    module("tests::main", "tests clap tokio std::fs std::net"),
+    module("tests::emulator", "axum chrono http_body jsonschema serde serde_json serde_yaml tokio uuid std::fs std::net std::time"),
     module("tests::recorder", "tokio std::net"),
     // The generator or the client, never both: each is judged alone.
     module("tests::scratch", "xtask std::env std::fs"),
@@ -67,6 +70,12 @@ const TABLE: &[Module] = &[
     module("tests::cases", "codegen xtask serde_json serde_yaml std::env std::fs std::process"),
     module("tests::client", "axum creatify_api serde_json tests tokio std::env std::net std::time"),
     module("tests::job", "axum creatify_api serde_json tests tokio std::env std::net std::time"),
+    module("tests::wire", "tokio std::net"),
+    module("tests::page", "wire serde_json tests tokio std::env std::fs std::process std::time"),
+    module("tests::demo", "wire clap creatify_api serde_json tests tokio std::env std::fs std::time"),
+    module("tests::bench_load", "wire serde_json tokio std::env std::fs std::net std::process std::time"),
+    module("tests::judge", "jsonschema proptest serde_json serde_yaml tests tokio std::fs std::net std::time"),
+    module("tests::suite", "creatify_api serde_json tests tokio std::net std::time"),
     module("tests::fidelity", "serde_yaml syn std::fs"),
     module("tests::tidy", "proc_macro2 serde_json std::env std::fs std::process"),
 ];
