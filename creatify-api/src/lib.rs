@@ -13,17 +13,17 @@
 //! let client = Client::from_env()?;
 //! let request = LipsyncRequest::new(AspectRatio::Ratio9x16).text("Hello from Rust!");
 //!
-//! // A preview is cheap. Rendering it later costs what is left of the price of a video.
+//! // A preview is cheap. With the standard model, rendering it costs what is left of the price of a video.
 //! let preview = client.lipsyncs().preview(&request).await?;
 //! println!("look at it: {:?}", preview.preview);
 //!
 //! // The answer comes at once, the video later: ask for it again after a while.
 //! client.lipsyncs().render(preview.id).await?;
 //! let job = client.lipsyncs().retrieve(preview.id).await?;
-//! match job.status {
-//!     JobStatus::Done => println!("the video: {:?}", job.output),
-//!     JobStatus::Failed | JobStatus::Rejected => println!("no video: {:?}", job.failed_reason),
-//!     other => println!("not yet: {other}"),
+//! match (job.status, job.output) {
+//!     (JobStatus::Done, Some(url)) => println!("the video: {url}"),
+//!     (JobStatus::Failed | JobStatus::Rejected, _) => println!("no video: {:?}", job.failed_reason),
+//!     (other, _) => println!("not yet: {other}"),
 //! }
 //! # Ok(())
 //! # }
@@ -49,8 +49,8 @@
 //!             println!("{}: {}", violation.path(), violation.message());
 //!         }
 //!     }
-//!     // The job exists and was paid for, even when its answer could not be read.
-//!     Err(error) if error.job_id().is_some() => println!("job {:?}: {error}", error.job_id()),
+//!     // The job exists and was paid for, even though its answer could not be read.
+//!     Err(error) if error.is_decode() => println!("job {:?}: {error}", error.job_id()),
 //!     Err(error) => println!("{error}"),
 //! }
 //! # }

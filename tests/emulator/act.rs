@@ -203,9 +203,10 @@ impl Call<'_> {
         let mut request: Map<String, Value> =
             serde_json::from_str(&known.request).unwrap_or_default();
         request.extend(self.reading.body.clone());
-        known.request = json!(request).to_string().into_boxed_str();
-        known.changed = now;
-        let record = known.clone();
+        // A copy: what can't be paid for changes nothing.
+        let mut record = known.clone();
+        record.request = json!(request).to_string().into_boxed_str();
+        record.changed = now;
         let charged = self.charge(&mut world, record, &request);
         let record = match charged {
             Ok(record) => record,

@@ -11,7 +11,7 @@ use super::account;
 use super::answer::Reply;
 use super::check::Finding;
 use super::clock::{self, Speed};
-use super::fault::Fault;
+use super::fault::{Fault, MEDIA};
 use super::job::Record;
 use super::record::View;
 use super::world::{Seen, World};
@@ -32,6 +32,14 @@ pub(crate) fn answer(shared: &Shared, method: &str, path: &str, body: &[u8]) -> 
             Reply::json(200, Value::Array(faults))
         }
         ("POST", "faults") => match serde_json::from_slice::<Fault>(body) {
+            // A fault for an operation that there is not would never come.
+            Ok(fault) if !is_known(shared, &fault.operation) => Reply::detail(
+                400,
+                &format!(
+                    "there is no operation `{}`; `*` stands for all",
+                    fault.operation
+                ),
+            ),
             Ok(fault) => {
                 let written = json!(fault);
                 shared.lock().faults.add(fault);
@@ -98,6 +106,11 @@ fn state(shared: &Shared) -> Value {
         "requests": {"total": world.history.total, "latest": latest},
         "violations": world.history.blamed,
     })
+}
+
+fn is_known(shared: &Shared, operation: &str) -> bool {
+    let operations = &shared.api.spec.operations;
+    ["*", MEDIA].contains(&operation) || operations.iter().any(|known| known.id == operation)
 }
 
 fn jobs(shared: &Shared, world: &World) -> Value {

@@ -7,7 +7,7 @@ use super::chance;
 
 /// What goes wrong, and when.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(from = "Written", into = "Written")]
+#[serde(try_from = "Written", into = "Written")]
 pub struct Fault {
     /// An operation's id, `*` for all of them, or `media` for downloads.
     pub operation: String,
@@ -120,21 +120,30 @@ struct Written {
     fault: Kind,
 }
 
-impl From<Written> for Fault {
-    fn from(written: Written) -> Self {
+impl TryFrom<Written> for Fault {
+    type Error = String;
+
+    fn try_from(written: Written) -> Result<Self, String> {
         let when = match (written.nth, written.rate) {
-            (Some(nth), _) => When::Nth(nth),
+            (Some(_), Some(_)) => return Err("give `nth` or `rate`, not both".to_owned()),
+            (Some(0), None) => return Err("`nth` counts from 1".to_owned()),
+            (Some(nth), None) => When::Nth(nth),
+            (None, Some(rate)) if !(0.0..=1.0).contains(&rate) => {
+                return Err(format!(
+                    "`rate` is a share of the calls, from 0 to 1, not {rate}"
+                ));
+            }
             (None, Some(rate)) => When::Rate {
                 rate,
                 seed: written.seed.unwrap_or(1),
             },
             (None, None) => When::Always,
         };
-        Self {
+        Ok(Self {
             operation: written.operation,
             when,
             kind: written.fault,
-        }
+        })
     }
 }
 

@@ -150,16 +150,18 @@ async fn deliver(shared: Arc<Shared>, event: Event) {
     let status = answer.ok().and_then(Result::ok);
     let mut world = shared.lock();
     let now = world.clock.now();
-    if world.hooks.deliveries.len() < REMEMBERED {
-        world.hooks.deliveries.push(Delivery {
-            at: clock::rfc3339(now),
-            job: event.job.to_string(),
-            url: event.url.clone(),
-            attempt: event.attempt,
-            body,
-            status,
-        });
+    if world.hooks.deliveries.len() == REMEMBERED {
+        // The oldest are forgotten, many at once: moving the others up costs.
+        world.hooks.deliveries.drain(..REMEMBERED / 10);
     }
+    world.hooks.deliveries.push(Delivery {
+        at: clock::rfc3339(now),
+        job: event.job.to_string(),
+        url: event.url.clone(),
+        attempt: event.attempt,
+        body,
+        status,
+    });
     let accepted = status.is_some_and(|status| (200..300).contains(&status));
     if !accepted && event.attempt < ATTEMPTS {
         let wait = FIRST_RETRY << (event.attempt - 1);
@@ -231,9 +233,13 @@ async fn post(url: &str, body: &str) -> io::Result<u16> {
         body.len()
     );
     stream.write_all(request.as_bytes()).await?;
+    // The status line is all that matters; a receiver may keep the connection open behind it.
     let mut answer = Vec::new();
-    // The status line is all that matters; the rest is read so that the receiver can finish.
-    stream.take(64 * 1024).read_to_end(&mut answer).await?;
+    while !answer.contains(&b'\n') && answer.len() < 64 * 1024 {
+        if stream.read_buf(&mut answer).await? == 0 {
+            break;
+        }
+    }
     let line = String::from_utf8_lossy(&answer);
     let status = line
         .split(' ')

@@ -36,6 +36,43 @@ fn every_path_in_the_documents_exists() {
     );
 }
 
+/// The program of the crate's own page is compiled as a test; the front page shows the same.
+#[test]
+fn the_front_page_shows_the_program_that_is_compiled() {
+    let files = workspace();
+    let program = |document: &str| {
+        let text = files.get(document).map(String::as_str).unwrap_or_default();
+        let code = text
+            .split_once("```rust,no_run")
+            .and_then(|(_, rest)| rest.split_once("```"));
+        code.map(|(code, _)| code.to_owned())
+    };
+    let compiled = program("creatify-api/README.md");
+    assert!(
+        compiled.is_some(),
+        "creatify-api/README.md: show a program in a `rust,no_run` block"
+    );
+    assert_eq!(
+        program("README.md"),
+        compiled,
+        "README.md: copy the program from creatify-api/README.md"
+    );
+}
+
+#[test]
+fn no_document_has_a_gap_to_fill() {
+    let files = workspace();
+    let complaints = DOCUMENTS.iter().filter(|document| {
+        files
+            .get(**document)
+            .is_some_and(|text| text.contains("@@"))
+    });
+    let complaints = complaints
+        .map(|document| format!("{document}: `@@` stands for something"))
+        .collect();
+    assert_none(complaints, "write what it stands for");
+}
+
 #[test]
 fn paths_are_told_from_other_code() {
     let places = places(["spec/upstream/a.yaml", "codegen/src/lib.rs"].into_iter());

@@ -49,11 +49,11 @@ enum Task {
     /// Take over documentation pages, or bundle the spec alone
     #[command(subcommand)]
     Spec(SpecTask),
-    /// Run everything that a change must pass: formatting, lints, freshness, tests, docs, packaging, dependencies
+    /// Run everything that a change must pass: formatting, freshness, lints, tests, docs, packaging
     Ci,
     /// Start the emulator: the API on this machine, with a page that shows what happens
     ///
-    /// Every id and key opens an account with credits, and nothing costs money. `cargo xtask emulator --help` lists what
+    /// Almost every id and key opens an account with credits, and nothing costs money. `cargo xtask emulator --help` lists what
     /// can be set, such as the port and the speed of the clock.
     #[command(disable_help_flag = true)]
     Emulator {

@@ -195,7 +195,7 @@ pub(super) fn method(
     }
     if !setters.is_empty() {
         docs.push(Paragraph::Ours(format!(
-            "The call can also be told {}.",
+            "Optional setters of the call: {}.",
             enumerated(setters)
         )));
     }

@@ -33,9 +33,8 @@ impl Answer {
     /// repeated them.
     pub(crate) fn excerpt(&self, keys: &Keys) -> String {
         const LONGEST: usize = 200;
-        // A character has four bytes at most, so this many bytes are enough.
-        let body = &self.body[..self.body.len().min(8 * LONGEST)];
-        let text = keys.redact(&String::from_utf8_lossy(body));
+        // Redacted before it is cut: half a key would not be recognised.
+        let text = keys.redact(&String::from_utf8_lossy(&self.body));
         let words = text.split(|c: char| c.is_whitespace() || c.is_control());
         let line = words
             .filter(|word| !word.is_empty())

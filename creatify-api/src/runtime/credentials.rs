@@ -96,15 +96,16 @@ impl Keys {
     pub(crate) fn redact(&self, text: &str) -> String {
         // Shorter texts are no real keys, and taking them out would spoil the message.
         const SHORTEST: usize = 8;
+        let values = self
+            .headers
+            .iter()
+            .filter_map(|(_, value)| value.to_str().ok());
+        let mut secrets: Vec<&str> = values.filter(|secret| secret.len() >= SHORTEST).collect();
+        // The longest first: one key may be a part of the other.
+        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
         let mut text = text.to_owned();
-        for (_, value) in &self.headers {
-            if let Some(secret) = value
-                .to_str()
-                .ok()
-                .filter(|secret| secret.len() >= SHORTEST)
-            {
-                text = text.replace(secret, "[redacted]");
-            }
+        for secret in secrets {
+            text = text.replace(secret, "[redacted]");
         }
         text
     }
@@ -152,6 +153,12 @@ mod tests {
             .keys()
             .expect("keys");
         assert_eq!(keys.redact("id: a-long-secret!"), "id: [redacted]!");
+        let nested = Credentials::new("part-of-the", "part-of-the-secret");
+        let nested = nested.keys().expect("keys");
+        assert_eq!(
+            nested.redact("part-of-the-secret part-of-the"),
+            "[redacted] [redacted]"
+        );
         assert_eq!(
             format!("{:?}", Credentials::new("id", "a-long-secret")),
             "Credentials([redacted])"

@@ -56,10 +56,11 @@ impl DecodeError {
         self
     }
 
-    pub(crate) fn map_message(self, change: impl FnOnce(&str) -> String) -> Self {
+    /// The same error with its texts changed; the path holds keys of maps, which a server chooses.
+    pub(crate) fn map_texts(self, change: impl Fn(&str) -> String) -> Self {
         Self {
             message: change(&self.message),
-            path: self.path,
+            path: change(&self.path),
         }
     }
 

@@ -59,7 +59,7 @@ impl Error {
     }
 
     pub(crate) fn decode(error: DecodeError, answer: Answer, keys: &Keys) -> Self {
-        let error = error.map_message(|message| keys.redact(message));
+        let error = error.map_texts(|text| keys.redact(text));
         Self::new(Kind::Decode(error)).with_answer(answer, keys)
     }
 
@@ -181,7 +181,8 @@ impl Error {
         self.0.answer.as_ref().map(|answer| answer.body.as_slice())
     }
 
-    /// The `id` in the answer, if it has one: the job that was created although the call failed.
+    /// The `id` in the answer, if it has one: of a creating call, the job that exists although the call
+    /// failed.
     pub fn job_id(&self) -> Option<&str> {
         self.0.job_id.as_deref()
     }

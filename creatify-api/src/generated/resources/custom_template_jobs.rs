@@ -57,7 +57,7 @@ impl CustomTemplateJobs<'_> {
     ///
     /// Free of charge.
     ///
-    /// The call can also be told `ids`.
+    /// Optional setters of the call: `ids`.
     ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
@@ -122,7 +122,7 @@ impl CustomTemplateJobs<'_> {
     }
 
     /// Renders the final video of a previewed custom template job. The body names the template and the
-    /// variables again.
+    /// variables again. The price with other models than `standard` is not documented.
     ///
     /// `POST /api/custom_template_jobs/{id}/render/`
     ///

@@ -35,7 +35,7 @@ impl Lipsyncs<'_> {
     /// started second when `model_version` is `aurora_v1`; 0.5 credits per started second when
     /// `model_version` is `aurora_v1_fast`.
     ///
-    /// The call can also be told `form` and `multipart`.
+    /// Optional setters of the call: `form` and `multipart`.
     ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
@@ -58,7 +58,7 @@ impl Lipsyncs<'_> {
     ///
     /// Free of charge.
     ///
-    /// The call can also be told `ids`.
+    /// Optional setters of the call: `ids`.
     ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
@@ -78,7 +78,7 @@ impl Lipsyncs<'_> {
     ///
     /// Costs 1 credit per started 30 s.
     ///
-    /// The call can also be told `form` and `multipart`.
+    /// Optional setters of the call: `form` and `multipart`.
     ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
@@ -95,7 +95,8 @@ impl Lipsyncs<'_> {
         Call::new(self.client, &PREVIEW).body(body)
     }
 
-    /// Renders the final video of a previewed AI avatar job.
+    /// Renders the final video of a previewed AI avatar job. The price with other models than
+    /// `standard` is not documented.
     ///
     /// `POST /api/lipsyncs/{id}/render/`
     ///

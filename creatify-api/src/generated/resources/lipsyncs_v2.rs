@@ -64,7 +64,7 @@ impl LipsyncsV2<'_> {
     ///
     /// Free of charge.
     ///
-    /// The call can also be told `ids`.
+    /// Optional setters of the call: `ids`.
     ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
@@ -106,7 +106,8 @@ impl LipsyncsV2<'_> {
         Call::new(self.client, &PREVIEW).body(body)
     }
 
-    /// Renders the final video of a previewed AI avatar job of several scenes.
+    /// Renders the final video of a previewed AI avatar job of several scenes. The price with other
+    /// models than `standard` is not documented.
     ///
     /// `POST /api/lipsyncs_v2/{id}/render/`
     ///

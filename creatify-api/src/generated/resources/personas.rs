@@ -27,7 +27,7 @@ impl Personas<'_> {
     ///
     /// Free of charge.
     ///
-    /// The call can also be told `age_range`, `gender`, `location`, `style`, `keyword` and
+    /// Optional setters of the call: `age_range`, `gender`, `location`, `style`, `keyword` and
     /// `suitable_industries`.
     ///
     /// ```no_run
@@ -47,7 +47,7 @@ impl Personas<'_> {
     ///
     /// Free of charge.
     ///
-    /// The call can also be told `page` and `page_size`.
+    /// Optional setters of the call: `page` and `page_size`.
     ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {

@@ -51,7 +51,7 @@ impl TextToSpeechResource<'_> {
     ///
     /// Free of charge.
     ///
-    /// The call can also be told `ids` and `ordering`.
+    /// Optional setters of the call: `ids` and `ordering`.
     ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {

@@ -44,7 +44,7 @@ impl Voices<'_> {
     ///
     /// Free of charge.
     ///
-    /// The call can also be told `page` and `page_size`.
+    /// Optional setters of the call: `page` and `page_size`.
     ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {

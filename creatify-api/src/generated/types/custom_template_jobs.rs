@@ -118,13 +118,13 @@ pub struct CustomTemplateJob {
     pub variables: std::collections::BTreeMap<String, Value>,
     /// Id of the media job behind this request.
     pub media_job: Option<String>,
-    /// URL of the finished video; absent until the job is done.
+    /// URL of the finished video; null until the job is done.
     pub video_output: Option<String>,
     /// Link to a browser preview.
     pub preview: Option<String>,
     /// Link to the web editor; valid for 24 hours, only for accounts with API editor access.
     pub editor_url: Option<String>,
-    /// Why the job failed; absent unless it did.
+    /// Why the job failed; null unless it did.
     pub failed_reason: Option<String>,
     /// Credits charged for this call.
     pub credits_used: f64,

@@ -239,7 +239,7 @@ pub struct Lipsync {
     /// with `standard`, 1 credit per second with `aurora_v1` and 0.5 credit per second with
     /// `aurora_v1_fast`.
     pub model_version: Option<ModelVersion>,
-    /// URL of the finished video; absent until the job is done.
+    /// URL of the finished video; null until the job is done.
     pub output: Option<String>,
     /// URL of a thumbnail of the finished video; empty until there is one.
     pub video_thumbnail: String,
@@ -259,7 +259,7 @@ pub struct Lipsync {
     pub duration: i64,
     /// How far the job has come. The API does not document the unit.
     pub progress: String,
-    /// Why the job failed; absent unless it did.
+    /// Why the job failed; null unless it did.
     pub failed_reason: Option<String>,
     /// Id of the media job behind this request.
     pub media_job: Option<Uuid>,
@@ -352,7 +352,7 @@ pub struct LipsyncRetrieve {
     /// with `standard`, 1 credit per second with `aurora_v1` and 0.5 credit per second with
     /// `aurora_v1_fast`.
     pub model_version: Option<ModelVersion>,
-    /// URL of the finished video; absent until the job is done.
+    /// URL of the finished video; null until the job is done.
     pub output: Option<String>,
     /// URL of a thumbnail of the finished video; empty until there is one.
     pub video_thumbnail: String,
@@ -372,7 +372,7 @@ pub struct LipsyncRetrieve {
     pub duration: i64,
     /// How far the job has come. The API does not document the unit.
     pub progress: String,
-    /// Why the job failed; absent unless it did.
+    /// Why the job failed; null unless it did.
     pub failed_reason: Option<String>,
     /// Id of the media job behind this request.
     pub media_job: Option<Uuid>,

@@ -2283,7 +2283,7 @@ pub struct MultiAvatarLipsyncOutput {
     pub id: Uuid,
     /// A label of your choice.
     pub name: Option<String>,
-    /// URL of the finished video; absent until the job is done.
+    /// URL of the finished video; null until the job is done.
     pub output: Option<String>,
     /// URL of a thumbnail of the finished video; empty until there is one.
     pub video_thumbnail: String,
@@ -2297,7 +2297,7 @@ pub struct MultiAvatarLipsyncOutput {
     pub duration: i64,
     /// How far the job has come. The API does not document the unit.
     pub progress: String,
-    /// Why the job failed; absent unless it did.
+    /// Why the job failed; null unless it did.
     pub failed_reason: Option<String>,
     /// Id of the media job behind this request.
     pub media_job: Option<Uuid>,
@@ -2358,7 +2358,7 @@ pub struct MultiAvatarLipsyncRetrieveOutput {
     pub id: Uuid,
     /// A label of your choice.
     pub name: Option<String>,
-    /// URL of the finished video; absent until the job is done.
+    /// URL of the finished video; null until the job is done.
     pub output: Option<String>,
     /// URL of a thumbnail of the finished video; empty until there is one.
     pub video_thumbnail: String,
@@ -2372,7 +2372,7 @@ pub struct MultiAvatarLipsyncRetrieveOutput {
     pub duration: i64,
     /// How far the job has come. The API does not document the unit.
     pub progress: String,
-    /// Why the job failed; absent unless it did.
+    /// Why the job failed; null unless it did.
     pub failed_reason: Option<String>,
     /// Id of the media job behind this request.
     pub media_job: Option<Uuid>,

@@ -81,7 +81,7 @@ pub struct TextToSpeech {
     pub accent: Option<Uuid>,
     /// URL that receives a POST request when the job has ended, at most 200 characters.
     pub webhook_url: Option<String>,
-    /// URL of the finished audio; absent until the job is done.
+    /// URL of the finished audio; null until the job is done.
     pub output: Option<String>,
     /// Id of the media job behind this request.
     pub media_job: Option<String>,
@@ -93,7 +93,7 @@ pub struct TextToSpeech {
     pub is_hidden: bool,
     /// Where the job stands.
     pub status: JobStatus,
-    /// Why the job failed; absent unless it did.
+    /// Why the job failed; null unless it did.
     pub failed_reason: Option<String>,
     /// When the record was created.
     pub created_at: Timestamp,

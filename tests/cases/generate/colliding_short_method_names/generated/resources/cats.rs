@@ -20,7 +20,7 @@ pub struct Cats<'a> {
 impl Cats<'_> {
     /// `GET /cats/`
     ///
-    /// The call can also be told `page`.
+    /// Optional setters of the call: `page`.
     ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
@@ -58,7 +58,7 @@ impl Cats<'_> {
 
     /// `GET /cats/list/`
     ///
-    /// The call can also be told `page`.
+    /// Optional setters of the call: `page`.
     ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {

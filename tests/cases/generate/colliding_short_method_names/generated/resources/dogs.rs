@@ -20,7 +20,7 @@ pub struct DogsResource<'a> {
 impl DogsResource<'_> {
     /// `GET /dogs/list/`
     ///
-    /// The call can also be told `page`.
+    /// Optional setters of the call: `page`.
     ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {

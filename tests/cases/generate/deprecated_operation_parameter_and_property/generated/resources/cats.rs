@@ -22,7 +22,7 @@ impl Cats<'_> {
     ///
     /// `POST /cats/{id}/`
     ///
-    /// The call can also be told `note`.
+    /// Optional setters of the call: `note`.
     ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {

@@ -20,7 +20,7 @@ pub struct Words<'a> {
 impl Words<'_> {
     /// `GET /words/`
     ///
-    /// The call can also be told `kind`.
+    /// Optional setters of the call: `kind`.
     ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {

@@ -20,7 +20,7 @@ pub struct Signs<'a> {
 impl Signs<'_> {
     /// `GET /signs/`
     ///
-    /// The call can also be told `sign`.
+    /// Optional setters of the call: `sign`.
     ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {

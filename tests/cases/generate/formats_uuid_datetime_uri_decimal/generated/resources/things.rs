@@ -22,7 +22,7 @@ pub struct Things<'a> {
 impl Things<'_> {
     /// `PUT /things/{id}/`
     ///
-    /// The call can also be told `since`.
+    /// Optional setters of the call: `since`.
     ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {

@@ -19,7 +19,7 @@ pub struct Things<'a> {
 impl Things<'_> {
     /// `GET /a/{first}/b-{second}.json`
     ///
-    /// The call can also be told `x_request_id` and `x_days`.
+    /// Optional setters of the call: `x_request_id` and `x_days`.
     ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {

@@ -65,7 +65,7 @@ impl Cats<'_> {
     ///
     /// `id`: */ "quote" \`tick \<b> \[x\] \ {} and fenced \`\`\`
     ///
-    /// The call can also be told `note`.
+    /// Optional setters of the call: `note`.
     ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {

@@ -23,7 +23,7 @@ impl Boxes<'_> {
     /// `code`: Checked before sending: at least 4 characters; at most 9 characters; the pattern
     /// `^[a-z]{2}-[0-9]+$`.
     ///
-    /// The call can also be told `page`, `ids` and `x_trace`.
+    /// Optional setters of the call: `page`, `ids` and `x_trace`.
     ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {

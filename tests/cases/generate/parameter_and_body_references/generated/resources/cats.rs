@@ -20,7 +20,7 @@ pub struct Cats<'a> {
 impl Cats<'_> {
     /// `PUT /cats/{id}/`
     ///
-    /// The call can also be told `verbose`.
+    /// Optional setters of the call: `verbose`.
     ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {

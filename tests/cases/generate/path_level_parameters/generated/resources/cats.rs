@@ -19,7 +19,7 @@ pub struct Cats<'a> {
 impl Cats<'_> {
     /// `GET /cats/{id}/`
     ///
-    /// The call can also be told `lang`.
+    /// Optional setters of the call: `lang`.
     ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
@@ -35,7 +35,7 @@ impl Cats<'_> {
     ///
     /// `id`: Another meaning.
     ///
-    /// The call can also be told `lang` and `language`.
+    /// Optional setters of the call: `lang` and `language`.
     ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {

@@ -20,7 +20,7 @@ pub struct Cats<'a> {
 impl Cats<'_> {
     /// `GET /cats/`
     ///
-    /// The call can also be told `usual`, `exploded`, `comma`, `space`, `pipe`, `tags`, `choices`,
+    /// Optional setters of the call: `usual`, `exploded`, `comma`, `space`, `pipe`, `tags`, `choices`,
     /// `filter` and `spread`.
     ///
     /// ```no_run

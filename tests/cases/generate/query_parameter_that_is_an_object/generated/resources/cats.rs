@@ -20,7 +20,7 @@ pub struct Cats<'a> {
 impl Cats<'_> {
     /// `GET /cats/`
     ///
-    /// The call can also be told `filter`.
+    /// Optional setters of the call: `filter`.
     ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {

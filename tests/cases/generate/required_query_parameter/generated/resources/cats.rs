@@ -23,7 +23,7 @@ impl Cats<'_> {
     ///
     /// `limit`: Checked before sending: at least 10.
     ///
-    /// The call can also be told `sort`.
+    /// Optional setters of the call: `sort`.
     ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {

@@ -20,7 +20,8 @@ pub struct New<'a> {
 impl New<'_> {
     /// `GET /loop/{type}/`
     ///
-    /// The call can also be told `self_`, `send_parameter`, `timeout_parameter` and `body_parameter`.
+    /// Optional setters of the call: `self_`, `send_parameter`, `timeout_parameter` and
+    /// `body_parameter`.
     ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {

@@ -20,7 +20,7 @@ pub struct Cats<'a> {
 impl Cats<'_> {
     /// `POST /cats/`
     ///
-    /// The call can also be told `form` and `multipart`.
+    /// Optional setters of the call: `form` and `multipart`.
     ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {

@@ -20,7 +20,7 @@ pub struct Sizes<'a> {
 impl Sizes<'_> {
     /// `GET /größe/{straße}/`
     ///
-    /// The call can also be told `名前`.
+    /// Optional setters of the call: `名前`.
     ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
