@@ -141,7 +141,7 @@ fn the_rules_tell_good_from_bad() {
         "version 2026-05-04T10:00",
         "with codegen 0.1.0",
         "codegen v0.1.0",
-        "from /opt/work/spec/openapi.yaml",
+        "from /opt/checkout/spec/openapi.yaml",
         "from C:\\spec\\openapi.yaml",
     ] {
         assert!(is_bound(bad), "{bad}");
