@@ -7,8 +7,6 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::time::Duration;
 
-use serde_json::Value;
-
 use super::request::Draft;
 use super::{Client, Decode, Encode, Error, MediaType, Operation, Response, engine};
 

@@ -8,7 +8,7 @@
 
 // The generated code decides which of the names below it calls; a document without form bodies,
 // say, leaves some of them unused.
-#![allow(dead_code, unused_imports, unused_macros)]
+#![allow(dead_code, unused_macros)]
 
 mod answer;
 mod body;
@@ -44,9 +44,16 @@ pub use response::Response;
 pub use rule::{Bound, Format, Nested, Rule};
 pub use string_enum::UnknownValue;
 
+// A generated client need not use all of these.
+#[allow(unused_imports)]
 pub(crate) use decode::FieldReader;
+#[allow(unused_imports)]
 pub(crate) use encode::{Encode, ObjectWriter};
+#[allow(unused_imports)]
 pub(crate) use serde_impl::{decode_with_serde, encode_with_serde};
+#[allow(unused_imports)]
 pub(crate) use serde_json::Value;
+#[allow(unused_imports)]
 pub(crate) use string_enum::string_enum;
+#[allow(unused_imports)]
 pub(crate) use uuid::Uuid;
