@@ -1,5 +1,13 @@
 //! The client as data: every Rust name and type decided. In: nothing. Out: plain data that can always be printed. Knows no document.
 
+mod docs;
+mod operation;
+mod rule;
+
+pub use docs::{Docs, Example, Paragraph, Sample};
+pub use operation::{HttpMethod, Location, MediaType, Operation, Parameter, Price, Style};
+pub use rule::{Check, Format, Nested, Rule};
+
 use crate::pointer::Pointer;
 use crate::wire::WireName;
 
@@ -17,69 +25,6 @@ impl Ident {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-}
-
-/// Documentation.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Docs(pub Vec<Paragraph>);
-
-/// A part of some documentation.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Paragraph {
-    /// Text of the document, to be made safe for rustdoc.
-    Prose(String),
-    /// Markdown of this generator.
-    Ours(String),
-    /// Rust code that compiles.
-    Example(Example),
-}
-
-/// The code of an example: one call.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Example {
-    /// The method of the client that gives the handle.
-    pub resource: Ident,
-    /// The method of the handle.
-    pub method: Ident,
-    /// Its arguments.
-    pub arguments: Vec<Sample>,
-    /// Whether there is an answer to look at.
-    pub answers: bool,
-}
-
-/// A value for an example.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Sample {
-    /// `true`
-    Boolean,
-    /// A whole number.
-    Integer(i64),
-    /// A number.
-    Float(f64),
-    /// A text.
-    Text(String),
-    /// A UUID.
-    Uuid,
-    /// A moment.
-    Timestamp,
-    /// Any JSON.
-    Json,
-    /// An empty map.
-    EmptyMap,
-    /// A list of one.
-    List(Box<Sample>),
-    /// A value of an enumeration.
-    Variant(Ident, Ident),
-    /// A request type's constructor.
-    New(Ident, Vec<Sample>),
-    /// A reference to a value.
-    Borrowed(Box<Sample>),
-    /// A value where there might be null.
-    Some(Box<Sample>),
-    /// An empty list.
-    EmptyList,
-    /// No value where there might be one.
-    Null,
 }
 
 /// A whole client.
@@ -201,171 +146,6 @@ pub enum CallSetter {
         /// Which way.
         media_type: MediaType,
     },
-}
-
-/// How a body can be written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum MediaType {
-    /// `application/json`
-    Json,
-    /// `application/x-www-form-urlencoded`
-    Form,
-    /// `multipart/form-data`
-    Multipart,
-}
-
-impl MediaType {
-    /// The content type.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Json => "application/json",
-            Self::Form => "application/x-www-form-urlencoded",
-            Self::Multipart => "multipart/form-data",
-        }
-    }
-}
-
-/// An operation as data.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Operation {
-    /// Its `operationId`.
-    pub id: WireName,
-    /// Its method.
-    pub method: HttpMethod,
-    /// Its path template.
-    pub path: WireName,
-    /// Its parameters.
-    pub parameters: Vec<Parameter>,
-    /// How its body can be written, preferred first.
-    pub body: Vec<MediaType>,
-    /// Alternatives of keys that are needed together.
-    pub security: Vec<Vec<Ident>>,
-    /// What a call costs.
-    pub prices: Vec<Price>,
-}
-
-/// An HTTP method.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names are those of RFC 9110")]
-pub enum HttpMethod {
-    Get,
-    Put,
-    Post,
-    Delete,
-    Options,
-    Head,
-    Patch,
-    Trace,
-}
-
-/// A parameter as data.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Parameter {
-    /// Where it travels.
-    pub location: Location,
-    /// How a list is written; `None`: as is usual there.
-    pub style: Option<Style>,
-    /// Whether the items of a list are written apart; `None`: as is usual there.
-    pub explode: Option<bool>,
-    /// Its name and limits.
-    pub rule: Rule,
-}
-
-/// Where a parameter travels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names are those of the standard")]
-pub enum Location {
-    Path,
-    Query,
-    Header,
-}
-
-/// How a list is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names are those of the standard")]
-pub enum Style {
-    Simple,
-    Form,
-    SpaceDelimited,
-    PipeDelimited,
-    DeepObject,
-}
-
-/// A price as data.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Price {
-    /// Credits, per period or per call.
-    pub credits: f64,
-    /// The period in seconds.
-    pub per_seconds: Option<u32>,
-    /// The property and the value for which it holds.
-    pub when: Option<(WireName, WireName)>,
-    /// Whether it also holds when that property is left out.
-    pub default: bool,
-}
-
-/// The limits of one field or parameter.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Rule {
-    /// Its name on the wire.
-    pub wire: WireName,
-    /// Its limits.
-    pub checks: Vec<Check>,
-    /// The limits of what it holds.
-    pub nested: Option<Nested>,
-}
-
-/// One limit.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Check {
-    /// In characters.
-    MinLength(u64),
-    /// In characters.
-    MaxLength(u64),
-    /// A regular expression.
-    Pattern(String),
-    /// The least value, and whether it is excluded.
-    Minimum(f64, bool),
-    /// The greatest value, and whether it is excluded.
-    Maximum(f64, bool),
-    /// What it is a multiple of.
-    MultipleOf(f64),
-    /// The least length of a list.
-    MinItems(u64),
-    /// The greatest length of a list.
-    MaxItems(u64),
-    /// No item stands twice.
-    UniqueItems,
-    /// The least number of members.
-    MinProperties(u64),
-    /// The greatest number of members.
-    MaxProperties(u64),
-    /// The format of a text.
-    Format(Format),
-}
-
-/// The format of a text that has no Rust type of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// An absolute URI.
-    Uri,
-    /// A decimal number.
-    Decimal,
-}
-
-/// The limits of what a field holds.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Nested {
-    /// An object of this type.
-    Object(Ident),
-    /// A list of objects of this type.
-    Items(Ident),
-    /// A map to objects of this type.
-    Values(Ident),
-    /// A list of values with limits.
-    EachItem(Box<Rule>),
-    /// A map to values with limits.
-    EachValue(Box<Rule>),
 }
 
 /// A file of types.

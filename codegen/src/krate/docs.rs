@@ -1,0 +1,66 @@
+//! Documentation and examples as data. In: nothing. Out: plain data that can always be printed. Knows no document.
+
+use super::Ident;
+
+/// Documentation.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Docs(pub Vec<Paragraph>);
+
+/// A part of some documentation.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Paragraph {
+    /// Text of the document, to be made safe for rustdoc.
+    Prose(String),
+    /// Markdown of this generator.
+    Ours(String),
+    /// Rust code that compiles.
+    Example(Example),
+}
+
+/// The code of an example: one call.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Example {
+    /// The method of the client that gives the handle.
+    pub resource: Ident,
+    /// The method of the handle.
+    pub method: Ident,
+    /// Its arguments.
+    pub arguments: Vec<Sample>,
+    /// Whether there is an answer to look at.
+    pub answers: bool,
+}
+
+/// A value for an example.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Sample {
+    /// `true`
+    Boolean,
+    /// A whole number.
+    Integer(i64),
+    /// A number.
+    Float(f64),
+    /// A text.
+    Text(String),
+    /// A UUID.
+    Uuid,
+    /// A moment.
+    Timestamp,
+    /// Any JSON.
+    Json,
+    /// An empty map.
+    EmptyMap,
+    /// A list of one.
+    List(Box<Sample>),
+    /// A value of an enumeration.
+    Variant(Ident, Ident),
+    /// A request type's constructor.
+    New(Ident, Vec<Sample>),
+    /// A reference to a value.
+    Borrowed(Box<Sample>),
+    /// A value where there might be null.
+    Some(Box<Sample>),
+    /// An empty list.
+    EmptyList,
+    /// No value where there might be one.
+    Null,
+}
