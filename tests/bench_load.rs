@@ -3,13 +3,13 @@
 
 #![allow(clippy::print_stdout)]
 
+mod process;
 mod wire;
 
 use std::error::Error;
-use std::net::TcpListener;
-use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use process::memory;
 use wire::Connection;
 
 type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
@@ -20,25 +20,11 @@ const JOBS_EACH: usize = 3125;
 const LOAD: Duration = Duration::from_secs(5);
 const BODY: &str = r#"{"text": "Hello!", "aspect_ratio": "9x16"}"#;
 
-/// The emulator as its own process, which ends with this value.
-struct Server {
-    process: Child,
-    url: String,
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // It may have ended by itself; then there is nothing to do.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
 #[tokio::main]
 async fn main() -> Result<()> {
-    let server = start().await?;
-    let id = server.process.id();
-    println!("emulator without jobs   {}", memory(id));
+    let server = process::start("100x").await?;
+    let id = server.id().to_string();
+    println!("emulator without jobs   {}", memory(&id, "VmRSS"));
 
     let started = Instant::now();
     let jobs = create(&server.url).await?;
@@ -49,7 +35,7 @@ async fn main() -> Result<()> {
     );
     println!(
         "emulator with jobs      {} with {} jobs",
-        memory(id),
+        memory(&id, "VmRSS"),
         held(&server.url).await?
     );
 
@@ -67,38 +53,8 @@ async fn main() -> Result<()> {
         at(0.99),
         at(1.0)
     );
-    println!("emulator after polling  {}", memory(id));
+    println!("emulator after polling  {}", memory(&id, "VmRSS"));
     Ok(())
-}
-
-async fn start() -> Result<Server> {
-    // The port is free again when the emulator asks for it, unless another program is faster; then it says so.
-    let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-    let spec = concat!(env!("CARGO_MANIFEST_DIR"), "/../spec/openapi.yaml");
-    let process = Command::new(env!("CARGO_BIN_EXE_emulator"))
-        .args([
-            "--port",
-            &port.to_string(),
-            "--credits",
-            "100000000",
-            "--spec",
-            spec,
-        ])
-        .stdout(Stdio::null())
-        .spawn()?;
-    let url = format!("http://127.0.0.1:{port}");
-    let mut server = Server { process, url };
-    let started = Instant::now();
-    while Connection::open(&server.url).await.is_err() {
-        if let Some(status) = server.process.try_wait()? {
-            return Err(format!("the emulator ended with {status}").into());
-        }
-        if started.elapsed() > Duration::from_secs(30) {
-            return Err("the emulator does not listen".into());
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    Ok(server)
 }
 
 /// Makes the jobs; gives the paths at which they are asked for.
@@ -165,17 +121,4 @@ async fn poll(url: &str, paths: &[String]) -> Result<Vec<Duration>> {
         latencies.extend(worker.await??);
     }
     Ok(latencies)
-}
-
-/// The resident memory of a process, where the system tells it the way Linux does.
-fn memory(process: u32) -> String {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
-    let kibibytes = status.lines().find_map(|line| {
-        let value = line.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB")?;
-        value.parse::<f64>().ok()
-    });
-    match kibibytes {
-        Some(kibibytes) => format!("{:.0} MiB resident", kibibytes / 1024.0),
-        None => "memory: not known on this system".to_owned(),
-    }
 }

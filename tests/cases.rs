@@ -139,8 +139,10 @@ fn examples_compile() {
         "header_and_path_parameters",
         "hostile_prose",
         "inline_objects_and_enums",
+        "lifecycle_without_a_list",
         "many_required_fields",
         "nullable_and_optional_are_three_states",
+        "prices_and_lifecycle",
         "rust_keywords_as_names",
     ]);
 }

@@ -3,19 +3,17 @@
 
 #![allow(clippy::print_stdout)]
 
-mod wire;
-
 use std::error::Error;
 use std::io::{IsTerminal as _, Write as _, stdin, stdout};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Parser;
+use creatify_api::jobs::Polling;
 use creatify_api::types::{AspectRatio, JobStatus, LipsyncRequest, LipsyncRetrieve};
-use creatify_api::{Client, Credentials, Uuid};
+use creatify_api::{Client, Credentials};
 use tests::emulator::{Emulator, Options, Speed};
 
-const API_ID: &str = "demo";
 /// Fast enough to wait for, slow enough to watch.
 const SPEED: f64 = 20.0;
 const WIDTH: usize = 30;
@@ -39,13 +37,21 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let emulator = Emulator::start(options).await?;
     let page = emulator.base_url().to_owned();
     println!("The emulator runs; its page: {page}");
-    let job = video(&page).await?;
-    if job.status != JobStatus::Done {
-        return Err(format!("no video: {:?}", job.failed_reason).into());
-    }
+    let client = Client::builder()
+        .credentials(Credentials::new("demo", "any"))
+        .base_url(&page)
+        .build()?;
+    let job = video(&client).await?;
     let output = job.output.ok_or("the job is done, and has no output")?;
-    let bytes = download(&output, &arguments.output).await?;
-    println!("Downloaded {bytes} bytes to {}", arguments.output.display());
+    if let Some(folder) = arguments.output.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let file = client.download(output).to_file(&arguments.output).await?;
+    println!(
+        "Downloaded {} bytes to {}",
+        file.bytes,
+        arguments.output.display()
+    );
 
     println!("What it cost:");
     let mut total = 0.0;
@@ -63,45 +69,30 @@ async fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// The program in the README, with a progress bar.
-async fn video(base_url: &str) -> Result<LipsyncRetrieve, creatify_api::Error> {
-    let client = Client::builder()
-        .credentials(Credentials::new(API_ID, "any"))
-        .base_url(base_url)
-        .build()?;
+async fn video(client: &Client) -> Result<LipsyncRetrieve, creatify_api::Error> {
     let request = LipsyncRequest::new(AspectRatio::Ratio9x16).text("Hello from Rust!");
     let preview = client.lipsyncs().preview(&request).await?;
-    let mut bar = Bar::new("preview");
-    wait(&client, preview.id, &mut bar).await?;
     client.lipsyncs().render(preview.id).await?;
-    let mut bar = Bar::new("render");
-    wait(&client, preview.id, &mut bar).await
-}
-
-async fn wait(
-    client: &Client,
-    id: Uuid,
-    bar: &mut Bar,
-) -> Result<LipsyncRetrieve, creatify_api::Error> {
-    loop {
-        let job = client.lipsyncs().retrieve(id).await?;
-        bar.show(&job);
-        match job.status {
-            JobStatus::Done | JobStatus::Failed | JobStatus::Rejected => return Ok(job),
-            _ => tokio::time::sleep(Duration::from_millis(100)).await,
-        }
-    }
+    let polling = Polling::new()
+        .initial(Duration::from_millis(100))
+        .max(Duration::from_millis(200));
+    let mut bar = Bar::new();
+    client
+        .lipsyncs()
+        .wait(preview.id)
+        .polling(polling)
+        .on_update(move |update| bar.show(&update.job))
+        .await
 }
 
 /// One line of a terminal that is written over, or one line per status where there is no terminal.
 struct Bar {
-    step: &'static str,
     shown: String,
 }
 
 impl Bar {
-    fn new(step: &'static str) -> Self {
+    fn new() -> Self {
         Self {
-            step,
             shown: String::new(),
         }
     }
@@ -110,7 +101,7 @@ impl Bar {
         let status = job.status.to_string();
         if !stdout().is_terminal() {
             if self.shown != status {
-                println!("{:<8} {status}", self.step);
+                println!("{status}");
                 self.shown = status;
             }
             return;
@@ -121,10 +112,7 @@ impl Bar {
         };
         let full = (progress / 100.0 * WIDTH as f64) as usize;
         let (done, open) = ("█".repeat(full), "░".repeat(WIDTH - full));
-        print!(
-            "\r{:<8} {done}{open} {progress:>3.0} % {status:<10}",
-            self.step
-        );
+        print!("\r{done}{open} {progress:>3.0} % {status:<10}");
         if matches!(
             job.status,
             JobStatus::Done | JobStatus::Failed | JobStatus::Rejected
@@ -134,21 +122,4 @@ impl Bar {
         // A terminal that is gone is no reason to stop waiting for the video.
         let _ = stdout().flush();
     }
-}
-
-/// Saves what is at `url`; gives its size.
-async fn download(url: &str, file: &Path) -> Result<usize, Box<dyn Error>> {
-    let path = wire::path(url);
-    let answer = wire::Connection::open(url)
-        .await?
-        .exchange("GET", path, API_ID, "")
-        .await?;
-    if answer.status != 200 {
-        return Err(format!("{url}: status {}", answer.status).into());
-    }
-    if let Some(folder) = file.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    std::fs::write(file, &answer.body)?;
-    Ok(answer.body.len())
 }

@@ -1,5 +1,9 @@
 //! What the document means. In: nothing. Out: plain data without `$ref`: wire names, one meaning per shape, a place for every node. Knows no Rust.
 
+mod lifecycle;
+
+pub use lifecycle::{JobList, Lifecycle, Outcome};
+
 use crate::pointer::Pointer;
 use crate::wire::{Literal, WireName};
 
@@ -59,38 +63,6 @@ pub struct Resource {
     pub operations: Vec<Operation>,
 }
 
-/// How the jobs of a resource live (`x-lifecycle`).
-#[derive(Debug, Clone, PartialEq)]
-pub struct Lifecycle {
-    /// Where it stands.
-    pub at: Pointer,
-    /// The property that holds the state.
-    pub status: WireName,
-    /// The states in which a job stays, with what they mean.
-    pub terminal: Vec<(WireName, Outcome)>,
-    /// The operation that reads one job.
-    pub poll: WireName,
-    /// The operation that reads many, when there is one.
-    pub list: Option<WireName>,
-    /// The property that holds the result.
-    pub output: WireName,
-    /// The property that says why a job failed.
-    pub reason: Option<WireName>,
-    /// The property that holds the preview.
-    pub preview: Option<WireName>,
-    /// The operations that create a job or move it on.
-    pub started_by: Vec<WireName>,
-}
-
-/// How a job ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
-    /// With its result.
-    Success,
-    /// Without.
-    Failure,
-}
-
 /// An HTTP method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names are those of RFC 9110")]
@@ -132,8 +104,25 @@ pub struct Operation {
     pub security: Vec<Vec<WireName>>,
     /// What a call costs; the first entry that applies counts.
     pub prices: Vec<Price>,
+    /// How its pages follow each other, when it answers one of several.
+    pub paging: Option<Paging>,
     /// `x-rust-name`
     pub rust_name: Option<String>,
+}
+
+/// How the pages of a list follow each other (`x-pagination`).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Paging {
+    /// Where it stands.
+    pub at: Pointer,
+    /// The query parameter with the number of the page, from 1.
+    pub page: WireName,
+    /// The query parameter with the number of items of a page.
+    pub size: WireName,
+    /// The property that holds the items. `None`: the answer is the list of them.
+    pub results: Option<WireName>,
+    /// The property that holds the address of the next page, empty on the last one.
+    pub next: Option<WireName>,
 }
 
 /// What a call costs (`x-credits`).

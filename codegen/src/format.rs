@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 /// Whether blank lines stand between items.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Spacing {
-    /// As in a list of modules.
+    /// As in a list of modules; what is documented still stands apart.
     Tight,
     /// As between types.
     Loose,
@@ -34,10 +34,11 @@ pub fn file(
         text.push_str(&uses.concat());
     }
     for (index, item) in items.iter().enumerate() {
-        if index == 0 || spacing == Spacing::Loose {
+        let item = members_apart(&print(item));
+        if index == 0 || spacing == Spacing::Loose || item.starts_with("///") {
             text.push('\n');
         }
-        text.push_str(&members_apart(&print(item)));
+        text.push_str(&item);
     }
     text
 }

@@ -339,6 +339,11 @@ pub const KEYWORDS: &[Keyword] = &[
         "x-credits",
         "documentation and `Operation::prices`",
     ),
+    read(
+        Operation,
+        "x-pagination",
+        "`Operation::paging`, and the items of all pages as one stream",
+    ),
     ignored(Operation, "externalDocs", LINK),
     ignored(
         Operation,

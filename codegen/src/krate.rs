@@ -3,10 +3,12 @@
 mod docs;
 mod operation;
 mod rule;
+mod waiting;
 
-pub use docs::{Docs, Example, Paragraph, Sample};
-pub use operation::{HttpMethod, Location, MediaType, Operation, Parameter, Price, Style};
+pub use docs::{Docs, Example, ExampleCall, Paragraph, Sample};
+pub use operation::{HttpMethod, Location, MediaType, Operation, Paging, Parameter, Price, Style};
 pub use rule::{Check, Format, Nested, Rule};
+pub use waiting::{JobList, JobMethod, JobOutcome, JobState, JobVerb, Waiting};
 
 use crate::pointer::Pointer;
 use crate::wire::WireName;
@@ -68,6 +70,8 @@ pub struct Resource {
     pub docs: Docs,
     /// Its methods.
     pub methods: Vec<Method>,
+    /// How its jobs are waited for, when it has jobs.
+    pub waiting: Option<Waiting>,
 }
 
 /// One operation as a method.
@@ -91,6 +95,8 @@ pub struct Method {
     pub body: Option<BodyArgument>,
     /// What a call may be told besides.
     pub setters: Vec<CallSetter>,
+    /// The items of all pages as one stream, where it answers one of several pages.
+    pub items: Option<Items>,
     /// What is answered.
     pub output: Ty,
     /// The operation as data.
@@ -146,6 +152,15 @@ pub enum CallSetter {
         /// Which way.
         media_type: MediaType,
     },
+}
+
+/// The items of all pages as one stream.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Items {
+    /// The type of an item.
+    pub ty: Ty,
+    /// Documentation.
+    pub docs: Docs,
 }
 
 /// A file of types.

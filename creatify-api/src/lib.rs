@@ -1,13 +1,13 @@
 //! Typed async client for the [Creatify API](https://docs.creatify.ai): AI-avatar videos.
 //!
-//! # From a key to the first video
+//! # From a key to a video
 //!
 //! Take the API id and key from the API settings of the Creatify dashboard and put them into the
 //! environment variables `CREATIFY_API_ID` and `CREATIFY_API_KEY`.
 //!
 //! ```no_run
 //! use creatify_api::Client;
-//! use creatify_api::types::{AspectRatio, JobStatus, LipsyncRequest};
+//! use creatify_api::types::{AspectRatio, LipsyncRequest};
 //!
 //! # async fn example() -> Result<(), creatify_api::Error> {
 //! let client = Client::from_env()?;
@@ -17,13 +17,12 @@
 //! let preview = client.lipsyncs().preview(&request).await?;
 //! println!("look at it: {:?}", preview.preview);
 //!
-//! // The answer comes at once, the video later: ask for it again after a while.
+//! // The answer comes at once, the video later.
 //! client.lipsyncs().render(preview.id).await?;
-//! let job = client.lipsyncs().retrieve(preview.id).await?;
-//! match (job.status, job.output) {
-//!     (JobStatus::Done, Some(url)) => println!("the video: {url}"),
-//!     (JobStatus::Failed | JobStatus::Rejected, _) => println!("no video: {:?}", job.failed_reason),
-//!     (other, _) => println!("not yet: {other}"),
+//! let job = client.lipsyncs().wait(preview.id).await?;
+//! if let Some(url) = job.output {
+//!     let video = client.download(url).to_file("video.mp4").await?;
+//!     println!("{} bytes", video.bytes);
 //! }
 //! # Ok(())
 //! # }
@@ -34,12 +33,12 @@
 //! that it can be given a timeout, headers and optional parameters. `call.send().await` gives the
 //! whole [`Response`] with status, headers and bytes.
 //!
-//! # Errors
+//! # When something goes wrong
 //!
 //! There is one [`Error`], and it is asked what to do about it:
 //!
 //! ```no_run
-//! # use creatify_api::{Client, types::{AspectRatio, LipsyncRequest}};
+//! # use creatify_api::{Client, types::LipsyncRequest};
 //! # async fn example(client: Client, request: LipsyncRequest) {
 //! match client.lipsyncs().create(&request).await {
 //!     Ok(job) => println!("job {}", job.id),
@@ -49,10 +48,137 @@
 //!             println!("{}: {}", violation.path(), violation.message());
 //!         }
 //!     }
-//!     // The job exists and was paid for, even though its answer could not be read.
-//!     Err(error) if error.is_decode() => println!("job {:?}: {error}", error.job_id()),
+//!     // The job may exist, or does and its answer could not be read: see the next chapter.
+//!     Err(error) if error.is_ambiguous() => println!("job {:?}? {error}", error.job_id()),
+//!     // What the service found wrong, whatever shape its answer has.
+//!     Err(error) if error.is_status() => {
+//!         for wrong in error.field_errors() {
+//!             println!("{}: {}", wrong.path(), wrong.message());
+//!         }
+//!         println!("no credits: {}, wrong keys: {}", error.is_out_of_credits(), error.is_authentication());
+//!     }
 //!     Err(error) => println!("{error}"),
 //! }
+//! # }
+//! ```
+//!
+//! # Never paying twice
+//!
+//! Calls that are free are repeated when the network or the service fails for a moment, as the
+//! [`RetryPolicy`] says. A call that costs credits is repeated only when the service cannot have
+//! processed it: it was not reached, or it answered 429. When nobody can know, the call fails with
+//! an error that [`is_ambiguous`](Error::is_ambiguous), and `settle` finds out:
+//!
+//! ```no_run
+//! use creatify_api::jobs::Settled;
+//!
+//! # use creatify_api::{Client, Error, types::{AspectRatio, LipsyncRequest}};
+//! # async fn example(client: Client) -> Result<(), Error> {
+//! let request = LipsyncRequest::new(AspectRatio::Ratio9x16).text("Hello!").name("order-7");
+//! let job = match client.lipsyncs().create(&request).await {
+//!     Err(error) if error.is_ambiguous() => {
+//!         let settle = client.lipsyncs().settle(&error);
+//!         match settle.matching(|job| job.name.as_deref() == Some("order-7")).await? {
+//!             Settled::Found(job) => job,
+//!             Settled::NotFound => client.lipsyncs().create(&request).await?,
+//!             // The name was not unique: somebody has to look.
+//!             Settled::Several(_) => return Err(error),
+//!         }
+//!     }
+//!     outcome => outcome?,
+//! };
+//! println!("paid once: job {}", job.id);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Await paid calls to their end: one whose future is dropped on the way, by a `select!` or a timeout
+//! around it, leaves no error that could be settled. [`Call::timeout`] and [`Call::total_timeout`] do.
+//!
+//! How often calls are tried is a [`RetryPolicy`], for a client and for a call:
+//!
+//! ```no_run
+//! use creatify_api::RetryPolicy;
+//!
+//! # async fn example(builder: creatify_api::ClientBuilder) -> Result<(), creatify_api::Error> {
+//! let client = builder.retry(RetryPolicy::new().max_attempts(6)).build()?;
+//! let balance = client.remaining_credits().retrieve().retry(RetryPolicy::off()).await?;
+//! println!("{balance:?}");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A client can be given a limit. What it has spent follows from what the service reports; a call that
+//! would pass the limit is not sent:
+//!
+//! ```no_run
+//! # use creatify_api::{Client, Credentials, Error, types::LipsyncRequest};
+//! # async fn example(builder: creatify_api::ClientBuilder, request: LipsyncRequest) -> Result<(), Error> {
+//! let client = builder.spend_limit(12.0).build()?;
+//! let call = client.lipsyncs().create(&request).expected_seconds(45.0);
+//! if let Some(estimate) = call.estimate() {
+//!     println!("{} credits for 45 seconds", estimate.for_seconds(45.0));
+//! }
+//! match call.await {
+//!     Ok(_) => println!("left to spend: {:?}", client.spending().map(|spending| spending.remaining())),
+//!     Err(error) if error.is_spend_limit() => println!("nothing was sent: {error}"),
+//!     Err(error) => return Err(error),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Waiting
+//!
+//! [`jobs`] has all about it: progress, deadlines, many jobs at once, and handles that another process
+//! can go on with.
+//!
+//! ```no_run
+//! use std::time::Duration;
+//!
+//! # use creatify_api::{Client, Error, Uuid};
+//! # async fn example(client: Client, id: Uuid, ids: Vec<Uuid>) -> Result<(), Error> {
+//! let wait = client.lipsyncs().wait(id).timeout(Duration::from_secs(20 * 60));
+//! let wait = wait.on_update(|update| println!("{}", update.job.progress));
+//! match wait.await {
+//!     Ok(job) => println!("done: {:?}", job.output),
+//!     Err(error) if error.is_job_failed() => println!("failed: {:?}", error.failed_reason()),
+//!     // The job goes on; it can be waited for again.
+//!     Err(error) => println!("{error}"),
+//! }
+//!
+//! // Ten thousand jobs cost a hundred requests a round, which are free of charge.
+//! let mut jobs = client.lipsyncs().wait_all(ids);
+//! while let Some((id, outcome)) = jobs.next().await {
+//!     println!("{id}: {}", outcome.is_ok());
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Webhooks
+//!
+//! The service can tell when a job has ended: give the request a `webhook_url`. Nothing that arrives
+//! there is signed, it may come twice, and in any order; so take it as a hint, and ask the service.
+//! [`webhook`] has all about it, and with the feature `axum` an extractor and a router.
+//!
+//! ```no_run
+//! use creatify_api::webhook::{Deduplicator, Event};
+//!
+//! # use creatify_api::{Client, Error};
+//! # async fn example(client: Client, seen: &Deduplicator, body: &[u8]) -> Result<(), Error> {
+//! let event = Event::parse(body)?;
+//! if seen.is_new(&event) {
+//!     match event.confirm(&client).await {
+//!         Ok(job) => println!("{} {}: {} {:?}", job.resource(), job.id(), job.status(), job.output()),
+//!         Err(error) => {
+//!             // Refuse it, so that it comes again.
+//!             seen.forget(&event);
+//!             return Err(error);
+//!         }
+//!     }
+//! }
+//! # Ok(())
 //! # }
 //! ```
 //!
@@ -67,11 +193,25 @@
 //! an enum in its variant `Unknown`, and limits are not enforced. All types are
 //! `#[non_exhaustive]`, so that adding to them breaks no caller.
 //!
+//! # Your own stack, and your tests
+//!
+//! Under retries and keys there is one seam, [`transport::Transport`]: another HTTP library, or a double
+//! in a test that answers by itself and sees every byte that would be sent. An [`Interceptor`] sees
+//! every attempt and can add headers. [`ClientBuilder::configure_http`] sets proxies and certificates.
+//!
 //! # Features
 //!
 //! - `rustls` (default): TLS by rustls, with the certificates of the operating system.
 //! - `native-tls`: TLS by the operating system; `rustls` wins when both are on.
 //! - `http2`: HTTP/2 where the server offers it.
+//! - `blocking`: `call.blocking()` in programs without an async runtime.
+//! - `tracing`: spans for calls and attempts, with the attribute names of OpenTelemetry.
+//! - `axum`: an extractor and a router for [webhooks](webhook).
+//! - `checksum`: the SHA-256 of [downloads](download).
+//!
+//! All of them add, and none changes what another does. The crate also compiles for
+//! `wasm32-unknown-unknown`, without default features and without what a browser does not have: files,
+//! blocking calls, TLS of its own.
 
 #![deny(missing_docs)]
 
@@ -84,19 +224,35 @@ mod runtime;
 /// What is known of an operation besides its types: its path, its limits, its price.
 pub mod operation {
     pub use crate::runtime::{
-        ApiKey, Bound, Format, Location, MediaType, Method, Nested, Operation, Parameter, Price,
-        Rule, Style,
+        ApiKey, Bound, Format, JobList, JobOutcome, JobState, Jobs, Location, MediaType, Method,
+        Nested, Operation, Paging, Parameter, Price, Rule, Style,
+    };
+}
+
+/// Jobs after the call that made them: waiting for one or for many, keeping them, waking who waits,
+/// and finding those whose answer was lost.
+///
+/// The methods `wait`, `wait_all`, `resume`, `settle` and `settle_all` of every resource that has
+/// jobs give these types.
+pub mod jobs {
+    pub use crate::runtime::{
+        Inbox, JobHandle, JobOutcome, Polling, Settle, SettleAll, Settled, UnknownStatus, Update,
+        Updates, Wait, WaitAll,
     };
 }
 
 pub use chrono;
 pub use generated::{resources, types};
 pub use reqwest::{StatusCode, header::HeaderMap};
+#[cfg(all(feature = "blocking", not(target_arch = "wasm32")))]
+pub use runtime::blocking::{self, Blocking};
 pub use runtime::{
-    Call, Client, ClientBuilder, Credentials, Decode, DecodeError, Error, Patch, Response,
-    UnknownValue, Violation,
+    Attempt, Call, Client, ClientBuilder, Credentials, Decode, DecodeError, Error, Estimate,
+    FieldError, Interceptor, Items, Outcome, Patch, Response, RetryPolicy, Spending, UnknownValue,
+    Violation,
 };
 pub use runtime::{Object, Timestamp};
+pub use runtime::{download, transport, webhook};
 pub use serde_json::Value;
 pub use uuid::Uuid;
 

@@ -9,34 +9,25 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The crate around a client: the product's own, without its documentation. `RUNTIME` stands for a path.
-const LIB: &str = r#"//! The client of one case.
-
-#![deny(warnings, missing_docs, unreachable_pub)]
-
-#[allow(deprecated)]
-#[rustfmt::skip]
-mod generated;
-#[path = RUNTIME]
-mod runtime;
-
-pub mod operation {
-    //! What is known of an operation besides its types.
-    pub use crate::runtime::{
-        ApiKey, Bound, Format, Location, MediaType, Method, Nested, Operation, Parameter, Price, Rule, Style,
-    };
+/// The crate around a client: the product's own, without the guide in its documentation, which is about
+/// the client of the product.
+fn crate_around(lib: &str, runtime: &Path) -> String {
+    let module = format!(
+        "#[path = {:?}]\nmod runtime;",
+        runtime.display().to_string()
+    );
+    let code = lib.lines().filter(|line| !line.starts_with("//!"));
+    let code = code.collect::<Vec<_>>().join("\n");
+    let (code, _readme) = code
+        .split_once("// The program in the README")
+        .expect("the README is compiled at the end");
+    let denied = "#![deny(missing_docs)]";
+    assert!(code.contains(denied) && code.contains("mod runtime;"));
+    let code = code
+        .replace(denied, "#![deny(warnings, missing_docs, unreachable_pub)]")
+        .replace("mod runtime;", &module);
+    format!("//! The client of one case.\n\n{code}")
 }
-
-pub use chrono;
-pub use generated::{resources, types};
-pub use reqwest::{StatusCode, header::HeaderMap};
-pub use runtime::{
-    Call, Client, ClientBuilder, Credentials, Decode, DecodeError, Error, Object, Patch, Response, Timestamp,
-    UnknownValue, Violation,
-};
-pub use serde_json::Value;
-pub use uuid::Uuid;
-"#;
 
 /// A cargo workspace with one package per case.
 pub(crate) struct Workspace {
@@ -53,7 +44,7 @@ impl Workspace {
         };
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cases/packages");
         let runtime = product.join("creatify-api/src/runtime/mod.rs");
-        let lib = LIB.replace("RUNTIME", &format!("{:?}", runtime.display().to_string()));
+        let lib = crate_around(&read("creatify-api/src/lib.rs"), &runtime);
         let package = package(&read("creatify-api/Cargo.toml"));
         let manifest = workspace(&read("Cargo.toml"), clients.keys());
         let mut packages = Files::from([("Cargo.toml".to_owned(), manifest)]);
@@ -90,18 +81,17 @@ impl Workspace {
     /// Compiles the examples in the documentation of some packages.
     pub(crate) fn examples(&self, cases: &[&str]) {
         let packages = cases.iter().flat_map(|case| ["--package", case]);
-        self.cargo(
-            &["test", "--doc"]
-                .into_iter()
-                .chain(packages)
-                .collect::<Vec<_>>(),
-        );
+        // The examples of the runtime are about the client of the product.
+        let generated = ["--", "src/generated"];
+        let words = ["test", "--doc"].into_iter().chain(packages);
+        self.cargo(&words.chain(generated).collect::<Vec<_>>());
     }
 
     fn cargo(&self, arguments: &[&str]) {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let (task, rest) = arguments.split_first().expect("a task");
         let output = Command::new(cargo)
-            .args(arguments)
+            .arg(task)
             .args([
                 "--offline",
                 "--quiet",
@@ -109,6 +99,7 @@ impl Workspace {
                 "--target-dir",
             ])
             .arg(self.folder.with_file_name("target"))
+            .args(rest)
             .current_dir(&self.folder)
             .env("RUSTDOCFLAGS", "-D warnings")
             .output()
@@ -123,13 +114,17 @@ impl Workspace {
     }
 }
 
+/// The table of what a browser does not have.
+const NATIVE: &str = "target.'cfg(not(target_arch = \"wasm32\"))'.dependencies";
+
 /// The manifest of a package, `CASE` standing for its name: the product's dependencies, without TLS, which no case needs.
 fn package(product: &str) -> String {
     format!(
         "[package]\nname = \"CASE\"\nedition.workspace = true\nrust-version.workspace = true\n\n\
-         [lib]\nname = \"creatify_api\"\n\n[features]\n{}\n[dependencies]\n{}",
+         [lib]\nname = \"creatify_api\"\n\n[features]\n{}\n[dependencies]\n{}\n[{NATIVE}]\n{}",
         section(product, "features"),
-        section(product, "dependencies")
+        section(product, "dependencies"),
+        section(product, NATIVE)
     )
 }
 

@@ -13,6 +13,8 @@ impl Client {
         let mut calls: BTreeMap<String, Setters> = BTreeMap::new();
         for item in &file.items {
             match item {
+                // How jobs live is ours, not the pages'.
+                Item::Static(one) if Type::read(&one.ty)?.name == "Jobs" => {}
                 Item::Static(one) => {
                     constants.insert(one.ident.to_string(), self.operation(name, &one.expr)?);
                 }
@@ -80,8 +82,8 @@ impl Client {
                         operation.security.push(self.headers(keys)?);
                     }
                 }
-                // Prices are ours, not the pages'.
-                "prices" => {}
+                // What calls cost, how jobs live and how pages follow each other is ours, not the pages'.
+                "prices" | "jobs" | "paging" => {}
                 other => return Err(format!("an operation with a field `{other}`")),
             }
         }
@@ -119,12 +121,24 @@ fn methods(items: &[Item]) -> Result<Vec<Method>, String> {
             continue;
         }
         for function in functions(one) {
+            if !gives_a_call(function)? {
+                continue;
+            }
             found.push(
                 method(function).map_err(|error| format!("`{}`: {error}", function.sig.ident))?,
             );
         }
     }
     Ok(found)
+}
+
+/// Whether a method calls an operation. The others wait for jobs, which no page describes.
+fn gives_a_call(function: &ImplItemFn) -> Result<bool, String> {
+    let syn::ReturnType::Type(_, output) = &function.sig.output else {
+        return Ok(true);
+    };
+    let waits = ["Wait", "WaitAll", "Settle", "SettleAll"];
+    Ok(!waits.contains(&Type::read(output)?.name.as_str()))
 }
 
 fn method(function: &ImplItemFn) -> Result<Method, String> {
@@ -168,6 +182,10 @@ fn method(function: &ImplItemFn) -> Result<Method, String> {
 fn setters(one: &ItemImpl) -> Result<Setters, String> {
     let mut setters = Setters::default();
     for function in functions(one) {
+        // The stream over all pages sets nothing.
+        if function.sig.ident == "items" && arguments(function)?.is_empty() {
+            continue;
+        }
         let Expr::MethodCall(call) = last(function)? else {
             return Err("a setter that calls nothing".to_owned());
         };

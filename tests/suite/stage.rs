@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use creatify_api::types::{AspectRatio, LipsyncRequest};
-use creatify_api::{Client, Credentials, Uuid};
+use creatify_api::{Client, Credentials, RetryPolicy, Uuid};
 use tests::emulator::{Emulator, Options};
 
 /// The id of any avatar, voice or template.
@@ -24,6 +24,8 @@ pub(crate) fn client(emulator: &Emulator, api_id: &str) -> Client {
         .credentials(Credentials::new(api_id, "key-of-the-suite"))
         .base_url(emulator.base_url())
         .timeout(Duration::from_secs(20))
+        // What one attempt does: retries would hide the faults. `tests/runtime` shows them.
+        .retry(RetryPolicy::off())
         .build()
         .expect("a client")
 }

@@ -53,9 +53,10 @@ const TABLE: &[Module] = &[
     module("xtask::import", "lib workspace codegen std::fs"),
     module("xtask::workspace", "lib codegen std::fs"),
     module("creatify_api::lib", "generated runtime chrono reqwest serde_json uuid"),
-    // Of the generated half the runtime knows where calls go, and no type.
-    module("creatify_api::runtime", "generated::security chrono regex_lite reqwest rustls rustls_platform_verifier serde \
-        serde_json uuid std::env std::net std::time"),
+    // Of the generated half the runtime knows where calls go and how jobs live, and no type.
+    module("creatify_api::runtime", "generated::resources generated::security axum bytes chrono fastrand futures_core \
+        futures_util gloo_timers httpdate regex_lite reqwest rustls rustls_platform_verifier serde serde_json sha2 tokio \
+        tracing uuid web_time std::env std::fs std::net std::thread std::time"),
     // The root names the types anew, for users and for the generated half itself.
     module("creatify_api::generated", "lib runtime generated::security"),
     // The judge must not see the product.
@@ -70,12 +71,17 @@ const TABLE: &[Module] = &[
     module("tests::cases", "codegen xtask serde_json serde_yaml std::env std::fs std::process"),
     module("tests::client", "axum creatify_api serde_json tests tokio std::env std::net std::time"),
     module("tests::job", "axum creatify_api serde_json tests tokio std::env std::net std::time"),
+    module("tests::jobs", "creatify_api serde_json tests tokio std::time"),
     module("tests::wire", "tokio std::net"),
     module("tests::page", "wire serde_json tests tokio std::env std::fs std::process std::time"),
-    module("tests::demo", "wire clap creatify_api serde_json tests tokio std::env std::fs std::time"),
-    module("tests::bench_load", "wire serde_json tokio std::env std::fs std::net std::process std::time"),
+    module("tests::demo", "clap creatify_api tests tokio std::env std::fs std::time"),
+    module("tests::process", "wire std::env std::fs std::net std::process std::time tokio"),
+    module("tests::bench_load", "process wire serde_json tokio std::time"),
     module("tests::judge", "jsonschema proptest serde_json serde_yaml tests tokio std::fs std::net std::time"),
     module("tests::suite", "creatify_api serde_json tests tokio std::net std::time"),
+    module("tests::runtime", "creatify_api futures_util reqwest rustls serde_json tests tokio tracing tracing_subscriber std::thread std::time"),
+    module("tests::download", "bytes creatify_api futures_util tests tokio std::fs std::time"),
+    module("tests::webhook", "axum creatify_api futures_util proptest serde_json tests tokio std::time"),
     module("tests::fidelity", "serde_yaml syn std::fs"),
     module("tests::tidy", "proc_macro2 serde_json std::env std::fs std::process"),
 ];

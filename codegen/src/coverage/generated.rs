@@ -70,6 +70,10 @@ fn collect_method(generated: &mut Generated, resource: &Resource, method: &Metho
         &method.at,
         format!("`{name}`, answering `{}`", method.output.rust()),
     );
+    if let Some(items) = &method.items {
+        let stream = format!("its pages as a stream of `{}`", items.ty.rust());
+        generated.note(&method.at, stream);
+    }
     for argument in &method.arguments {
         let place = format!(
             "argument `{}: {}` of `{name}`",

@@ -17,17 +17,33 @@ pub enum Paragraph {
     Example(Example),
 }
 
-/// The code of an example: one call.
+/// The code of an example.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Example {
+pub enum Example {
+    /// A call, and a look at its answer.
+    Answer(ExampleCall),
+    /// A call that answers nothing.
+    Silent(ExampleCall),
+    /// A call that starts a job, the wait for its end, and a look at its result.
+    Job {
+        /// The call.
+        start: ExampleCall,
+        /// The field of its answer that holds the job's id.
+        id: Ident,
+        /// The field of the job that holds the result.
+        output: Ident,
+    },
+}
+
+/// A call in an example.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExampleCall {
     /// The method of the client that gives the handle.
     pub resource: Ident,
     /// The method of the handle.
     pub method: Ident,
     /// Its arguments.
     pub arguments: Vec<Sample>,
-    /// Whether there is an answer to look at.
-    pub answers: bool,
 }
 
 /// A value for an example.

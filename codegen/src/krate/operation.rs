@@ -42,6 +42,23 @@ pub struct Operation {
     pub security: Vec<Vec<Ident>>,
     /// What a call costs.
     pub prices: Vec<Price>,
+    /// Whether it answers a job of its resource, or a list of them.
+    pub answers_jobs: bool,
+    /// How its pages follow each other, when it answers one of several.
+    pub paging: Option<Paging>,
+}
+
+/// How the pages of a list follow each other.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Paging {
+    /// The query parameter with the number of the page.
+    pub page: WireName,
+    /// The query parameter with the number of items of a page.
+    pub size: WireName,
+    /// The property that holds the items; `None`: the answer is the list of them.
+    pub results: Option<WireName>,
+    /// The property that holds the address of the next page.
+    pub next: Option<WireName>,
 }
 
 /// An HTTP method.

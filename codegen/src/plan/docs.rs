@@ -1,5 +1,7 @@
 //! Decides what is documented. In: meaning. Out: paragraphs. Knows no tokens; escaping is the printer's.
 
+pub(super) mod waiting;
+
 use crate::api::{self, Api, EnumValue, Lifecycle, Operation, Outcome, Property, Resource, Schema};
 use crate::krate::{Check, Direction, Docs, Format, Ident, Paragraph, Presence, Rule};
 

@@ -1,11 +1,12 @@
 //! Decides handles and methods. In: resources and their operations. Out: methods with arguments, setters and output. Knows no fields.
 
 use super::usage::Way;
-use super::{Planner, docs, names, samples};
+use super::waiting::Jobs;
+use super::{Planner, docs, examples, names, paging};
 use crate::api::{self};
 use crate::krate::{
-    Argument, CallSetter, Docs, Example, HttpMethod, Ident, Location, MediaType, Method, Operation,
-    Paragraph, Parameter, Price, Resource, Rule, Sample, Style, Ty, TypeModule,
+    Argument, CallSetter, Docs, HttpMethod, Ident, Location, MediaType, Method, Operation,
+    Paragraph, Parameter, Price, Resource, Rule, Style, TypeModule,
 };
 use std::collections::BTreeSet;
 
@@ -45,14 +46,35 @@ impl<'a> Planner<'a> {
 
     fn resource(&mut self, resource: &'a api::Resource, types: &[TypeModule]) -> Option<Resource> {
         let module = names::free_handle(names::field(resource.tag.as_str())?);
-        let handle = names::free_type(names::camel(resource.tag.as_str())?.as_str());
         // What a resource holds is often called as the resource is; its type is used more often than the handle's.
-        let is_type = type_names(types).any(|name| name == handle);
-        let handle = names::identifier(&if is_type {
-            format!("{handle}Resource")
-        } else {
-            handle
-        })?;
+        let is_type = |handle: &str| type_names(types).any(|name| name == handle);
+        let handle = names::handle(resource.tag.as_str(), is_type)?;
+        let methods = self.methods(resource, (&module, &handle), types);
+        let waiting = resource.lifecycle.as_ref().and_then(|lifecycle| {
+            let jobs = Jobs {
+                resource,
+                lifecycle,
+                module: &module,
+                methods: &methods,
+            };
+            self.waiting(&jobs, types)
+        });
+        Some(Resource {
+            at: resource.at.clone(),
+            module,
+            handle,
+            docs: docs::resource(resource),
+            methods,
+            waiting,
+        })
+    }
+
+    fn methods(
+        &mut self,
+        resource: &'a api::Resource,
+        (module, handle): (&Ident, &Ident),
+        types: &[TypeModule],
+    ) -> Vec<Method> {
         let proposed: Vec<String> = resource
             .operations
             .iter()
@@ -86,17 +108,16 @@ impl<'a> Planner<'a> {
             let taken: BTreeSet<&str> = type_names(types).chain([handle.as_str()]).collect();
             let marker = marker(&name, &taken);
             let mut method = self.method(operation, name, marker);
-            let example = example(&module, &method, types).map(Paragraph::Example);
+            method.operation.answers_jobs = answers_jobs(resource, operation);
+            method.items = operation
+                .paging
+                .as_ref()
+                .and_then(|paging| self.items(paging, &method.output, types));
+            let example = examples::answer(module, &method, types).map(Paragraph::Example);
             method.docs.0.extend(example);
             methods.push(method);
         }
-        Some(Resource {
-            at: resource.at.clone(),
-            module,
-            handle,
-            docs: docs::resource(resource),
-            methods,
-        })
+        methods
     }
 
     fn method(
@@ -162,7 +183,8 @@ impl<'a> Planner<'a> {
             .collect();
         Method {
             at: operation.at.clone(),
-            constant: names::constant(name.as_str()).unwrap_or_else(|| name.clone()),
+            constant: names::constant(name.as_str())
+                .map_or_else(|| name.clone(), names::free_constant),
             name,
             marker: marker.filter(|_| !setters.is_empty()),
             docs: Docs(docs::method(operation, &needed, &told)),
@@ -170,6 +192,7 @@ impl<'a> Planner<'a> {
             arguments,
             body,
             setters,
+            items: None,
             output: self.output(operation),
             operation: Operation {
                 id: operation.id.clone(),
@@ -179,6 +202,8 @@ impl<'a> Planner<'a> {
                 body: media_types,
                 security: self.security(operation),
                 prices: operation.prices.iter().map(price).collect(),
+                answers_jobs: false,
+                paging: operation.paging.as_ref().map(paging::planned),
             },
         }
     }
@@ -200,7 +225,8 @@ impl<'a> Planner<'a> {
         let named: Vec<_> = arguments.chain(setters).collect();
         for (index, (name, at)) in named.iter().enumerate() {
             let body = operation.body.is_some() && name.as_str() == "body";
-            if body || named[..index].iter().any(|(earlier, _)| earlier == name) {
+            let items = operation.paging.is_some() && name.as_str() == "items";
+            if body || items || named[..index].iter().any(|(earlier, _)| earlier == name) {
                 let message = format!(
                     "two things of this operation would be called `{}` in Rust",
                     name.as_str()
@@ -314,26 +340,13 @@ fn setter_ident(setter: &CallSetter) -> &Ident {
     }
 }
 
-/// The code of a call, unless what it needs is more than an example can show.
-fn example(resource: &Ident, method: &Method, types: &[TypeModule]) -> Option<Example> {
-    let mut arguments: Vec<Sample> = Vec::new();
-    for argument in &method.arguments {
-        let rules = &method.operation.parameters;
-        let rule = rules
-            .iter()
-            .find(|parameter| parameter.rule.wire == argument.wire)
-            .map(|parameter| &parameter.rule);
-        arguments.push(samples::of(&argument.ty, rule, types)?);
-    }
-    if let Some(body) = &method.body {
-        let sample = samples::of(&body.ty, None, types)?;
-        arguments.push(Sample::Borrowed(Box::new(sample)));
-    }
-    Some(Example {
-        resource: resource.clone(),
-        method: method.name.clone(),
-        arguments,
-        answers: method.output != Ty::Unit,
+/// Whether what an operation answers is a job of its resource, or a list of them.
+fn answers_jobs(resource: &api::Resource, operation: &api::Operation) -> bool {
+    resource.lifecycle.as_ref().is_some_and(|lifecycle| {
+        let list = lifecycle.list.as_ref().map(|list| &list.operation);
+        lifecycle.poll == operation.id
+            || list == Some(&operation.id)
+            || lifecycle.started_by.contains(&operation.id)
     })
 }
 

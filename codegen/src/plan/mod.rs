@@ -3,12 +3,16 @@
 mod contents;
 mod cycles;
 mod docs;
+mod examples;
+mod fields;
 mod methods;
 mod names;
+mod paging;
 mod rules;
 mod samples;
 mod types;
 mod usage;
+mod waiting;
 
 use crate::api::{self, Api};
 use crate::diagnostic::Diagnostics;

@@ -22,6 +22,11 @@ const TAKEN_TYPES: &[&str] = &[
     "Error",
     "FieldReader",
     "Format",
+    "Items",
+    "JobHandle",
+    "JobList",
+    "Jobs",
+    "JobState",
     "Location",
     "MediaType",
     "Method",
@@ -31,6 +36,7 @@ const TAKEN_TYPES: &[&str] = &[
     "Ok",
     "Operation",
     "Option",
+    "Paging",
     "Parameter",
     "Patch",
     "Price",
@@ -38,6 +44,8 @@ const TAKEN_TYPES: &[&str] = &[
     "Result",
     "Rule",
     "Self",
+    "Settle",
+    "SettleAll",
     "Some",
     "String",
     "Style",
@@ -46,6 +54,8 @@ const TAKEN_TYPES: &[&str] = &[
     "Uuid",
     "Value",
     "Vec",
+    "Wait",
+    "WaitAll",
 ];
 
 /// Names of a call's own methods.
@@ -178,6 +188,21 @@ fn suffixed(name: Ident, taken: &[&str], suffix: &str) -> Ident {
     } else {
         name
     }
+}
+
+/// The handle's type: that of a tag which is called as something else is gets a name of its own.
+pub(super) fn handle(tag: &str, is_taken: impl Fn(&str) -> bool) -> Option<Ident> {
+    let name = camel(tag)?;
+    if TAKEN_TYPES.contains(&name.as_str()) || is_taken(name.as_str()) {
+        identifier(&format!("{}Resource", name.as_str()))
+    } else {
+        Some(name)
+    }
+}
+
+/// The constant of an operation; `JOBS` says how the jobs of the resource live.
+pub(super) fn free_constant(name: Ident) -> Ident {
+    suffixed(name, &["JOBS"], "_OPERATION")
 }
 
 /// A method's name that is not taken for a constructor's.

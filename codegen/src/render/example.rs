@@ -1,18 +1,20 @@
 //! Prints the code of examples. In: a planned call. Out: lines of Rust for a doc comment.
 
-use crate::krate::{Example, Sample};
+use crate::krate::{Example, ExampleCall, Ident, Sample};
 use std::collections::BTreeSet;
 
 /// The lines between the fences of an example. Those that begin with `# ` are hidden by rustdoc.
 pub(super) fn lines(example: &Example) -> Vec<String> {
-    let Example {
-        resource,
-        method,
-        arguments,
-        answers,
-    } = example;
+    let (call, statements) = match example {
+        Example::Answer(call) => (
+            call,
+            statement("let answer = ", call) + "println!(\"{answer:?}\");\n",
+        ),
+        Example::Silent(call) => (call, statement("", call)),
+        Example::Job { start, id, output } => (start, job(start, id, output)),
+    };
     let (mut types, mut others) = (BTreeSet::new(), BTreeSet::new());
-    for argument in arguments {
+    for argument in &call.arguments {
         imports(argument, &mut types, &mut others);
     }
     let mut code = String::from(
@@ -23,24 +25,35 @@ pub(super) fn lines(example: &Example) -> Vec<String> {
     if !others.is_empty() || !types.is_empty() {
         code.push('\n');
     }
+    code.push_str(&statements);
+    code.push_str("# Ok(())\n# }");
+    code.lines().map(str::to_owned).collect()
+}
+
+/// `let answer = client.resource().method(arguments).await?;`
+fn statement(prefix: &str, call: &ExampleCall) -> String {
+    let ExampleCall {
+        resource,
+        method,
+        arguments,
+    } = call;
     let arguments = arguments
         .iter()
         .map(|argument| source(argument, false))
         .collect();
-    let call = Source::Call(
-        format!("client.{}().{}", resource.as_str(), method.as_str()),
-        arguments,
-    );
-    let prefix = if *answers { "let answer = " } else { "" };
-    code.push_str(&format!(
-        "{prefix}{}.await?;\n",
-        call.print(0, prefix.len() + ".await?;".len())
-    ));
-    if *answers {
-        code.push_str("println!(\"{answer:?}\");\n");
-    }
-    code.push_str("# Ok(())\n# }");
-    code.lines().map(str::to_owned).collect()
+    let name = format!("client.{}().{}", resource.as_str(), method.as_str());
+    let call = Source::Call(name, arguments);
+    let around = prefix.len() + ".await?;".len();
+    format!("{prefix}{}.await?;\n", call.print(0, around))
+}
+
+/// A call that starts a job, and its end.
+fn job(start: &ExampleCall, id: &Ident, output: &Ident) -> String {
+    let (resource, id, output) = (start.resource.as_str(), id.as_str(), output.as_str());
+    let start = statement("let job = ", start);
+    format!(
+        "{start}let job = client.{resource}().wait(job.{id}).await?;\nprintln!(\"{{:?}}\", job.{output});\n"
+    )
 }
 
 /// An expression that can be printed in one line or over several.

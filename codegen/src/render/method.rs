@@ -1,9 +1,9 @@
 //! Prints handles, methods and the data of operations. In: a planned resource. Out: items.
 
-use super::{docs, item, ty};
+use super::{docs, item, ty, waiting};
 use crate::krate::{
-    CallSetter, Docs, HttpMethod, Location, MediaType, Method, Operation, Parameter, Price,
-    Resource, Style, Ty,
+    CallSetter, Docs, HttpMethod, Items, Location, MediaType, Method, Operation, Paging, Parameter,
+    Price, Resource, Style, Ty,
 };
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -14,6 +14,7 @@ pub(super) fn items(resource: &Resource) -> Vec<TokenStream> {
     let summary = docs::attributes(&Docs(resource.docs.0.iter().take(1).cloned().collect()));
     let (module, handle) = (ty::ident(&resource.module), ty::ident(&resource.handle));
     let methods = resource.methods.iter().map(method);
+    let waiting = resource.waiting.iter().flat_map(waiting::methods);
     let mut items = vec![
         quote! {
             impl Client {
@@ -33,6 +34,7 @@ pub(super) fn items(resource: &Resource) -> Vec<TokenStream> {
         quote! {
             impl #handle<'_> {
                 #(#methods)*
+                #(#waiting)*
             }
         },
     ];
@@ -44,6 +46,7 @@ pub(super) fn items(resource: &Resource) -> Vec<TokenStream> {
         let operation = operation(&method.operation);
         quote!(static #constant: Operation = #operation;)
     }));
+    items.extend(resource.waiting.as_ref().map(waiting::data));
     items
 }
 
@@ -118,6 +121,7 @@ fn marker(resource: &Resource, method: &Method) -> Vec<TokenStream> {
     );
     let call = call_type(method);
     let setters = method.setters.iter().map(setter);
+    let pages = method.items.as_ref().map(pages);
     vec![
         quote! {
             #[doc = #text]
@@ -127,9 +131,21 @@ fn marker(resource: &Resource, method: &Method) -> Vec<TokenStream> {
         quote! {
             impl #call {
                 #(#setters)*
+                #pages
             }
         },
     ]
+}
+
+fn pages(items: &Items) -> TokenStream {
+    let docs = docs::attributes(&items.docs);
+    let item = ty::stored(&items.ty);
+    quote! {
+        #docs
+        pub fn items(self) -> Items<#item> {
+            Items::new(self)
+        }
+    }
 }
 
 fn setter(setter: &CallSetter) -> TokenStream {
@@ -183,6 +199,8 @@ fn operation(operation: &Operation) -> TokenStream {
         body,
         security,
         prices,
+        answers_jobs,
+        paging,
     } = operation;
     let (id, path) = (id.as_str(), path.as_str());
     let method = http_method(*method);
@@ -193,6 +211,12 @@ fn operation(operation: &Operation) -> TokenStream {
         quote!(&[#(#keys),*])
     });
     let prices = prices.iter().map(price);
+    let jobs = if *answers_jobs {
+        quote!(Some(&JOBS))
+    } else {
+        quote!(None)
+    };
+    let paging = ty::optional(paging.as_ref().map(self::paging));
     quote! {
         Operation {
             id: #id,
@@ -202,6 +226,30 @@ fn operation(operation: &Operation) -> TokenStream {
             body: &[#(#body),*],
             security: &[#(#security),*],
             prices: &[#(#prices),*],
+            jobs: #jobs,
+            paging: #paging,
+        }
+    }
+}
+
+fn paging(paging: &Paging) -> TokenStream {
+    let Paging {
+        page,
+        size,
+        results,
+        next,
+    } = paging;
+    let (page, size) = (page.as_str(), size.as_str());
+    let (results, next) = (
+        ty::name(results.as_ref().map(|name| name.as_str())),
+        ty::name(next.as_ref().map(|name| name.as_str())),
+    );
+    quote! {
+        Paging {
+            page: #page,
+            size: #size,
+            results: #results,
+            next: #next,
         }
     }
 }

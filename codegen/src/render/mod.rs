@@ -6,6 +6,7 @@ mod item;
 mod method;
 mod runtime;
 mod ty;
+mod waiting;
 
 use crate::files::Files;
 use crate::format;
@@ -95,7 +96,7 @@ fn key(key: &Key) -> TokenStream {
 }
 
 fn resource_index(resources: &[Resource]) -> String {
-    let items: Vec<TokenStream> = resources
+    let mut items: Vec<TokenStream> = resources
         .iter()
         .map(|resource| {
             let module = ty::ident(&resource.module);
@@ -103,11 +104,23 @@ fn resource_index(resources: &[Resource]) -> String {
             quote!(#path pub mod #module;)
         })
         .collect();
+    let jobs = resources
+        .iter()
+        .filter(|resource| resource.waiting.is_some())
+        .map(|resource| {
+            let module = ty::ident(&resource.module);
+            quote!(&#module::JOBS)
+        });
+    items.push(quote! {
+        #[doc = " How the jobs of each resource that has jobs live."]
+        pub(crate) static JOBS: &[&Jobs] = &[#(#jobs),*];
+    });
+    let uses = [Mentioned::by(&items).runtime()];
     let intro = [
         "One module per resource of the API: its handle, and the calls with setters of their own."
             .to_owned(),
     ];
-    format::file(HEADER, &intro, &[], &items, format::Spacing::Tight)
+    format::file(HEADER, &intro, &uses, &items, format::Spacing::Tight)
 }
 
 fn type_index(modules: &[TypeModule]) -> String {

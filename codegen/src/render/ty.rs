@@ -12,6 +12,19 @@ pub(super) fn ident(ident: &Ident) -> proc_macro2::Ident {
     }
 }
 
+/// A value that may not be there.
+pub(super) fn optional(value: Option<TokenStream>) -> TokenStream {
+    match value {
+        Some(value) => quote!(Some(#value)),
+        None => quote!(None),
+    }
+}
+
+/// A name of the wire that may not be there.
+pub(super) fn name(name: Option<&str>) -> TokenStream {
+    optional(name.map(|name| quote!(#name)))
+}
+
 /// A type, as it is stored.
 pub(super) fn stored(ty: &Ty) -> TokenStream {
     match ty {

@@ -197,7 +197,8 @@ impl Resolver<'_> {
             .collect()
     }
 
-    fn raw(&self, at: &Pointer) -> Option<&Value> {
+    /// The node at `at`, as written.
+    pub(super) fn raw(&self, at: &Pointer) -> Option<&Value> {
         self.document.raw.pointer(at.as_str())
     }
 }

@@ -1,35 +1,76 @@
-//! How the jobs of a resource live. In: a tag's `x-lifecycle`. Out: its meaning, held against the operations it names. Knows no Rust names.
+//! Reads how the jobs of a resource live. In: a tag's `x-lifecycle`. Out: its meaning, or complaints. Knows no Rust names.
 
-use super::Resolver;
-use crate::api::{Api, Lifecycle, Operation, Outcome, Property, Resource, Schema, Shape};
-use crate::diagnostic::Diagnostics;
+mod check;
+
+use super::{Resolver, shortened};
+use crate::api::{Api, Lifecycle, Outcome};
 use crate::pointer::Pointer;
 use crate::wire::WireName;
 use serde_json::Value;
 
-const MEMBERS: [&str; 8] = [
-    "status",
-    "terminal",
-    "poll",
-    "list",
-    "output",
-    "reason",
-    "preview",
-    "started_by",
+/// The members that name one thing.
+const NAMES: [&str; 8] = [
+    "status", "poll", "list", "output", "reason", "preview", "credits", "created",
 ];
 
+/// A lifecycle as it stands in the document.
+struct Written {
+    at: Pointer,
+    status: WireName,
+    terminal: Vec<(WireName, Outcome)>,
+    poll: WireName,
+    list: Option<WireName>,
+    output: WireName,
+    reason: Option<WireName>,
+    preview: Option<WireName>,
+    credits: Option<WireName>,
+    created: Option<WireName>,
+    started_by: Vec<WireName>,
+}
+
 impl Resolver<'_> {
-    pub(super) fn lifecycle(&mut self, raw: &Value, at: &Pointer) -> Option<Lifecycle> {
-        let members = raw.as_object();
-        for key in members.into_iter().flat_map(|members| members.keys()) {
-            if !MEMBERS.contains(&key.as_str()) {
-                let help = format!("a lifecycle has the members {}", MEMBERS.join(", "));
-                self.diagnostics.push(
-                    &at.key(key),
-                    format!("`{key}` is no member of a lifecycle"),
-                    help,
-                );
-            }
+    /// Gives each resource the lifecycle that its tag states.
+    pub(super) fn lifecycles(&mut self, api: &mut Api) {
+        let tags = Pointer::root().key("tags");
+        let document = self.document;
+        for (index, tag) in document.tags.iter().enumerate() {
+            let Some(raw) = tag.extensions.get("x-lifecycle") else {
+                continue;
+            };
+            let at = tags.index(index).key("x-lifecycle");
+            let place = api
+                .resources
+                .iter()
+                .position(|resource| resource.tag.0 == tag.name);
+            let Some(place) = place else {
+                let message = format!("no operation has the tag `{}`", shortened(&tag.name));
+                let help = "correct the name of the tag, or remove its lifecycle";
+                self.diagnostics.push(&at, message, help);
+                continue;
+            };
+            api.resources[place].lifecycle = self.lifecycle(raw, &at, api, place);
+        }
+    }
+
+    fn lifecycle(
+        &mut self,
+        raw: &Value,
+        at: &Pointer,
+        api: &Api,
+        resource: usize,
+    ) -> Option<Lifecycle> {
+        let written = self.written(raw, at)?;
+        check::lifecycle(
+            written,
+            api,
+            &api.resources[resource],
+            &mut self.diagnostics,
+        )
+    }
+
+    fn written(&mut self, raw: &Value, at: &Pointer) -> Option<Written> {
+        for (key, value) in raw.as_object().into_iter().flatten() {
+            self.member(key, value, &at.key(key));
         }
         let name = |key: &str| {
             raw.get(key)
@@ -37,11 +78,6 @@ impl Resolver<'_> {
                 .map(|name| WireName(name.to_owned()))
         };
         let terminal = self.terminal(raw.get("terminal"), &at.key("terminal"));
-        let started_by = raw
-            .get("started_by")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten();
         let (Some(status), Some(poll), Some(output)) =
             (name("status"), name("poll"), name("output"))
         else {
@@ -50,7 +86,7 @@ impl Resolver<'_> {
                 .push(at, "a lifecycle needs `status`, `poll` and `output`", help);
             return None;
         };
-        Some(Lifecycle {
+        Some(Written {
             at: at.clone(),
             status,
             terminal,
@@ -59,10 +95,34 @@ impl Resolver<'_> {
             output,
             reason: name("reason"),
             preview: name("preview"),
-            started_by: started_by
-                .filter_map(|id| id.as_str().map(|id| WireName(id.to_owned())))
-                .collect(),
+            credits: name("credits"),
+            created: name("created"),
+            started_by: texts(raw.get("started_by")).unwrap_or_default(),
         })
+    }
+
+    /// Complains about a member that is none, and about one that is not of its type.
+    fn member(&mut self, key: &str, value: &Value, at: &Pointer) {
+        if NAMES.contains(&key) {
+            if !value.is_string() {
+                let message = format!("`{key}` is {}, not a name", shortened(&value.to_string()));
+                let help = "write the name of one property or operation";
+                self.diagnostics.push(at, message, help);
+            }
+        } else if key == "started_by" {
+            if texts(Some(value)).is_none() {
+                let help = "write the operationIds of the operations that start a job";
+                self.diagnostics
+                    .push(at, "`started_by` is not a list of names", help);
+            }
+        } else if key != "terminal" {
+            let message = format!("`{}` is no member of a lifecycle", shortened(key));
+            let help = format!(
+                "a lifecycle has the members {}, terminal, started_by",
+                NAMES.join(", ")
+            );
+            self.diagnostics.push(at, message, help);
+        }
     }
 
     fn terminal(&mut self, raw: Option<&Value>, at: &Pointer) -> Vec<(WireName, Outcome)> {
@@ -89,121 +149,9 @@ impl Resolver<'_> {
     }
 }
 
-/// Holds every lifecycle against the operations and properties that it names.
-pub(super) fn check(api: &Api, diagnostics: &mut Diagnostics) {
-    for resource in &api.resources {
-        if let Some(lifecycle) = &resource.lifecycle {
-            check_one(api, resource, lifecycle, diagnostics);
-        }
-    }
-}
-
-fn check_one(api: &Api, resource: &Resource, lifecycle: &Lifecycle, diagnostics: &mut Diagnostics) {
-    let operations = [&lifecycle.poll]
-        .into_iter()
-        .chain(&lifecycle.list)
-        .chain(&lifecycle.started_by);
-    for id in operations {
-        if !resource
-            .operations
-            .iter()
-            .any(|operation| operation.id == *id)
-        {
-            let message = format!("the resource `{}` has no operation `{id}`", resource.tag);
-            diagnostics.push(&lifecycle.at, message, "correct the operationId");
-        }
-    }
-    let Some(poll) = resource
-        .operations
-        .iter()
-        .find(|operation| operation.id == lifecycle.poll)
-    else {
-        return;
-    };
-    let job = answered(poll)
-        .map(|schema| properties(api, schema))
-        .unwrap_or_default();
-    let named = [
-        ("status", Some(&lifecycle.status)),
-        ("output", Some(&lifecycle.output)),
-    ];
-    let optional = [
-        ("reason", lifecycle.reason.as_ref()),
-        ("preview", lifecycle.preview.as_ref()),
-    ];
-    for (member, name) in named.into_iter().chain(optional) {
-        let Some(name) = name else { continue };
-        if !job.iter().any(|property| property.name == *name) {
-            let message = format!("what `{}` answers has no property `{name}`", poll.id);
-            diagnostics.push(
-                &lifecycle.at.key(member),
-                message,
-                "correct the property's name",
-            );
-        }
-    }
-    let status = job
-        .iter()
-        .find(|property| property.name == lifecycle.status);
-    let Some(Shape::Enumeration(states)) =
-        status.map(|property| &followed(api, &property.schema).shape)
-    else {
-        let help = "give the property an `enum` or `x-known-values` in spec/overlay.yaml";
-        diagnostics.push(
-            &lifecycle.at.key("status"),
-            "the states of the status property are not listed",
-            help,
-        );
-        return;
-    };
-    for (state, _) in &lifecycle.terminal {
-        if !states.values.iter().any(|value| value.value == *state) {
-            let message = format!(
-                "`{state}` is not among the values of `{}`",
-                lifecycle.status
-            );
-            diagnostics.push(
-                &lifecycle.at.key("terminal").key(state.as_str()),
-                message,
-                "correct the state",
-            );
-        }
-    }
-}
-
-fn answered(operation: &Operation) -> Option<&Schema> {
-    let success = operation
-        .responses
-        .iter()
-        .find(|response| response.status.is_success())?;
-    success
-        .contents
-        .iter()
-        .find_map(|content| content.schema.as_ref())
-}
-
-fn properties<'a>(api: &'a Api, schema: &'a Schema) -> Vec<&'a Property> {
-    match &followed(api, schema).shape {
-        Shape::Object(object) => object.properties.iter().collect(),
-        _ => Vec::new(),
-    }
-}
-
-/// The schema behind a chain of references. Chains end: a component that refers to itself is a complaint of its own.
-fn followed<'a>(api: &'a Api, schema: &'a Schema) -> &'a Schema {
-    let mut schema = schema;
-    for _ in 0..=api.components.len() {
-        let Shape::Reference(name) = &schema.shape else {
-            break;
-        };
-        match api
-            .components
-            .iter()
-            .find(|component| component.name == *name)
-        {
-            Some(component) => schema = &component.schema,
-            None => break,
-        }
-    }
-    schema
+fn texts(raw: Option<&Value>) -> Option<Vec<WireName>> {
+    let items = raw?.as_array()?.iter();
+    items
+        .map(|item| item.as_str().map(|text| WireName(text.to_owned())))
+        .collect()
 }

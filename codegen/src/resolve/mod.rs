@@ -1,10 +1,12 @@
 //! Gives the document its meaning. In: a [`Document`]. Out: an [`Api`] without `$ref`. The last place that sees `openapiv3`. Knows no Rust names.
 
+mod answer;
 mod extension;
 mod labels;
 mod lifecycle;
 mod nesting;
 mod operation;
+mod pagination;
 mod schema;
 mod text;
 
@@ -22,7 +24,7 @@ pub fn api(document: &Document) -> Result<Api, Diagnostics> {
         diagnostics: Diagnostics::new(&document.name),
     };
     let components = resolver.components();
-    let api = Api {
+    let mut api = Api {
         title: document.info.title.clone(),
         version: document.info.version.clone(),
         description: prose(document.info.description.as_ref()),
@@ -31,7 +33,8 @@ pub fn api(document: &Document) -> Result<Api, Diagnostics> {
         resources: resolver.resources(),
         components,
     };
-    lifecycle::check(&api, &mut resolver.diagnostics);
+    resolver.lifecycles(&mut api);
+    resolver.pagination(&mut api);
     resolver.diagnostics.or(api)
 }
 
@@ -135,7 +138,7 @@ impl Resolver<'_> {
         resources
     }
 
-    fn resource(&mut self, tag: WireName, first: &Pointer) -> api::Resource {
+    fn resource(&self, tag: WireName, first: &Pointer) -> api::Resource {
         let tags = Pointer::root().key("tags");
         let document = self.document;
         let described = document
@@ -145,16 +148,13 @@ impl Resolver<'_> {
             .find(|(_, described)| described.name == tag.0);
         let at = described.map_or_else(|| first.clone(), |(index, _)| tags.index(index));
         let described = described.map(|(_, described)| described);
-        let lifecycle = described.and_then(|described| {
-            let raw = described.extensions.get("x-lifecycle")?;
-            self.lifecycle(raw, &at.key("x-lifecycle"))
-        });
         let description = described.and_then(|described| prose(described.description.as_ref()));
         api::Resource {
             at,
             tag,
             description,
-            lifecycle,
+            // Read when all operations are known.
+            lifecycle: None,
             operations: Vec::new(),
         }
     }

@@ -7,11 +7,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::Url;
-use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
+use reqwest::header::{ACCEPT, HeaderMap, HeaderValue, USER_AGENT};
 
 use super::client::Inner;
 use super::credentials::Keys;
-use super::{Client, Credentials, Error, tls};
+use super::retry::Budget;
+use super::spend::Guard;
+use super::transport::{self, Configure, Reach, Redirects, Scheme};
+use super::{Client, Credentials, Error, Interceptor, RetryPolicy, Transport};
 use crate::generated::security::DEFAULT_BASE_URL;
 
 /// The time for one request and its answer. Most operations answer within seconds, but the preview
@@ -28,18 +31,36 @@ pub struct ClientBuilder {
     credentials: Option<Credentials>,
     base_url: String,
     timeout: Duration,
+    total_timeout: Option<Duration>,
     connect_timeout: Duration,
     user_agent: String,
-    transport: Transport,
+    encryption: Encryption,
+    retry: RetryPolicy,
+    spend_limit: Option<f64>,
+    interceptors: Vec<Arc<dyn Interceptor>>,
+    configure: Option<Arc<Configure>>,
+    transport: Option<Arc<dyn Transport>>,
+    media_transport: Option<Arc<dyn Transport>>,
 }
 
-/// Which base URLs are accepted.
+/// Which URLs are accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Transport {
+pub(crate) enum Encryption {
     /// `https://`, and `http://` to this machine.
-    Encrypted,
+    Required,
     /// `http://` to any machine as well.
-    Any,
+    Optional,
+}
+
+impl Encryption {
+    /// Whether the URL may be asked for.
+    pub(crate) fn allows(self, url: &Url) -> bool {
+        match url.scheme() {
+            "https" => true,
+            "http" => self == Self::Optional || is_loopback(url),
+            _ => false,
+        }
+    }
 }
 
 impl Default for ClientBuilder {
@@ -50,7 +71,14 @@ impl Default for ClientBuilder {
             timeout: DEFAULT_TIMEOUT,
             connect_timeout: DEFAULT_CONNECT_TIMEOUT,
             user_agent: concat!("creatify-api/", env!("CARGO_PKG_VERSION")).to_owned(),
-            transport: Transport::Encrypted,
+            total_timeout: None,
+            encryption: Encryption::Required,
+            retry: RetryPolicy::default(),
+            spend_limit: None,
+            interceptors: Vec::new(),
+            configure: None,
+            transport: None,
+            media_transport: None,
         }
     }
 }
@@ -69,9 +97,15 @@ impl ClientBuilder {
         self
     }
 
-    /// The time for one request and its answer; three minutes unless set.
+    /// The time for one attempt of a call, the request and its answer; three minutes unless set.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
+        self
+    }
+
+    /// The time for all attempts of a call and the waits between them; without limit unless set.
+    pub fn total_timeout(mut self, timeout: Duration) -> Self {
+        self.total_timeout = Some(timeout);
         self
     }
 
@@ -89,7 +123,67 @@ impl ClientBuilder {
 
     /// Accepts `http://` base URLs of other machines. The keys then travel in the clear.
     pub fn allow_http(mut self) -> Self {
-        self.transport = Transport::Any;
+        self.encryption = Encryption::Optional;
+        self
+    }
+
+    /// How often calls are tried, and how long they wait in between.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// The most that calls of this client and its clones may cost, in credits. A call is refused
+    /// before it is sent when what was charged until then, plus its [estimate](crate::Call::estimate),
+    /// would pass the limit. Prices by length are known only when a video is there: the limit can be
+    /// passed by what the calls under way cost more than estimated, which
+    /// [`Call::expected_seconds`](crate::Call::expected_seconds) makes small. A call whose price is not known
+    /// counts as free until its job reports what it cost.
+    pub fn spend_limit(mut self, credits: f64) -> Self {
+        self.spend_limit = Some(credits);
+        self
+    }
+
+    /// Sees every attempt of every call; several see it in the order in which they were added.
+    pub fn interceptor(mut self, interceptor: impl Interceptor) -> Self {
+        self.interceptors.push(Arc::new(interceptor));
+        self
+    }
+
+    /// Changes the settings of the HTTP clients, such as proxies and certificates. Redirects and repetitions
+    /// stay off. Both clients are changed, that for calls and that for media: add headers for the API
+    /// with an [`interceptor`](Self::interceptor), so that no other server sees them.
+    pub fn configure_http(
+        mut self,
+        configure: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
+    ) -> Self {
+        self.configure = Some(Arc::new(configure));
+        self
+    }
+
+    /// Sends the calls by an HTTP client that is there already. Build it with
+    /// `redirect(Policy::none())` and `retry(reqwest::retry::never())`: a redirect that it
+    /// follows has carried the keys away before the call can fail with
+    /// [`is_redirect`](crate::Error::is_redirect). Its connect timeout is its own.
+    ///
+    /// Media is downloaded by a client of its own all the same, or by
+    /// [`media_transport`](Self::media_transport).
+    ///
+    /// It brings its own TLS: enable the feature `rustls` or `native-tls` of reqwest for it. Without
+    /// either it is built without cryptography, and reqwest panics.
+    pub fn http_client(self, client: reqwest::Client) -> Self {
+        self.transport(client)
+    }
+
+    /// Sends the calls in another way: a double in tests, another HTTP library.
+    pub fn transport(mut self, transport: impl Transport) -> Self {
+        self.transport = Some(Arc::new(transport));
+        self
+    }
+
+    /// Downloads media in another way. No request for media carries a key.
+    pub fn media_transport(mut self, transport: impl Transport) -> Self {
+        self.media_transport = Some(Arc::new(transport));
         self
     }
 
@@ -99,16 +193,74 @@ impl ClientBuilder {
             Some(credentials) => credentials.keys().map_err(Error::configuration)?,
             None => Keys::default(),
         };
-        let base_url = checked_base_url(&self.base_url, self.transport)?;
-        let http = self.http_client(&base_url)?;
+        let base_url = checked_base_url(&self.base_url, self.encryption)?;
+        if self
+            .spend_limit
+            .is_some_and(|limit| limit.is_nan() || limit < 0.0)
+        {
+            return Err(Error::configuration(
+                "the spend limit is not a number of credits",
+            ));
+        }
         Ok(Client {
             inner: Arc::new(Inner {
-                http,
+                transport: self.api_transport(&base_url)?,
+                media: self.keyless_transport(&base_url)?,
+                interceptors: self.interceptors,
                 base_url,
+                encryption: self.encryption,
+                headers: headers(&self.user_agent)?,
                 keys,
                 timeout: self.timeout,
+                total_timeout: self.total_timeout,
+                retry: self.retry,
+                budget: Budget::default(),
+                guard: self.spend_limit.map(Guard::new),
             }),
         })
+    }
+
+    fn api_transport(&self, base_url: &Url) -> Result<Arc<dyn Transport>, Error> {
+        match &self.transport {
+            Some(transport) => Ok(Arc::clone(transport)),
+            None => {
+                let scheme = match base_url.scheme() {
+                    "http" => Scheme::Http,
+                    _ => Scheme::Https,
+                };
+                self.http_transport(base_url, scheme, Redirects::Never)
+            }
+        }
+    }
+
+    fn keyless_transport(&self, base_url: &Url) -> Result<Arc<dyn Transport>, Error> {
+        match &self.media_transport {
+            Some(transport) => Ok(Arc::clone(transport)),
+            None => {
+                let encryption = self.encryption;
+                let allowed = Box::new(move |url: &Url| encryption.allows(url));
+                self.http_transport(base_url, Scheme::Either, Redirects::While(allowed))
+            }
+        }
+    }
+
+    fn http_transport(
+        &self,
+        base_url: &Url,
+        scheme: Scheme,
+        redirects: Redirects,
+    ) -> Result<Arc<dyn Transport>, Error> {
+        let settings = transport::Settings {
+            connect_timeout: self.connect_timeout,
+            scheme,
+            reach: if is_loopback(base_url) {
+                Reach::ThisMachine
+            } else {
+                Reach::Anywhere
+            },
+            configure: self.configure.as_deref(),
+        };
+        Ok(Arc::new(transport::client(&settings, redirects)?))
     }
 
     pub(super) fn from_variables(variable: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
@@ -127,29 +279,18 @@ impl ClientBuilder {
         }
         Ok(builder)
     }
+}
 
-    fn http_client(&self, base_url: &Url) -> Result<reqwest::Client, Error> {
-        let user_agent = HeaderValue::from_str(&self.user_agent).map_err(|_| {
-            Error::configuration("the user agent has a character that a header cannot carry")
-        })?;
-        let accept = HeaderValue::from_static("application/json");
-        let mut builder = reqwest::Client::builder()
-            // A redirect would carry the keys and the body to whatever address it names.
-            .redirect(reqwest::redirect::Policy::none())
-            // Whether a request may be repeated is decided in one place, and not below it.
-            .retry(reqwest::retry::never())
-            .default_headers(HeaderMap::from_iter([(ACCEPT, accept)]))
-            .user_agent(user_agent)
-            .connect_timeout(self.connect_timeout);
-        if is_loopback(base_url) {
-            // What is meant for this machine must not leave it by way of a proxy.
-            builder = builder.no_proxy();
-        }
-        let builder = tls::configure(builder, base_url)?;
-        builder
-            .build()
-            .map_err(|error| Error::configuration_by("the HTTP client cannot be built", error))
-    }
+/// What every request carries.
+fn headers(user_agent: &str) -> Result<HeaderMap, Error> {
+    let user_agent = HeaderValue::from_str(user_agent).map_err(|_| {
+        Error::configuration("the user agent has a character that a header cannot carry")
+    })?;
+    let accept = HeaderValue::from_static("application/json");
+    Ok(HeaderMap::from_iter([
+        (ACCEPT, accept),
+        (USER_AGENT, user_agent),
+    ]))
 }
 
 impl fmt::Debug for ClientBuilder {
@@ -166,12 +307,12 @@ impl fmt::Debug for ClientBuilder {
 }
 
 /// The messages do not repeat the URL, which may hold a password.
-fn checked_base_url(text: &str, transport: Transport) -> Result<Url, Error> {
+fn checked_base_url(text: &str, encryption: Encryption) -> Result<Url, Error> {
     let url = Url::parse(text)
         .map_err(|error| Error::configuration(format!("the base URL is not a URL: {error}")))?;
     let problem = match url.scheme() {
         "https" => None,
-        "http" if transport == Transport::Any || is_loopback(&url) => None,
+        "http" if encryption.allows(&url) => None,
         "http" => {
             Some("would send the keys unencrypted; use `https://`, or allow it with `allow_http`")
         }
@@ -204,32 +345,36 @@ mod tests {
     #[test]
     fn base_urls() {
         let table = [
-            ("https://api.example.com", Transport::Encrypted, ""),
-            ("https://example.com/creatify/", Transport::Encrypted, ""),
-            ("http://127.0.0.1:8080", Transport::Encrypted, ""),
-            ("http://[::1]:8080", Transport::Encrypted, ""),
-            ("http://localhost", Transport::Encrypted, ""),
-            ("http://example.com", Transport::Any, ""),
-            ("http://example.com", Transport::Encrypted, "unencrypted"),
+            ("https://api.example.com", Encryption::Required, ""),
+            ("https://example.com/creatify/", Encryption::Required, ""),
+            ("http://127.0.0.1:8080", Encryption::Required, ""),
+            ("http://[::1]:8080", Encryption::Required, ""),
+            ("http://localhost", Encryption::Required, ""),
+            ("http://example.com", Encryption::Optional, ""),
+            ("http://example.com", Encryption::Required, "unencrypted"),
             (
                 "http://localhost.example.com",
-                Transport::Encrypted,
+                Encryption::Required,
                 "unencrypted",
             ),
             (
                 "http://127.0.0.1.example.com",
-                Transport::Encrypted,
+                Encryption::Required,
                 "unencrypted",
             ),
-            ("ftp://example.com", Transport::Any, "https"),
-            ("api.example.com", Transport::Any, "not a URL"),
-            ("", Transport::Any, "not a URL"),
-            ("https://name:word@example.com", Transport::Any, "password"),
-            ("https://example.com/?a=b", Transport::Any, "path"),
-            ("https://example.com/#a", Transport::Any, "path"),
+            ("ftp://example.com", Encryption::Optional, "https"),
+            ("api.example.com", Encryption::Optional, "not a URL"),
+            ("", Encryption::Optional, "not a URL"),
+            (
+                "https://name:word@example.com",
+                Encryption::Optional,
+                "password",
+            ),
+            ("https://example.com/?a=b", Encryption::Optional, "path"),
+            ("https://example.com/#a", Encryption::Optional, "path"),
         ];
-        for (text, transport, expected) in table {
-            match checked_base_url(text, transport) {
+        for (text, encryption, expected) in table {
+            match checked_base_url(text, encryption) {
                 Ok(_) => assert_eq!(expected, "", "{text}"),
                 Err(error) => {
                     assert!(error.is_configuration());

@@ -2,15 +2,21 @@
 //! settings from the caller. Out: a value or an error. Knows no operation.
 
 use std::fmt;
-use std::future::{Future, IntoFuture};
+use std::future::IntoFuture;
 use std::marker::PhantomData;
-use std::pin::Pin;
 use std::time::Duration;
 
 use super::request::Draft;
-use super::{Client, Decode, Encode, Error, MediaType, Operation, Response, engine};
+use super::transport::BoxFuture;
+use super::{
+    Client, Decode, Encode, Error, Estimate, MediaType, Operation, Response, RetryPolicy, engine,
+};
 
 /// A call of the API, described and not yet sent. Nothing happens until it is awaited.
+///
+/// A call that costs credits should be awaited to its end: when its future is dropped on the way, by a
+/// `select!` or a timeout around it, nobody learns whether it was processed. Limit its time with
+/// [`timeout`](Self::timeout) or [`total_timeout`](Self::total_timeout), which end in an error that can be settled.
 ///
 /// Awaiting it gives the value of type `T`; [`send`](Self::send) gives the whole answer. `O` marks
 /// operations that take optional parameters, which are set by methods of their own.
@@ -23,19 +29,14 @@ pub struct Call<T, O = ()> {
 
 impl<T, O> Call<T, O> {
     pub(crate) fn new(client: &Client, operation: &'static Operation) -> Self {
-        let draft = Draft {
-            client: client.clone(),
-            operation,
-            arguments: Vec::new(),
-            body: None,
-            media_type: operation.body.first().copied(),
-            headers: Vec::new(),
-            timeout: None,
-        };
         Self {
-            draft,
+            draft: Draft::new(client, operation),
             types: PhantomData,
         }
+    }
+
+    pub(crate) fn into_draft(self) -> Draft {
+        self.draft
     }
 
     pub(crate) fn parameter<V: Encode + ?Sized>(mut self, name: &'static str, value: &V) -> Self {
@@ -53,10 +54,35 @@ impl<T, O> Call<T, O> {
         self
     }
 
-    /// The time for this request and its answer, in place of the client's.
+    /// The time for one attempt: the request and its answer. In place of the client's.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.draft.timeout = Some(timeout);
         self
+    }
+
+    /// The time for all attempts and the waits between them. In place of the client's.
+    pub fn total_timeout(mut self, timeout: Duration) -> Self {
+        self.draft.total_timeout = Some(timeout);
+        self
+    }
+
+    /// How often the call is tried, and how long it waits in between. In place of the client's.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.draft.retry = Some(policy);
+        self
+    }
+
+    /// How long the result will be, in seconds, for the spend limit: without it the shortest length
+    /// that can be paid for is assumed. It is not sent.
+    pub fn expected_seconds(mut self, seconds: f64) -> Self {
+        self.draft.seconds = Some(seconds);
+        self
+    }
+
+    /// What the call will cost, from the prices in the specification and the body given; none when
+    /// they are not known. Nothing is sent.
+    pub fn estimate(&self) -> Option<Estimate> {
+        self.draft.estimate()
     }
 
     /// One more header. A header that cannot be sent, or that the client sets itself (the keys,
@@ -76,17 +102,20 @@ impl<T: Decode, O> Call<T, O> {
     /// Sends the request and gives the answer with its status, headers and bytes.
     pub async fn send(self) -> Result<Response<T>, Error> {
         let (client, operation) = (self.draft.client.clone(), self.draft.operation);
-        let answer = engine::send(self.draft).await?;
-        match T::decode_body(&answer.body) {
-            Ok(value) => Ok(Response::new(answer, value)),
-            Err(error) => Err(engine::unreadable(&client, operation, error, answer)),
+        let reply = engine::send(self.draft, T::CONTENT).await?;
+        match T::decode(reply.value) {
+            Ok(value) => Ok(Response::new(reply.answer, value)),
+            Err(error) => {
+                let came = (reply.answer, reply.trail);
+                Err(engine::unreadable(&client, operation, error, came))
+            }
         }
     }
 }
 
 impl<T: Decode + 'static, O: 'static> IntoFuture for Call<T, O> {
     type Output = Result<T, Error>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move { self.send().await.map(Response::into_value) })

@@ -6,11 +6,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::Url;
+use reqwest::header::HeaderMap;
 
+use super::builder::Encryption;
 use super::credentials::Keys;
-use super::{ClientBuilder, Credentials, Error};
+use super::retry::Budget;
+use super::spend::Guard;
+use super::{ClientBuilder, Credentials, Error, Interceptor, RetryPolicy, Spending, Transport};
 
-/// The way to the API. Cloning is cheap; clones share their connections.
+/// The way to the API. Cloning is cheap; clones share their connections, their retry budget and
+/// their spend limit.
 ///
 /// Calls need a tokio runtime.
 #[derive(Clone)]
@@ -19,10 +24,20 @@ pub struct Client {
 }
 
 pub(super) struct Inner {
-    pub(super) http: reqwest::Client,
+    pub(super) transport: Arc<dyn Transport>,
+    /// Sees no key.
+    pub(super) media: Arc<dyn Transport>,
+    pub(super) interceptors: Vec<Arc<dyn Interceptor>>,
     pub(super) base_url: Url,
+    pub(super) encryption: Encryption,
+    /// What every request carries.
+    pub(super) headers: HeaderMap,
     pub(super) keys: Keys,
     pub(super) timeout: Duration,
+    pub(super) total_timeout: Option<Duration>,
+    pub(super) retry: RetryPolicy,
+    pub(super) budget: Budget,
+    pub(super) guard: Option<Arc<Guard>>,
 }
 
 impl Client {
@@ -42,6 +57,12 @@ impl Client {
     /// A client with other settings.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::default()
+    }
+
+    /// What the calls of this client and its clones have cost; none for a client without a
+    /// [spend limit](ClientBuilder::spend_limit), which keeps no accounts.
+    pub fn spending(&self) -> Option<Spending> {
+        self.inner.guard.as_ref().map(|guard| guard.spending())
     }
 }
 

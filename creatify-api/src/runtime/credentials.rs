@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use reqwest::header::{HeaderName, HeaderValue};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
 use super::operation::ApiKey;
 
@@ -90,6 +90,13 @@ impl Keys {
     /// Whether the header carries a key, and so is not the caller's to set.
     pub(crate) fn holds(&self, name: &HeaderName) -> bool {
         self.headers.iter().any(|(header, _)| header == name)
+    }
+
+    /// Removes the headers that carry keys.
+    pub(crate) fn remove_from(&self, headers: &mut HeaderMap) {
+        for (name, _) in &self.headers {
+            headers.remove(name);
+        }
     }
 
     /// The text without the keys.

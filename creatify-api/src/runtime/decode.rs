@@ -95,16 +95,33 @@ pub trait Decode: Sized {
     /// Reads the value; unknown fields are kept, limits are not enforced.
     fn decode(value: Value) -> Result<Self, DecodeError>;
 
-    /// Reads the value from the bytes of an answer.
+    /// What the answer of an operation must hold for it.
     #[doc(hidden)]
-    fn decode_body(body: &[u8]) -> Result<Self, DecodeError> {
-        json(body).and_then(Self::decode)
-    }
+    const CONTENT: Content = Content::Json;
 }
 
-fn json(body: &[u8]) -> Result<Value, DecodeError> {
-    serde_json::from_slice(body)
-        .map_err(|error| DecodeError::new(format!("expected JSON, but {error}")))
+/// What an answer must hold.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Content {
+    /// JSON.
+    Json,
+    /// JSON or nothing.
+    JsonOrNothing,
+    /// Whatever the server sends, it is left alone.
+    Anything,
+}
+
+impl Content {
+    /// The body as JSON, as far as it must be.
+    pub(crate) fn read(self, body: &[u8]) -> Result<Value, DecodeError> {
+        match self {
+            Self::Anything => Ok(Value::Null),
+            Self::JsonOrNothing if body.is_empty() => Ok(Value::Null),
+            Self::Json | Self::JsonOrNothing => serde_json::from_slice(body)
+                .map_err(|error| DecodeError::new(format!("expected JSON, but {error}"))),
+        }
+    }
 }
 
 /// An answer without content; whatever the server sent is left alone.
@@ -113,9 +130,7 @@ impl Decode for () {
         Ok(())
     }
 
-    fn decode_body(_: &[u8]) -> Result<Self, DecodeError> {
-        Ok(())
-    }
+    const CONTENT: Content = Content::Anything;
 }
 
 impl Decode for bool {
@@ -220,13 +235,7 @@ impl<T: Decode> Decode for Option<T> {
         }
     }
 
-    fn decode_body(body: &[u8]) -> Result<Self, DecodeError> {
-        if body.is_empty() {
-            Ok(None)
-        } else {
-            json(body).and_then(Self::decode)
-        }
-    }
+    const CONTENT: Content = Content::JsonOrNothing;
 }
 
 /// A field that may be missing.
@@ -406,10 +415,12 @@ mod tests {
 
     #[test]
     fn an_answer_without_content_is_none() {
-        assert_eq!(Option::<i64>::decode_body(b""), Ok(None));
-        assert_eq!(Option::<i64>::decode_body(b"null"), Ok(None));
-        assert_eq!(Option::<i64>::decode_body(b"3"), Ok(Some(3)));
-        assert!(i64::decode_body(b"").is_err());
+        let nothing = |content: Content| content.read(b"");
+        assert_eq!(nothing(Option::<i64>::CONTENT), Ok(Value::Null));
+        assert_eq!(nothing(<()>::CONTENT), Ok(Value::Null));
+        assert_eq!(Option::<i64>::CONTENT.read(b"3"), Ok(Value::from(3)));
+        assert_eq!(<()>::CONTENT.read(b"<html>"), Ok(Value::Null));
+        assert!(nothing(i64::CONTENT).is_err());
     }
 
     #[test]

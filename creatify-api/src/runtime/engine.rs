@@ -1,99 +1,300 @@
-//! The network. In: a described call. Out: the answer to it, if it is a success. Knows no types:
-//! decoding is left to the call, so this code exists once.
+//! The way of a call. In: a described call. Out: the answer to it, if it is a success. Decides
+//! what is tried again. Knows no types: decoding is left to the call, so this code exists once.
 
-use std::future::Future;
-use std::pin::Pin;
+use std::time::Duration;
+
+use serde_json::Value;
 
 use super::answer::Answer;
-use super::body::Body;
-use super::decode::DecodeError;
-use super::operation::{Method, Operation};
+use super::client::Inner;
+use super::clock::{self, Instant};
+use super::decode::{Content, DecodeError};
+use super::error::{Kind, Trail};
+use super::fate::Fate;
+use super::intercept::{Attempt, Outcome};
+use super::operation::Operation;
 use super::request::{Draft, Request, prepare};
-use super::{Client, Error};
+use super::retry::retry_after;
+use super::spend::{Origin, Ticket, TicketFate};
+use super::transport::BoxFuture;
+use super::{Client, Error, Timestamp, report, trace, transport};
 
-/// Sends a call and waits for its answer; every status but 2xx is an error.
+/// A success: the answer, its body as JSON, and what was done for it.
+pub(crate) struct Reply {
+    pub(crate) answer: Answer,
+    pub(crate) value: Value,
+    pub(crate) trail: Trail,
+}
+
+/// Sends a call until it is answered or must not be repeated; every status but 2xx is an error.
 ///
 /// The future is boxed so that a caller's crate compiles none of what it holds.
-pub(crate) fn send(draft: Draft) -> Pin<Box<dyn Future<Output = Result<Answer, Error>> + Send>> {
-    Box::pin(async move {
-        let answer = match prepare(&draft) {
-            Ok(request) => attempt(&draft.client, &request).await,
-            Err(error) => Err(error),
-        };
-        answer.map_err(|error| error.with_operation(draft.operation.id))
+pub(crate) fn send(draft: Draft, content: Content) -> BoxFuture<'static, Result<Reply, Error>> {
+    let operation = draft.operation;
+    trace::call(operation, async move {
+        let answer = run(&draft, content).await;
+        answer.map_err(|error| error.with_operation(operation.id))
     })
 }
 
-/// The error for a success that could not be read.
+/// The error for a success that is not what the specification describes.
 pub(crate) fn unreadable(
     client: &Client,
-    operation: &Operation,
+    operation: &'static Operation,
     error: DecodeError,
-    answer: Answer,
+    (answer, mut trail): (Answer, Trail),
 ) -> Error {
-    Error::decode(error, answer, &client.inner.keys).with_operation(operation.id)
+    let error = Error::decode(error, answer, &client.inner.keys).with_operation(operation.id);
+    trail.ambiguous = !operation.is_free();
+    error.with_trail(trail)
 }
 
-/// Sends a request once.
-async fn attempt(client: &Client, request: &Request) -> Result<Answer, Error> {
-    let answer = exchange(client, request).await?;
-    if answer.status.is_success() {
-        Ok(answer)
-    } else {
-        Err(Error::refused(answer, &client.inner.keys))
-    }
-}
-
-/// Sends a request and reads whatever comes back. This is the only place that uses the network.
-async fn exchange(client: &Client, request: &Request) -> Result<Answer, Error> {
-    let builder = client
-        .inner
-        .http
-        .request(method(request.operation.method), request.url.clone())
-        .headers(request.headers.clone())
-        .timeout(request.timeout);
-    let builder = match &request.body {
-        Body::Empty => builder,
-        Body::Bytes(media_type, bytes) => builder
-            .header(reqwest::header::CONTENT_TYPE, media_type.as_str())
-            .body(bytes.clone()),
-        Body::Parts(parts) => builder.multipart(multipart(parts)),
-    };
-    let mut response = builder.send().await.map_err(Error::transport)?;
-    let mut answer = Answer {
-        status: response.status(),
-        headers: response.headers().clone(),
-        body: Vec::new(),
-    };
+async fn run(draft: &Draft, content: Content) -> Result<Reply, Error> {
+    let client = &draft.client.inner;
+    let request = prepare(draft)?;
+    let mut call = Progress::begin(draft)?;
     loop {
-        match response.chunk().await {
-            Ok(Some(chunk)) => answer.body.extend_from_slice(&chunk),
-            Ok(None) => return Ok(answer),
-            // What has come until here may hold the id of a job that was paid for.
-            Err(error) => {
-                return Err(Error::transport(error).with_answer(answer, &client.inner.keys));
+        call.begin_attempt();
+        let error = match attempt(client, &request, &call, content).await {
+            Ok((answer, value)) => {
+                client.budget.succeeded(call.attempts);
+                call.charge(&value);
+                let trail = call.trail(false);
+                return Ok(Reply {
+                    answer,
+                    value,
+                    trail,
+                });
             }
+            Err(error) => error,
+        };
+        let fate = Fate::of(&error);
+        if fate.was_not_processed() {
+            call.set_aside(TicketFate::Release);
+        }
+        match call.wait(&error, fate) {
+            Some(wait) => {
+                trace::retry(&error, wait);
+                clock::sleep(wait).await;
+            }
+            None => return Err(call.failed(error, fate)),
         }
     }
 }
 
-fn multipart(parts: &[(String, String)]) -> reqwest::multipart::Form {
-    parts
-        .iter()
-        .fold(reqwest::multipart::Form::new(), |form, (name, value)| {
-            form.text(name.clone(), value.clone())
-        })
+/// A call on its way.
+struct Progress<'a> {
+    draft: &'a Draft,
+    attempts: u32,
+    started: Timestamp,
+    deadline: Option<Instant>,
+    /// Until when the attempt under way is waited for.
+    may_last: Instant,
+    ticket: Option<Ticket>,
 }
 
-fn method(method: Method) -> reqwest::Method {
-    match method {
-        Method::Get => reqwest::Method::GET,
-        Method::Post => reqwest::Method::POST,
-        Method::Put => reqwest::Method::PUT,
-        Method::Patch => reqwest::Method::PATCH,
-        Method::Delete => reqwest::Method::DELETE,
-        Method::Head => reqwest::Method::HEAD,
-        Method::Options => reqwest::Method::OPTIONS,
-        Method::Trace => reqwest::Method::TRACE,
+impl<'a> Progress<'a> {
+    /// Sets the credits aside, or refuses the call.
+    fn begin(draft: &'a Draft) -> Result<Self, Error> {
+        let client = &draft.client.inner;
+        let total = draft.total_timeout.or(client.total_timeout);
+        let ticket = match &client.guard {
+            Some(guard) if !draft.operation.is_free() => {
+                let estimate = draft.estimate().map_or(0.0, |estimate| {
+                    estimate.for_seconds(draft.seconds.unwrap_or_default())
+                });
+                let refused = |spending| Error::new(Kind::SpendLimit(spending, estimate));
+                Some(guard.reserve(estimate).map_err(refused)?)
+            }
+            Some(_) | None => None,
+        };
+        Ok(Self {
+            draft,
+            attempts: 0,
+            started: clock::now(),
+            // A time that cannot be reached is no limit.
+            deadline: total.and_then(|total| Instant::now().checked_add(total)),
+            may_last: Instant::now(),
+            ticket,
+        })
+    }
+
+    /// From now on the call may be processed.
+    fn begin_attempt(&mut self) {
+        self.attempts += 1;
+        let now = Instant::now();
+        self.may_last = now.checked_add(self.timeout()).unwrap_or(now);
+        self.set_aside(TicketFate::Keep);
+    }
+
+    /// Says what becomes of the credits set aside when the call is dropped now.
+    fn set_aside(&mut self, fate: TicketFate) {
+        if let Some(ticket) = &mut self.ticket {
+            ticket.on_drop(fate);
+        }
+    }
+
+    /// Books what the answer reports.
+    fn charge(&mut self, value: &Value) {
+        let client = &self.draft.client.inner;
+        let Some(guard) = &client.guard else { return };
+        let reports = match self.draft.operation.jobs {
+            Some(jobs) => report::of(jobs, value),
+            None => Vec::new(),
+        };
+        match &self.ticket {
+            Some(ticket) => ticket.charge(reports.first(), self.origin()),
+            None => guard.observe(&reports),
+        }
+    }
+
+    fn origin(&self) -> Origin {
+        match self.draft.subject() {
+            Some(_) => Origin::Existing,
+            None => Origin::New,
+        }
+    }
+
+    /// The time for the next attempt.
+    fn timeout(&self) -> Duration {
+        let timeout = self
+            .draft
+            .timeout
+            .unwrap_or(self.draft.client.inner.timeout);
+        match self.deadline {
+            Some(deadline) => timeout.min(deadline.saturating_duration_since(Instant::now())),
+            None => timeout,
+        }
+    }
+
+    /// How long to wait before the next attempt; none when there is none.
+    fn wait(&self, error: &Error, fate: Fate) -> Option<Duration> {
+        let client = &self.draft.client.inner;
+        if !fate.may_repeat(self.draft.operation) {
+            return None;
+        }
+        let asked = error
+            .headers()
+            .and_then(|headers| retry_after(headers, clock::now()));
+        let policy = self.draft.retry.as_ref().unwrap_or(&client.retry);
+        let wait = policy.wait(self.attempts, asked)?;
+        let in_time = self
+            .deadline
+            .is_none_or(|deadline| Instant::now() + wait < deadline);
+        (in_time && client.budget.take()).then_some(wait)
+    }
+
+    /// The error with all that is known of the call.
+    fn failed(mut self, error: Error, fate: Fate) -> Error {
+        if fate.was_not_processed() {
+            // Whoever keeps the error keeps no credits set aside.
+            self.ticket = None;
+        }
+        let ambiguous = !self.draft.operation.is_free() && !fate.was_not_processed();
+        error.with_trail(self.trail(ambiguous))
+    }
+
+    fn trail(self, ambiguous: bool) -> Trail {
+        Trail {
+            attempts: self.attempts,
+            started: self.started,
+            ended: Instant::now(),
+            may_last: self.may_last,
+            operation: Some(self.draft.operation),
+            ambiguous,
+            subject: self.draft.subject(),
+            ticket: self.ticket,
+        }
+    }
+}
+
+/// Sends a request once.
+async fn attempt(
+    client: &Inner,
+    request: &Request,
+    call: &Progress<'_>,
+    content: Content,
+) -> Result<(Answer, Value), Error> {
+    let started = Instant::now();
+    let number = call.attempts;
+    let mut headers = request.headers.clone();
+    for interceptor in &client.interceptors {
+        interceptor.before(&mut Attempt {
+            operation: request.operation,
+            number,
+            url: &request.url,
+            headers: &mut headers,
+        });
+    }
+    let exchange = async {
+        let outgoing = request.outgoing(headers, &client.keys);
+        let answer = exchange(client, request, outgoing, call.timeout()).await?;
+        judge(client, answer, content)
+    };
+    let outcome = trace::attempt(request, number, exchange).await;
+    for interceptor in &client.interceptors {
+        let (status, error) = match &outcome {
+            Ok((answer, _)) => (Some(answer.status), None),
+            Err(error) => (error.status(), Some(error)),
+        };
+        interceptor.after(&Outcome {
+            operation: request.operation,
+            number,
+            elapsed: started.elapsed(),
+            status,
+            error,
+        });
+    }
+    outcome
+}
+
+/// Sends a request and reads whatever comes back. This is the only place that uses the network.
+async fn exchange(
+    client: &Inner,
+    request: &Request,
+    outgoing: transport::Request,
+    timeout: Duration,
+) -> Result<Answer, Error> {
+    let started = Instant::now();
+    let left = || timeout.saturating_sub(started.elapsed());
+    let mut response = match clock::within(left(), client.transport.send(outgoing)).await {
+        Some(response) => response.map_err(|error| Error::new(Kind::Transport(error)))?,
+        None => return Err(Error::new(Kind::Timeout)),
+    };
+    let mut answer = Answer {
+        status: response.status,
+        headers: std::mem::take(&mut response.headers),
+        body: Vec::new(),
+    };
+    if let Some(url) = response.url.filter(|url| *url != request.url) {
+        let error = Error::new(Kind::Redirect(client.keys.redact(url.as_str())));
+        return Err(error.with_answer(answer, &client.keys));
+    }
+    loop {
+        let problem = match clock::within(left(), response.body.chunk()).await {
+            Some(Some(Ok(chunk))) => {
+                answer.body.extend_from_slice(&chunk);
+                continue;
+            }
+            Some(None) => return Ok(answer),
+            Some(Some(Err(error))) => Kind::Transport(error),
+            None => Kind::Timeout,
+        };
+        // What has come until here may hold the id of a job that was paid for.
+        return Err(Error::new(problem).with_answer(answer, &client.keys));
+    }
+}
+
+/// The answer as JSON, if it is a success.
+fn judge(client: &Inner, answer: Answer, content: Content) -> Result<(Answer, Value), Error> {
+    if !answer.status.is_success() {
+        return Err(Error::refused(answer, &client.keys));
+    }
+    match content.read(&answer.body) {
+        Ok(value) => Ok((answer, value)),
+        Err(error) => {
+            let error = error.map_texts(|text| client.keys.redact(text));
+            Err(Error::new(Kind::Text(error)).with_answer(answer, &client.keys))
+        }
     }
 }

@@ -2,47 +2,70 @@
 //! generated half. Out: requests on the wire and decoded answers. Knows no generated type.
 //!
 //! One call passes through these modules in order: `call` (what the user asked for), `check`,
-//! `url` and `body` (what would be sent, or every reason not to), `engine` (the one place that
-//! talks to the network), `decode` (the answer as a type) or `error` (all that is known of a
-//! failure).
+//! `url` and `body` (what would be sent, or every reason not to), `engine` (the way of a call, with
+//! `spend`, `fate` and `retry` deciding whether it goes on), `transport` (the network), `decode`
+//! (the answer as a type) or `error` (all that is known of a failure).
 
 // The generated code decides which of the names below it calls; a document without form bodies,
 // say, leaves some of them unused.
 #![allow(dead_code, unused_macros)]
 
 mod answer;
+#[cfg(all(feature = "blocking", not(target_arch = "wasm32")))]
+pub mod blocking;
 mod body;
 mod builder;
 mod call;
 mod check;
 mod client;
+mod clock;
 mod credentials;
 mod decode;
+pub mod download;
 mod encode;
 mod engine;
 mod error;
-
+mod fate;
+mod intercept;
+mod jobs;
+mod lifecycle;
 mod operation;
+mod pages;
 mod patch;
+mod report;
 mod request;
 mod response;
+mod retry;
 mod rule;
 mod serde_impl;
+mod spend;
 mod string_enum;
-mod tls;
+mod trace;
+pub mod transport;
 mod url;
+pub mod webhook;
 
 pub use builder::ClientBuilder;
 pub use call::Call;
 pub use client::Client;
 pub use credentials::Credentials;
 pub use decode::{Decode, DecodeError, Object, Timestamp};
-pub use error::{Error, Violation};
+pub use error::{Error, FieldError, Violation};
+pub use intercept::{Attempt, Interceptor, Outcome};
+pub use jobs::{
+    Inbox, JobHandle, Polling, Settle, SettleAll, Settled, UnknownStatus, Update, Updates, Wait,
+    WaitAll,
+};
+pub use lifecycle::{JobList, JobOutcome, JobState, Jobs, Paging};
 pub use operation::{ApiKey, Location, MediaType, Method, Operation, Parameter, Price, Style};
+pub use pages::Items;
 pub use patch::Patch;
 pub use response::Response;
+pub use retry::RetryPolicy;
 pub use rule::{Bound, Format, Nested, Rule};
+pub use spend::{Estimate, Spending};
 pub use string_enum::UnknownValue;
+pub(crate) use transport::Transport;
 
 // A generated client need not use all of these.
 #[allow(unused_imports)]

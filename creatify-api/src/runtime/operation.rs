@@ -1,7 +1,7 @@
 //! Operations as data. In: what the specification says of an endpoint. Out: constants that the
 //! engine reads. Knows neither clients nor values.
 
-use super::Rule;
+use super::{Jobs, Paging, Rule};
 
 /// One operation of the API.
 #[derive(Debug)]
@@ -21,6 +21,26 @@ pub struct Operation {
     pub security: &'static [&'static [ApiKey]],
     /// What it costs; empty when it is free or the price is not known.
     pub prices: &'static [Price],
+    /// How the jobs of its resource live, when it answers such a job or a list of them.
+    pub jobs: Option<&'static Jobs>,
+    /// How its pages follow each other, when it answers one of several.
+    pub paging: Option<Paging>,
+}
+
+impl Operation {
+    /// Whether a call costs nothing and changes nothing, so that it can be repeated at any time:
+    /// by its method (`GET`, `HEAD`, `OPTIONS`, `TRACE`), or because it is idempotent (`PUT`,
+    /// `DELETE`) and the specification says that it costs nothing. Every other call counts as paid
+    /// for.
+    pub fn is_free(&self) -> bool {
+        match self.method {
+            Method::Get | Method::Head | Method::Options | Method::Trace => true,
+            Method::Put | Method::Delete => {
+                !self.prices.is_empty() && self.prices.iter().all(|price| price.credits == 0.0)
+            }
+            Method::Post | Method::Patch => false,
+        }
+    }
 }
 
 /// An HTTP method.
@@ -43,6 +63,22 @@ pub enum Method {
     Options,
     /// `TRACE`
     Trace,
+}
+
+impl Method {
+    /// The method as it is sent.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+            Self::Head => "HEAD",
+            Self::Options => "OPTIONS",
+            Self::Trace => "TRACE",
+        }
+    }
 }
 
 /// How a body is written.

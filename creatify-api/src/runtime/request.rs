@@ -4,14 +4,16 @@
 use std::time::Duration;
 
 use reqwest::Url;
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
 
 use super::body::{self, Body};
+use super::credentials::Keys;
 use super::error::Violation;
-use super::operation::{Location, MediaType, Operation};
+use super::operation::{Location, MediaType, Method, Operation, Parameter};
+use super::spend::Estimate;
 use super::url::{self, Argument};
-use super::{Client, Error, Rule, check};
+use super::{Client, Error, RetryPolicy, Rule, check, transport};
 
 /// A described call.
 #[derive(Clone)]
@@ -23,13 +25,50 @@ pub(crate) struct Draft {
     pub(crate) media_type: Option<MediaType>,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) timeout: Option<Duration>,
+    pub(crate) total_timeout: Option<Duration>,
+    pub(crate) retry: Option<RetryPolicy>,
+    /// How long the result will be, as far as the caller knows.
+    pub(crate) seconds: Option<f64>,
 }
 
 impl Draft {
+    /// A call of an operation, with the settings of the client.
+    pub(crate) fn new(client: &Client, operation: &'static Operation) -> Self {
+        Self {
+            client: client.clone(),
+            operation,
+            arguments: Vec::new(),
+            body: None,
+            media_type: operation.body.first().copied(),
+            headers: Vec::new(),
+            timeout: None,
+            total_timeout: None,
+            retry: None,
+            seconds: None,
+        }
+    }
+
     /// Sets an argument; the last one of a name counts.
     pub(crate) fn set_argument(&mut self, name: &'static str, value: Value) {
         self.arguments.retain(|(known, _)| *known != name);
         self.arguments.push((name, value));
+    }
+
+    /// What the call will cost at least, as far as prices and the length of the result are known.
+    pub(crate) fn estimate(&self) -> Option<Estimate> {
+        let body = self.body.as_ref().map(|(value, _)| value);
+        Estimate::of(self.operation.prices, body)
+    }
+
+    /// The record that the call is about: what stands in its path.
+    pub(crate) fn subject(&self) -> Option<String> {
+        let in_path = |parameter: &&Parameter| parameter.location == Location::Path;
+        let parameter = self.operation.parameters.iter().find(in_path)?;
+        let argument = self
+            .arguments
+            .iter()
+            .find(|(name, _)| *name == parameter.name);
+        argument.map(|(_, value)| url::text(value))
     }
 }
 
@@ -38,9 +77,44 @@ impl Draft {
 pub(crate) struct Request {
     pub(crate) operation: &'static Operation,
     pub(crate) url: Url,
+    /// What may be seen and changed before it is sent.
     pub(crate) headers: HeaderMap,
+    /// What may not.
+    pub(crate) keys: Vec<(HeaderName, HeaderValue)>,
     pub(crate) body: Body,
-    pub(crate) timeout: Duration,
+}
+
+impl Request {
+    /// What is sent. The keys and what describes the body come last, so that nothing set before
+    /// can take their place.
+    pub(crate) fn outgoing(&self, mut headers: HeaderMap, keys: &Keys) -> transport::Request {
+        for name in RESERVED {
+            headers.remove(*name);
+        }
+        keys.remove_from(&mut headers);
+        headers.extend(self.keys.iter().cloned());
+        let content_type = self.body.content_type.as_ref();
+        if let Some(value) = content_type.and_then(|text| HeaderValue::from_str(text).ok()) {
+            headers.insert(CONTENT_TYPE, value);
+        }
+        let mut request = transport::Request::new(method(self.operation.method), self.url.clone());
+        request.headers = headers;
+        request.body = self.body.bytes.clone();
+        request
+    }
+}
+
+fn method(method: Method) -> reqwest::Method {
+    match method {
+        Method::Get => reqwest::Method::GET,
+        Method::Post => reqwest::Method::POST,
+        Method::Put => reqwest::Method::PUT,
+        Method::Patch => reqwest::Method::PATCH,
+        Method::Delete => reqwest::Method::DELETE,
+        Method::Head => reqwest::Method::HEAD,
+        Method::Options => reqwest::Method::OPTIONS,
+        Method::Trace => reqwest::Method::TRACE,
+    }
 }
 
 /// Headers that are not the caller's to set: they say where the body begins and ends, and what it
@@ -67,33 +141,29 @@ pub(crate) fn prepare(draft: &Draft) -> Result<Request, Error> {
         &arguments,
         &mut violations,
     );
-    let mut headers = header_arguments(&arguments, &mut violations);
+    let mut headers = client.headers.clone();
+    header_arguments(&arguments, &mut headers, &mut violations);
     add_headers(draft, &mut headers, &mut violations);
     let body = match (&draft.body, draft.media_type) {
         (Some((value, rules)), Some(media_type)) => {
             check::body(value, rules, &mut violations);
             body::write(value, media_type, &mut violations)
         }
-        (Some(_), None) | (None, _) => Body::Empty,
+        (Some(_), None) | (None, _) => Body::default(),
     };
     if !violations.is_empty() {
         return Err(Error::validation(violations));
     }
-    // The keys come last, so that nothing set before can take their place.
-    for (name, value) in client
+    let keys = client
         .keys
         .choose(draft.operation.security)
-        .map_err(Error::configuration)?
-    {
-        headers.insert(name, value);
-    }
-    let timeout = draft.timeout.unwrap_or(client.timeout);
+        .map_err(Error::configuration)?;
     Ok(Request {
         operation: draft.operation,
         url,
         headers,
+        keys,
         body,
-        timeout,
     })
 }
 
@@ -113,19 +183,17 @@ fn arguments<'a>(draft: &'a Draft, violations: &mut Vec<Violation>) -> Vec<Argum
     arguments
 }
 
-fn header_arguments(arguments: &[Argument<'_>], violations: &mut Vec<Violation>) -> HeaderMap {
-    let mut headers = HeaderMap::new();
+fn header_arguments(
+    arguments: &[Argument<'_>],
+    headers: &mut HeaderMap,
+    violations: &mut Vec<Violation>,
+) {
     for (parameter, value) in arguments {
         if parameter.location == Location::Header && !value.is_null() {
-            insert(
-                &mut headers,
-                parameter.name,
-                &url::simple(value).join(","),
-                violations,
-            );
+            let value = url::simple(value).join(",");
+            insert(headers, parameter.name, &value, violations);
         }
     }
-    headers
 }
 
 fn add_headers(draft: &Draft, headers: &mut HeaderMap, violations: &mut Vec<Violation>) {

@@ -212,6 +212,8 @@ mod tests {
             body: &[],
             security: &[],
             prices: &[],
+            jobs: None,
+            paging: None,
         }
     }
 

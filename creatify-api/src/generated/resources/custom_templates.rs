@@ -66,6 +66,8 @@ static LIST: Operation = Operation {
     body: &[],
     security: &[&[X_API_ID, X_API_KEY]],
     prices: &[Price::new(0.0)],
+    jobs: None,
+    paging: None,
 };
 
 static RETRIEVE: Operation = Operation {
@@ -76,4 +78,6 @@ static RETRIEVE: Operation = Operation {
     body: &[],
     security: &[&[X_API_ID, X_API_KEY]],
     prices: &[Price::new(0.0)],
+    jobs: None,
+    paging: None,
 };

@@ -3,7 +3,8 @@
 
 use crate::generated::security::{X_API_ID, X_API_KEY};
 use crate::runtime::{
-    Call, Client, MediaType, Method, Operation, Parameter, Price, Rule, Uuid,
+    Call, Client, Error, JobHandle, JobList, JobState, Jobs, MediaType, Method,
+    Operation, Parameter, Price, Rule, Settle, SettleAll, Uuid, Wait, WaitAll,
 };
 use crate::types::{
     MultiAvatarLipsyncInput, MultiAvatarLipsyncOutput, MultiAvatarLipsyncRetrieveOutput,
@@ -149,6 +150,80 @@ impl LipsyncsV2<'_> {
     pub fn retrieve(&self, id: Uuid) -> Call<MultiAvatarLipsyncRetrieveOutput> {
         Call::new(self.client, &RETRIEVE).parameter("id", &id)
     }
+
+    /// Waits until a job has ended, and gives it.
+    ///
+    /// The job has its result in `output` (a preview in `preview`) when its `status` is `done`. When it
+    /// is `failed` or `rejected`, waiting fails with an error that holds the job and its
+    /// `failed_reason`. Until then it is `pending`, `in_queue` or `running`.
+    ///
+    /// The job is asked for again and again, often at first and then less and less, which is free of
+    /// charge.
+    ///
+    /// Nothing happens before this is awaited. `.timeout(..)` limits the time. A wait that is given up
+    /// changes nothing about its job, which can be waited for again.
+    ///
+    /// ```no_run
+    /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
+    /// use creatify_api::types::{
+    ///     MultiAvatarLipsyncInput, SceneCharacterRequest, SceneCharacterType,
+    ///     SceneRequest, SceneVoiceRequest, SceneVoiceType,
+    /// };
+    ///
+    /// let job = client.lipsyncs_v2().create(&MultiAvatarLipsyncInput::new([SceneRequest::new(
+    ///     SceneCharacterRequest::new(SceneCharacterType::Avatar, "avatar id"),
+    ///     SceneVoiceRequest::new(SceneVoiceType::Text),
+    /// )])).await?;
+    /// let job = client.lipsyncs_v2().wait(job.id).await?;
+    /// println!("{:?}", job.output);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn wait(&self, id: Uuid) -> Wait<MultiAvatarLipsyncRetrieveOutput> {
+        Wait::new(self.client, &JOBS, id)
+    }
+
+    /// Goes on to wait for a job that an earlier run of the program, or another process, began to wait
+    /// for.
+    ///
+    /// The handle of a job can be stored and sent. What counts as the end of the job, and what as an
+    /// error, is said at `wait`.
+    pub fn resume(&self, handle: &JobHandle) -> Wait<MultiAvatarLipsyncRetrieveOutput> {
+        Wait::resume(self.client, &JOBS, handle)
+    }
+
+    /// Waits until each of these jobs has ended, and gives them in the order in which they end.
+    ///
+    /// One request asks for up to 100 jobs, free of charge, so this is the way to wait for many. A job
+    /// that fails is an error of its own and keeps no other from being waited for.
+    pub fn wait_all(
+        &self,
+        ids: impl IntoIterator<Item = Uuid>,
+    ) -> WaitAll<MultiAvatarLipsyncOutput> {
+        WaitAll::new(self.client, &JOBS, ids)
+    }
+
+    /// Finds out what became of a call of `create`, `preview` or `render` when its answer was lost.
+    ///
+    /// When a connection breaks after the request was sent, nobody on this side knows whether the job
+    /// exists: `Error::is_ambiguous` says so. To send the request again could mean to pay twice.
+    ///
+    /// This lists the jobs, which is free of charge, and gives the job of that call, or says that the
+    /// call did nothing and can safely be sent again. `.matching(..)` says which job is that of a call
+    /// that makes one.
+    pub fn settle(&self, error: &Error) -> Settle<MultiAvatarLipsyncOutput> {
+        Settle::new(self.client, &JOBS, error)
+    }
+
+    /// Finds out what became of many calls whose answers were lost, as `settle` does for one, with one
+    /// list for all of them. Each call comes with a key that its job shares, such as the name that it
+    /// was given; `.by(..)` says how the key is read from a job.
+    pub fn settle_all<'e, K>(
+        &self,
+        calls: impl IntoIterator<Item = (K, &'e Error)>,
+    ) -> SettleAll<K, MultiAvatarLipsyncOutput> {
+        SettleAll::new(self.client, &JOBS, calls)
+    }
 }
 
 /// Marks the calls of [`LipsyncsV2::list`](crate::resources::lipsyncs_v2::LipsyncsV2::list), which have setters of their own.
@@ -177,6 +252,8 @@ static CREATE: Operation = Operation {
         Price::new(1.0).per_seconds(1).when("model_version", "aurora_v1"),
         Price::new(0.5).per_seconds(1).when("model_version", "aurora_v1_fast"),
     ],
+    jobs: Some(&JOBS),
+    paging: None,
 };
 
 static LIST: Operation = Operation {
@@ -191,6 +268,8 @@ static LIST: Operation = Operation {
     body: &[],
     security: &[&[X_API_ID, X_API_KEY]],
     prices: &[Price::new(0.0)],
+    jobs: Some(&JOBS),
+    paging: None,
 };
 
 static PREVIEW: Operation = Operation {
@@ -201,6 +280,8 @@ static PREVIEW: Operation = Operation {
     body: &[MediaType::Json],
     security: &[&[X_API_ID, X_API_KEY]],
     prices: &[Price::new(1.0).per_seconds(30)],
+    jobs: Some(&JOBS),
+    paging: None,
 };
 
 static RENDER: Operation = Operation {
@@ -211,6 +292,8 @@ static RENDER: Operation = Operation {
     body: &[],
     security: &[&[X_API_ID, X_API_KEY]],
     prices: &[Price::new(4.0).per_seconds(30)],
+    jobs: Some(&JOBS),
+    paging: None,
 };
 
 static RETRIEVE: Operation = Operation {
@@ -221,4 +304,30 @@ static RETRIEVE: Operation = Operation {
     body: &[],
     security: &[&[X_API_ID, X_API_KEY]],
     prices: &[Price::new(0.0)],
+    jobs: Some(&JOBS),
+    paging: None,
+};
+
+pub(crate) static JOBS: Jobs = Jobs {
+    resource: "lipsyncs_v2",
+    states: &[
+        JobState::running("pending"),
+        JobState::running("in_queue"),
+        JobState::running("running"),
+        JobState::succeeded("done"),
+        JobState::failed("failed"),
+        JobState::failed("rejected"),
+    ],
+    status: "status",
+    output: "output",
+    reason: Some("failed_reason"),
+    preview: Some("preview"),
+    credits: Some("credits_used"),
+    created: Some("created_at"),
+    poll: &RETRIEVE,
+    list: Some(JobList {
+        operation: &LIST,
+        ids: "ids",
+        most: 100,
+    }),
 };

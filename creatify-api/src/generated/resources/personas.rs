@@ -2,7 +2,9 @@
 //! The resource `personas`.
 
 use crate::generated::security::{X_API_ID, X_API_KEY};
-use crate::runtime::{Call, Client, Method, Operation, Parameter, Price, Rule, Uuid};
+use crate::runtime::{
+    Call, Client, Items, Method, Operation, Paging, Parameter, Price, Rule, Uuid,
+};
 use crate::types::{
     Persona, PersonaAgeRange, PersonaGender, PersonaLocation, PersonaPage, PersonaStyle,
 };
@@ -152,6 +154,13 @@ impl Call<PersonaPage, Paginated> {
     pub fn page_size(self, page_size: i64) -> Self {
         self.parameter("page_size", &page_size)
     }
+
+    /// Every item of every page, requested page by page as the stream is read.
+    ///
+    /// `page_size` says how many items one request brings.
+    pub fn items(self) -> Items<Persona> {
+        Items::new(self)
+    }
 }
 
 static LIST: Operation = Operation {
@@ -173,6 +182,8 @@ static LIST: Operation = Operation {
     body: &[],
     security: &[&[X_API_ID, X_API_KEY]],
     prices: &[Price::new(0.0)],
+    jobs: None,
+    paging: None,
 };
 
 static PAGINATED: Operation = Operation {
@@ -186,6 +197,13 @@ static PAGINATED: Operation = Operation {
     body: &[],
     security: &[&[X_API_ID, X_API_KEY]],
     prices: &[Price::new(0.0)],
+    jobs: None,
+    paging: Some(Paging {
+        page: "page",
+        size: "page_size",
+        results: Some("results"),
+        next: Some("next"),
+    }),
 };
 
 static RETRIEVE: Operation = Operation {
@@ -196,4 +214,6 @@ static RETRIEVE: Operation = Operation {
     body: &[],
     security: &[&[X_API_ID, X_API_KEY]],
     prices: &[Price::new(0.0)],
+    jobs: None,
+    paging: None,
 };

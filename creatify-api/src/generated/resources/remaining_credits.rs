@@ -47,4 +47,6 @@ static RETRIEVE: Operation = Operation {
     body: &[],
     security: &[&[X_API_ID, X_API_KEY]],
     prices: &[Price::new(0.0)],
+    jobs: None,
+    paging: None,
 };

@@ -2,7 +2,9 @@
 //! The resource `voices`.
 
 use crate::generated::security::{X_API_ID, X_API_KEY};
-use crate::runtime::{Call, Client, Method, Operation, Parameter, Price, Rule};
+use crate::runtime::{
+    Call, Client, Items, Method, Operation, Paging, Parameter, Price, Rule,
+};
 use crate::types::{Voice, VoicePage};
 
 impl Client {
@@ -80,6 +82,13 @@ impl Call<VoicePage, Paginated> {
     pub fn page_size(self, page_size: i64) -> Self {
         self.parameter("page_size", &page_size)
     }
+
+    /// Every item of every page, requested page by page as the stream is read.
+    ///
+    /// `page_size` says how many items one request brings.
+    pub fn items(self) -> Items<Voice> {
+        Items::new(self)
+    }
 }
 
 static LIST: Operation = Operation {
@@ -90,6 +99,8 @@ static LIST: Operation = Operation {
     body: &[],
     security: &[&[X_API_ID, X_API_KEY]],
     prices: &[Price::new(0.0)],
+    jobs: None,
+    paging: None,
 };
 
 static PAGINATED: Operation = Operation {
@@ -103,4 +114,11 @@ static PAGINATED: Operation = Operation {
     body: &[],
     security: &[&[X_API_ID, X_API_KEY]],
     prices: &[Price::new(0.0)],
+    jobs: None,
+    paging: Some(Paging {
+        page: "page",
+        size: "page_size",
+        results: Some("results"),
+        next: Some("next"),
+    }),
 };

@@ -42,4 +42,6 @@ static CREATE: Operation = Operation {
     body: &[MediaType::Json],
     security: &[],
     prices: &[],
+    jobs: None,
+    paging: None,
 };

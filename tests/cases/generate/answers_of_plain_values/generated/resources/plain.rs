@@ -94,6 +94,8 @@ static TEXT: Operation = Operation {
     body: &[],
     security: &[],
     prices: &[],
+    jobs: None,
+    paging: None,
 };
 
 static NUMBER: Operation = Operation {
@@ -104,6 +106,8 @@ static NUMBER: Operation = Operation {
     body: &[],
     security: &[],
     prices: &[],
+    jobs: None,
+    paging: None,
 };
 
 static PLAIN_ANY: Operation = Operation {
@@ -114,6 +118,8 @@ static PLAIN_ANY: Operation = Operation {
     body: &[],
     security: &[],
     prices: &[],
+    jobs: None,
+    paging: None,
 };
 
 static PLAIN_ANY_CREATE: Operation = Operation {
@@ -124,6 +130,8 @@ static PLAIN_ANY_CREATE: Operation = Operation {
     body: &[MediaType::Json],
     security: &[],
     prices: &[],
+    jobs: None,
+    paging: None,
 };
 
 static FLAG: Operation = Operation {
@@ -134,4 +142,6 @@ static FLAG: Operation = Operation {
     body: &[MediaType::Json],
     security: &[],
     prices: &[],
+    jobs: None,
+    paging: None,
 };

@@ -102,6 +102,8 @@ static CATS_PAGINATED_RETRIEVE: Operation = Operation {
     body: &[],
     security: &[],
     prices: &[],
+    jobs: None,
+    paging: None,
 };
 
 static CATS_PAGINATED_CREATE: Operation = Operation {
@@ -112,6 +114,8 @@ static CATS_PAGINATED_CREATE: Operation = Operation {
     body: &[],
     security: &[],
     prices: &[],
+    jobs: None,
+    paging: None,
 };
 
 static REPLACE: Operation = Operation {
@@ -122,6 +126,8 @@ static REPLACE: Operation = Operation {
     body: &[],
     security: &[],
     prices: &[],
+    jobs: None,
+    paging: None,
 };
 
 static LIST: Operation = Operation {
@@ -132,4 +138,6 @@ static LIST: Operation = Operation {
     body: &[],
     security: &[],
     prices: &[],
+    jobs: None,
+    paging: None,
 };

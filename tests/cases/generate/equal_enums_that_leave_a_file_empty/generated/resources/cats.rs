@@ -52,4 +52,6 @@ static LIST: Operation = Operation {
     body: &[],
     security: &[],
     prices: &[],
+    jobs: None,
+    paging: None,
 };

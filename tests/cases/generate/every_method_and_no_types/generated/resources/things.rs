@@ -110,6 +110,8 @@ static GET: Operation = Operation {
     body: &[],
     security: &[],
     prices: &[],
+    jobs: None,
+    paging: None,
 };
 
 static PUT: Operation = Operation {
@@ -120,6 +122,8 @@ static PUT: Operation = Operation {
     body: &[],
     security: &[],
     prices: &[],
+    jobs: None,
+    paging: None,
 };
 
 static POST: Operation = Operation {
@@ -130,6 +134,8 @@ static POST: Operation = Operation {
     body: &[],
     security: &[],
     prices: &[],
+    jobs: None,
+    paging: None,
 };
 
 static DELETE: Operation = Operation {
@@ -140,6 +146,8 @@ static DELETE: Operation = Operation {
     body: &[],
     security: &[],
     prices: &[],
+    jobs: None,
+    paging: None,
 };
 
 static OPTIONS: Operation = Operation {
@@ -150,6 +158,8 @@ static OPTIONS: Operation = Operation {
     body: &[],
     security: &[],
     prices: &[],
+    jobs: None,
+    paging: None,
 };
 
 static HEAD: Operation = Operation {
@@ -160,6 +170,8 @@ static HEAD: Operation = Operation {
     body: &[],
     security: &[],
     prices: &[],
+    jobs: None,
+    paging: None,
 };
 
 static TRACE: Operation = Operation {
@@ -170,4 +182,6 @@ static TRACE: Operation = Operation {
     body: &[],
     security: &[],
     prices: &[],
+    jobs: None,
+    paging: None,
 };

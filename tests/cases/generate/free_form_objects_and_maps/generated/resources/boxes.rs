@@ -58,6 +58,8 @@ static CREATE: Operation = Operation {
     body: &[MediaType::Json],
     security: &[],
     prices: &[],
+    jobs: None,
+    paging: None,
 };
 
 static REPLACE: Operation = Operation {
@@ -68,4 +70,6 @@ static REPLACE: Operation = Operation {
     body: &[MediaType::Json],
     security: &[],
     prices: &[],
+    jobs: None,
+    paging: None,
 };

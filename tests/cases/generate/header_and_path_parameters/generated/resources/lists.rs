@@ -67,4 +67,6 @@ static DESTROY: Operation = Operation {
     body: &[],
     security: &[],
     prices: &[],
+    jobs: None,
+    paging: None,
 };

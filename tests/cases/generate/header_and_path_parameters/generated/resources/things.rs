@@ -71,4 +71,6 @@ static RETRIEVE: Operation = Operation {
     body: &[],
     security: &[],
     prices: &[],
+    jobs: None,
+    paging: None,
 };

@@ -102,4 +102,6 @@ static CREATE: Operation = Operation {
     body: &[MediaType::Json],
     security: &[&[KEY]],
     prices: &[],
+    jobs: None,
+    paging: None,
 };

@@ -93,4 +93,6 @@ static UPDATE: Operation = Operation {
     body: &[MediaType::Json],
     security: &[],
     prices: &[],
+    jobs: None,
+    paging: None,
 };

@@ -50,6 +50,8 @@ static DESTROY: Operation = Operation {
     body: &[],
     security: &[],
     prices: &[],
+    jobs: None,
+    paging: None,
 };
 
 static FEED: Operation = Operation {
@@ -60,4 +62,6 @@ static FEED: Operation = Operation {
     body: &[],
     security: &[],
     prices: &[],
+    jobs: None,
+    paging: None,
 };

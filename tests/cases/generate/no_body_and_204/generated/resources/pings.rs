@@ -38,4 +38,6 @@ static RETRIEVE: Operation = Operation {
     body: &[],
     security: &[],
     prices: &[],
+    jobs: None,
+    paging: None,
 };

@@ -38,4 +38,6 @@ static LIST: Operation = Operation {
     body: &[],
     security: &[],
     prices: &[],
+    jobs: None,
+    paging: None,
 };

@@ -40,4 +40,6 @@ static LIST: Operation = Operation {
     body: &[],
     security: &[],
     prices: &[],
+    jobs: None,
+    paging: None,
 };

@@ -62,6 +62,8 @@ static GET_API_V1_CATS_ID: Operation = Operation {
     body: &[],
     security: &[],
     prices: &[],
+    jobs: None,
+    paging: None,
 };
 
 static DELETE_API_V1_CATS_ID: Operation = Operation {
@@ -72,6 +74,8 @@ static DELETE_API_V1_CATS_ID: Operation = Operation {
     body: &[],
     security: &[],
     prices: &[],
+    jobs: None,
+    paging: None,
 };
 
 static GET: Operation = Operation {
@@ -82,4 +86,6 @@ static GET: Operation = Operation {
     body: &[],
     security: &[],
     prices: &[],
+    jobs: None,
+    paging: None,
 };

@@ -83,6 +83,8 @@ static RETRIEVE: Operation = Operation {
     body: &[],
     security: &[],
     prices: &[],
+    jobs: None,
+    paging: None,
 };
 
 static DESTROY: Operation = Operation {
@@ -97,4 +99,6 @@ static DESTROY: Operation = Operation {
     body: &[],
     security: &[],
     prices: &[],
+    jobs: None,
+    paging: None,
 };

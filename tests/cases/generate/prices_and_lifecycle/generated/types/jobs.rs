@@ -2,8 +2,8 @@
 //! Types of the resource `jobs`.
 
 use crate::runtime::{
-    Decode, DecodeError, Encode, FieldReader, Object, ObjectWriter, UnknownValue, Uuid,
-    Value, decode_with_serde, encode_with_serde, string_enum,
+    Decode, DecodeError, Encode, FieldReader, Object, ObjectWriter, Timestamp,
+    UnknownValue, Uuid, Value, decode_with_serde, encode_with_serde, string_enum,
 };
 
 /// What is received as `Job`.
@@ -20,6 +20,10 @@ pub struct Job {
     pub preview: Option<String>,
     /// The field `failed_reason`.
     pub failed_reason: Option<String>,
+    /// The field `credits_used`.
+    pub credits_used: Option<f64>,
+    /// The field `created_at`.
+    pub created_at: Option<Timestamp>,
     /// Fields that this version of the crate does not know.
     pub extra: Object,
 }
@@ -33,6 +37,8 @@ impl Decode for Job {
             output: fields.optional("output")?,
             preview: fields.optional("preview")?,
             failed_reason: fields.optional("failed_reason")?,
+            credits_used: fields.optional("credits_used")?,
+            created_at: fields.optional("created_at")?,
             extra: fields.rest(),
         })
     }

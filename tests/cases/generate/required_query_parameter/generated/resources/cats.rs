@@ -69,4 +69,6 @@ static LIST: Operation = Operation {
     body: &[],
     security: &[],
     prices: &[],
+    jobs: None,
+    paging: None,
 };

@@ -43,4 +43,6 @@ static AWAIT: Operation = Operation {
     body: &[],
     security: &[],
     prices: &[],
+    jobs: None,
+    paging: None,
 };

@@ -93,6 +93,8 @@ static SELF: Operation = Operation {
     body: &[],
     security: &[],
     prices: &[],
+    jobs: None,
+    paging: None,
 };
 
 static NEW_CALL: Operation = Operation {
@@ -103,4 +105,6 @@ static NEW_CALL: Operation = Operation {
     body: &[MediaType::Json],
     security: &[],
     prices: &[],
+    jobs: None,
+    paging: None,
 };

@@ -75,6 +75,8 @@ static USUAL: Operation = Operation {
     body: &[],
     security: &[&[X_API_ID, X_API_KEY]],
     prices: &[],
+    jobs: None,
+    paging: None,
 };
 
 static NONE: Operation = Operation {
@@ -85,6 +87,8 @@ static NONE: Operation = Operation {
     body: &[],
     security: &[],
     prices: &[],
+    jobs: None,
+    paging: None,
 };
 
 static ONE_KEY: Operation = Operation {
@@ -95,6 +99,8 @@ static ONE_KEY: Operation = Operation {
     body: &[],
     security: &[&[X_API_KEY]],
     prices: &[],
+    jobs: None,
+    paging: None,
 };
 
 static ALTERNATIVES: Operation = Operation {
@@ -105,4 +111,6 @@ static ALTERNATIVES: Operation = Operation {
     body: &[],
     security: &[&[X_API_ID, X_API_KEY], &[TOKEN], &[]],
     prices: &[],
+    jobs: None,
+    paging: None,
 };

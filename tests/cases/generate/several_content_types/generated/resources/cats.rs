@@ -59,4 +59,6 @@ static CREATE: Operation = Operation {
     body: &[MediaType::Json, MediaType::Form, MediaType::Multipart],
     security: &[],
     prices: &[],
+    jobs: None,
+    paging: None,
 };

@@ -53,6 +53,8 @@ static CREATE: Operation = Operation {
     body: &[],
     security: &[],
     prices: &[],
+    jobs: None,
+    paging: None,
 };
 
 static LIST: Operation = Operation {
@@ -63,4 +65,6 @@ static LIST: Operation = Operation {
     body: &[],
     security: &[],
     prices: &[],
+    jobs: None,
+    paging: None,
 };

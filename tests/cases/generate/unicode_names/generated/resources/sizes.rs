@@ -53,4 +53,6 @@ static GRÖSSE_ABRUFEN: Operation = Operation {
     body: &[],
     security: &[],
     prices: &[],
+    jobs: None,
+    paging: None,
 };

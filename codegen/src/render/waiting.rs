@@ -1,0 +1,113 @@
+//! Prints how jobs are waited for. In: what is planned of it. Out: methods and one constant. Knows no operation.
+
+use super::{docs, ty};
+use crate::krate::{JobList, JobMethod, JobOutcome, JobState, JobVerb, Waiting};
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+/// The methods of the handle.
+pub(super) fn methods(waiting: &Waiting) -> impl Iterator<Item = TokenStream> {
+    waiting.methods.iter().map(method)
+}
+
+fn method(method: &JobMethod) -> TokenStream {
+    let docs = docs::attributes(&method.docs);
+    let name = ty::ident(&method.name);
+    let job = ty::stored(&method.job);
+    let code = match method.verb {
+        JobVerb::Wait => quote! {
+            pub fn #name(&self, id: Uuid) -> Wait<#job> {
+                Wait::new(self.client, &JOBS, id)
+            }
+        },
+        JobVerb::Resume => quote! {
+            pub fn #name(&self, handle: &JobHandle) -> Wait<#job> {
+                Wait::resume(self.client, &JOBS, handle)
+            }
+        },
+        JobVerb::WaitAll => quote! {
+            pub fn #name(&self, ids: impl IntoIterator<Item = Uuid>) -> WaitAll<#job> {
+                WaitAll::new(self.client, &JOBS, ids)
+            }
+        },
+        JobVerb::Settle => quote! {
+            pub fn #name(&self, error: &Error) -> Settle<#job> {
+                Settle::new(self.client, &JOBS, error)
+            }
+        },
+        JobVerb::SettleAll => quote! {
+            pub fn #name<'e, K>(
+                &self,
+                calls: impl IntoIterator<Item = (K, &'e Error)>,
+            ) -> SettleAll<K, #job> {
+                SettleAll::new(self.client, &JOBS, calls)
+            }
+        },
+    };
+    quote!(#docs #code)
+}
+
+/// What is known of the jobs.
+pub(super) fn data(waiting: &Waiting) -> TokenStream {
+    let Waiting {
+        resource,
+        states,
+        status,
+        output,
+        reason,
+        preview,
+        credits,
+        created,
+        poll,
+        list,
+        methods: _,
+    } = waiting;
+    let (resource, status, output) = (resource.as_str(), status.as_str(), output.as_str());
+    let states = states.iter().map(state);
+    let (reason, preview) = (
+        ty::name(reason.as_ref().map(|name| name.as_str())),
+        ty::name(preview.as_ref().map(|name| name.as_str())),
+    );
+    let (credits, created) = (
+        ty::name(credits.as_ref().map(|name| name.as_str())),
+        ty::name(created.as_ref().map(|name| name.as_str())),
+    );
+    let poll = ty::ident(poll);
+    let list = ty::optional(list.as_ref().map(self::list));
+    quote! {
+        pub(crate) static JOBS: Jobs = Jobs {
+            resource: #resource,
+            states: &[#(#states),*],
+            status: #status,
+            output: #output,
+            reason: #reason,
+            preview: #preview,
+            credits: #credits,
+            created: #created,
+            poll: &#poll,
+            list: #list,
+        };
+    }
+}
+
+fn state(state: &JobState) -> TokenStream {
+    let name = state.name.as_str();
+    match state.outcome {
+        JobOutcome::Running => quote!(JobState::running(#name)),
+        JobOutcome::Succeeded => quote!(JobState::succeeded(#name)),
+        JobOutcome::Failed => quote!(JobState::failed(#name)),
+    }
+}
+
+fn list(list: &JobList) -> TokenStream {
+    let operation = ty::ident(&list.constant);
+    let ids = list.ids.as_str();
+    let most = Literal::u32_unsuffixed(list.most);
+    quote! {
+        JobList {
+            operation: &#operation,
+            ids: #ids,
+            most: #most,
+        }
+    }
+}

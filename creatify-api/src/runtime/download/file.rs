@@ -1,0 +1,234 @@
+//! A file on the disk that is there as a whole or not at all. In: bytes in order. Out: a file at a
+//! path, written beside it first. Knows no network.
+
+use std::fs::{self, File};
+use std::io::{self, Seek, Write};
+use std::mem;
+use std::path::{Path, PathBuf};
+
+use super::sink::Sink;
+use super::transfer;
+use super::{Download, Downloaded, address, failed, failed_by};
+use crate::runtime::Error;
+use crate::runtime::transport::BoxFuture;
+
+/// How much is collected before the disk is asked to write it.
+const BUFFER: usize = 256 * 1024;
+
+/// Downloads to a path.
+pub(super) fn download(
+    download: Download,
+    path: PathBuf,
+) -> BoxFuture<'static, Result<Downloaded, Error>> {
+    Box::pin(async move {
+        // Before there is any file.
+        address::checked(&download.address, download.client.inner.encryption)?;
+        let mut target = Target::begin(path.clone()).await?;
+        let downloaded = transfer::run(download, &mut target).await?;
+        Ok(Downloaded {
+            path: Some(path),
+            ..downloaded
+        })
+    })
+}
+
+/// A file to be, as a sink.
+///
+/// The disk is used by threads that may wait for it. Whatever they work on is theirs meanwhile, so that
+/// a download that is dropped in between leaves the removal to them.
+struct Target {
+    /// None while a thread has it, and when it is finished.
+    partial: Option<Partial>,
+    buffer: Vec<u8>,
+}
+
+/// A file beside the path, removed unless it took its place.
+struct Partial {
+    path: PathBuf,
+    target: PathBuf,
+    /// None once it is complete and closed.
+    file: Option<File>,
+    took_place: bool,
+}
+
+impl Drop for Partial {
+    fn drop(&mut self) {
+        // Closed first: some systems remove no open file.
+        self.file = None;
+        if !self.took_place {
+            // Nobody is left to hear of a failure.
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}
+
+impl Target {
+    async fn begin(target: PathBuf) -> Result<Self, Error> {
+        let Some(folder) = folder(&target) else {
+            return Err(failed(format!("{target:?} does not name a file")));
+        };
+        let shown = target.clone();
+        let created = in_thread(move || {
+            if target.is_dir() {
+                return Err(io::ErrorKind::IsADirectory.into());
+            }
+            Partial::create(&folder, target)
+        });
+        match created.await {
+            Ok(partial) => Ok(Self {
+                partial: Some(partial),
+                buffer: Vec::with_capacity(BUFFER),
+            }),
+            Err(error) => Err(failed_by(format!("{shown:?} cannot be written"), error)),
+        }
+    }
+
+    /// Lets a thread work on the file, with what has been collected for it.
+    async fn work(
+        &mut self,
+        work: impl FnOnce(Partial, &[u8]) -> io::Result<Option<Partial>> + Send + 'static,
+    ) -> io::Result<()> {
+        let Some(partial) = self.partial.take() else {
+            return Err(io::Error::other("the file is closed"));
+        };
+        let mut buffer = mem::take(&mut self.buffer);
+        let work = move || {
+            let partial = work(partial, &buffer)?;
+            buffer.clear();
+            Ok((partial, buffer))
+        };
+        (self.partial, self.buffer) = in_thread(work).await?;
+        Ok(())
+    }
+}
+
+impl Sink for Target {
+    fn write<'a>(&'a mut self, bytes: &'a [u8]) -> BoxFuture<'a, io::Result<()>> {
+        Box::pin(async move {
+            self.buffer.extend_from_slice(bytes);
+            if self.buffer.len() < BUFFER {
+                return Ok(());
+            }
+            self.work(|mut partial, bytes| {
+                partial.write(bytes)?;
+                Ok(Some(partial))
+            })
+            .await
+        })
+    }
+
+    fn finish(&mut self) -> BoxFuture<'_, io::Result<()>> {
+        Box::pin(self.work(|mut partial, bytes| {
+            partial.write(bytes)?;
+            partial.take_place()?;
+            Ok(None)
+        }))
+    }
+
+    fn can_restart(&self) -> bool {
+        true
+    }
+
+    fn restart(&mut self) -> BoxFuture<'_, io::Result<()>> {
+        self.buffer.clear();
+        Box::pin(self.work(|mut partial, _| {
+            partial.empty()?;
+            Ok(Some(partial))
+        }))
+    }
+}
+
+impl Partial {
+    fn create(folder: &Path, target: PathBuf) -> io::Result<Self> {
+        /// More names that are taken are no chance.
+        const TRIES: u32 = 8;
+        for _ in 1..TRIES {
+            match Self::create_as(folder, &target) {
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                other => return other,
+            }
+        }
+        Self::create_as(folder, &target)
+    }
+
+    fn create_as(folder: &Path, target: &Path) -> io::Result<Self> {
+        let path = folder.join(format!(".creatify-{:016x}.part", fastrand::u64(..)));
+        // Exclusively: what is there already, a link as well, is somebody else's.
+        let file = File::create_new(&path)?;
+        Ok(Self {
+            path,
+            target: target.to_owned(),
+            file: Some(file),
+            took_place: false,
+        })
+    }
+
+    fn file(&mut self) -> io::Result<&mut File> {
+        let closed = || io::Error::other("the file is closed");
+        self.file.as_mut().ok_or_else(closed)
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.file()?.write_all(bytes)
+    }
+
+    fn empty(&mut self) -> io::Result<()> {
+        let file = self.file()?;
+        file.set_len(0)?;
+        file.rewind()
+    }
+
+    /// Brings the bytes to the disk, and the file to its place.
+    fn take_place(mut self) -> io::Result<()> {
+        self.file()?.sync_all()?;
+        self.file = None;
+        fs::rename(&self.path, &self.target)?;
+        self.took_place = true;
+        sync_folder(&self.target)
+    }
+}
+
+/// The folder of a file; none when the path cannot be that of a file.
+fn folder(path: &Path) -> Option<PathBuf> {
+    path.file_name()?;
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => Some(folder.to_owned()),
+        Some(_) | None => Some(PathBuf::from(".")),
+    }
+}
+
+/// A new name is only safe once its folder is on the disk.
+#[cfg(unix)]
+fn sync_folder(path: &Path) -> io::Result<()> {
+    let Some(folder) = folder(path) else {
+        return Ok(());
+    };
+    match File::open(folder).and_then(|folder| folder.sync_all()) {
+        // Not every file system can; the file is there all the same. A folder need not be readable either.
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::InvalidInput
+                    | io::ErrorKind::Unsupported
+                    | io::ErrorKind::PermissionDenied
+            ) =>
+        {
+            Ok(())
+        }
+        other => other,
+    }
+}
+
+/// Elsewhere a folder cannot be opened.
+#[cfg(not(unix))]
+fn sync_folder(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// Runs what may have to wait for the disk. What it gives is dropped when nobody waits for it any more.
+async fn in_thread<T: Send + 'static>(
+    work: impl FnOnce() -> io::Result<T> + Send + 'static,
+) -> io::Result<T> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(io::Error::other)?
+}

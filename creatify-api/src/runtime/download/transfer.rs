@@ -1,0 +1,377 @@
+//! The way of a download. In: an address and a sink. Out: the whole file in the sink, over as many
+//! attempts as it takes. Knows no disk.
+
+use std::mem;
+use std::time::Duration;
+
+use reqwest::Url;
+use reqwest::header::{
+    ACCEPT, ACCEPT_ENCODING, HeaderMap, HeaderValue, IF_RANGE, RANGE, USER_AGENT,
+};
+
+use super::head::{self, Head, Version};
+use super::sink::Sink;
+use super::{Download, Downloaded, Progress, Settings, address};
+use crate::runtime::answer::Answer;
+use crate::runtime::error::{Kind, Source, Trail};
+use crate::runtime::transport::{Body, BoxFuture, Request, TransportError};
+use crate::runtime::{Client, Error, RetryPolicy, clock, trace};
+
+/// What an attempt must have brought for the attempts to count anew. A server that always breaks off after
+/// the first few bytes is given up.
+const ENOUGH: u64 = 64 * 1024;
+
+/// Brings the file into the sink. Boxed, so that a caller's crate compiles none of it.
+pub(super) fn run<'a>(
+    download: Download,
+    sink: &'a mut dyn Sink,
+) -> BoxFuture<'a, Result<Downloaded, Error>> {
+    Box::pin(async move {
+        let Download {
+            client,
+            address,
+            settings,
+        } = download;
+        let url = address::checked(&address, client.inner.encryption)?;
+        let transfer = Transfer {
+            client,
+            url,
+            settings,
+            sink,
+            written: 0,
+            version: Version::default(),
+        };
+        transfer.run().await
+    })
+}
+
+struct Transfer<'a> {
+    client: Client,
+    url: Url,
+    settings: Settings,
+    sink: &'a mut dyn Sink,
+    /// The bytes in the sink.
+    written: u64,
+    /// What they are the beginning of.
+    version: Version,
+}
+
+/// Why an attempt did not bring the rest of the file.
+struct Failure {
+    message: String,
+    source: Option<Source>,
+    answer: Option<Box<Answer>>,
+    /// Whether another attempt can have another end.
+    may_pass: bool,
+}
+
+impl Failure {
+    fn passing(message: impl Into<String>) -> Self {
+        Self {
+            may_pass: true,
+            ..Self::lasting(message)
+        }
+    }
+
+    fn lasting(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            source: None,
+            answer: None,
+            may_pass: false,
+        }
+    }
+
+    fn by(mut self, source: impl Into<Source>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    fn with(mut self, answer: Answer) -> Self {
+        self.answer = Some(Box::new(answer));
+        self
+    }
+}
+
+/// How often it was tried.
+struct Tries {
+    all: u32,
+    /// Since enough bytes came.
+    fruitless: u32,
+    /// How much of the file had come then.
+    furthest: u64,
+}
+
+impl Tries {
+    /// Counts a failed attempt; whether it has brought enough to begin counting anew.
+    fn count(&mut self, written: u64) -> bool {
+        self.all += 1;
+        // What is read a second time is no progress.
+        let fruitful = written >= self.furthest.saturating_add(ENOUGH);
+        if fruitful {
+            self.furthest = written;
+            self.fruitless = 1;
+        } else {
+            self.fruitless += 1;
+        }
+        fruitful
+    }
+}
+
+impl Transfer<'_> {
+    async fn run(mut self) -> Result<Downloaded, Error> {
+        let started = clock::now();
+        let mut tries = Tries {
+            all: 0,
+            fruitless: 0,
+            furthest: 0,
+        };
+        loop {
+            let failure = match self.attempt().await {
+                Ok(()) => {
+                    self.client.inner.budget.succeeded(tries.all + 1);
+                    return self.finish().await;
+                }
+                Err(failure) => failure,
+            };
+            if tries.count(self.written) {
+                // It was worth its price.
+                self.client.inner.budget.succeeded(2);
+            }
+            let may_pass = failure.may_pass;
+            let stuck = may_pass && self.is_stuck();
+            let error = self.error(failure, stuck).with_trail(Trail {
+                attempts: tries.all,
+                started,
+                ended: clock::Instant::now(),
+                may_last: clock::Instant::now(),
+                operation: None,
+                ambiguous: false,
+                subject: None,
+                ticket: None,
+            });
+            match self.wait(&error, &tries) {
+                Some(wait) if may_pass && !stuck => {
+                    trace::retry(&error, wait);
+                    clock::sleep(wait).await;
+                }
+                Some(_) | None => return Err(error),
+            }
+        }
+    }
+
+    /// Whether the file would have to be read from its beginning, and cannot be.
+    fn is_stuck(&self) -> bool {
+        self.written > 0 && self.version.validator.is_none() && !self.sink.can_restart()
+    }
+
+    fn policy(&self) -> &RetryPolicy {
+        let own = self.settings.retry.as_ref();
+        own.unwrap_or(&self.client.inner.retry)
+    }
+
+    fn wait(&self, error: &Error, tries: &Tries) -> Option<Duration> {
+        let wait = self.policy().wait(tries.fruitless, error.retry_after())?;
+        self.client.inner.budget.take().then_some(wait)
+    }
+
+    /// One request, and what comes of it into the sink.
+    async fn attempt(&mut self) -> Result<(), Failure> {
+        if self.written > 0 && self.version.validator.is_none() {
+            self.restart().await?;
+        }
+        let client = self.client.clone();
+        let request = self.request();
+        let stall_timeout = self.settings.stall_timeout;
+        let mut response =
+            match clock::within(stall_timeout, client.inner.media.send(request)).await {
+                Some(Ok(response)) => response,
+                Some(Err(error)) => return Err(broken(error)),
+                None => return Err(self.stalled()),
+            };
+        if let Some(url) = &response.url
+            && !client.inner.encryption.allows(url)
+        {
+            let problem = "a redirect leads to where nothing is encrypted";
+            return Err(Failure::lasting(problem));
+        }
+        let answer = Answer {
+            status: response.status,
+            headers: mem::take(&mut response.headers),
+            body: Vec::new(),
+        };
+        let asked = (self.written > 0).then_some((self.written, &self.version));
+        match head::read(answer.status, &answer.headers, asked) {
+            Head::Whole(version) => {
+                self.begin(version).await?;
+                let end = self.version.total;
+                self.receive(response.body, end).await
+            }
+            Head::Rest { end, total } => {
+                self.version.total = total;
+                self.receive(response.body, Some(end)).await
+            }
+            Head::Nothing => Ok(()),
+            Head::Anew(problem) => {
+                // Without it the next attempt asks for the whole.
+                self.version.validator = None;
+                Err(Failure::passing(problem).with(answer))
+            }
+            Head::Later => Err(Failure::passing("the server refused").with(answer)),
+            Head::Never(problem) => Err(Failure::lasting(problem).with(answer)),
+        }
+    }
+
+    /// Headers are written down here from nothing, so that none can slip in that holds a key.
+    fn request(&self) -> Request {
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        if let Some(user_agent) = self.client.inner.headers.get(USER_AGENT) {
+            headers.insert(USER_AGENT, user_agent.clone());
+        }
+        if let (1.., Some(validator)) = (self.written, &self.version.validator) {
+            let range = HeaderValue::try_from(format!("bytes={}-", self.written));
+            if let Ok(range) = range {
+                headers.insert(RANGE, range);
+                headers.insert(IF_RANGE, validator.clone());
+            }
+        }
+        let mut request = Request::new(reqwest::Method::GET, self.url.clone());
+        request.headers = headers;
+        request
+    }
+
+    /// The whole file comes, whatever was asked for.
+    async fn begin(&mut self, version: Version) -> Result<(), Failure> {
+        if self.written > 0 {
+            if !self.sink.can_restart() {
+                let problem = "the server sends the file from its beginning, whose first bytes were \
+                               already given to the writer";
+                return Err(Failure::lasting(problem));
+            }
+            self.restart().await?;
+        }
+        self.version = version;
+        self.check_size(self.version.total.unwrap_or(0))
+    }
+
+    async fn restart(&mut self) -> Result<(), Failure> {
+        let restarted = self.sink.restart().await;
+        restarted.map_err(|error| Failure::lasting("the file cannot be written").by(error))?;
+        self.settings.checksum.restart();
+        self.written = 0;
+        self.version = Version::default();
+        Ok(())
+    }
+
+    fn check_size(&self, bytes: u64) -> Result<(), Failure> {
+        match self.settings.max_size {
+            Some(most) if bytes > most => {
+                let problem = format!("the file has more than the {most} bytes that are allowed");
+                Err(Failure::lasting(problem))
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// Reads a body that ends before this position of the file.
+    async fn receive(&mut self, mut body: Body, end: Option<u64>) -> Result<(), Failure> {
+        loop {
+            let next = clock::within(self.settings.stall_timeout, body.chunk()).await;
+            match next {
+                Some(Some(Ok(piece))) => self.take(&piece, end).await?,
+                Some(None) => break,
+                // All that was promised has come: how the connection ends does not matter.
+                Some(Some(Err(_))) | None if end == Some(self.written) => break,
+                Some(Some(Err(error))) => return Err(broken(error)),
+                None => return Err(self.stalled()),
+            }
+        }
+        let whole = self.version.total.or(end).unwrap_or(self.written);
+        if self.written < whole {
+            let problem = format!("the file broke off after {} of {whole} bytes", self.written);
+            return Err(Failure::passing(problem));
+        }
+        Ok(())
+    }
+
+    async fn take(&mut self, piece: &[u8], end: Option<u64>) -> Result<(), Failure> {
+        let written = self.written.saturating_add(piece.len() as u64);
+        if let Some(end) = end
+            && written > end
+        {
+            let problem = format!("the server sent more than the {end} bytes that it promised");
+            return Err(Failure::lasting(problem));
+        }
+        self.check_size(written)?;
+        let result = self.sink.write(piece).await;
+        result.map_err(|error| Failure::lasting("the file cannot be written").by(error))?;
+        self.written = written;
+        self.settings.checksum.update(piece);
+        if let Some(call) = &mut self.settings.progress {
+            call(Progress {
+                received: written,
+                total: self.version.total,
+            });
+        }
+        Ok(())
+    }
+
+    fn stalled(&self) -> Failure {
+        let seconds = self.settings.stall_timeout.as_secs_f64();
+        Failure::passing(format!("nothing has come for {seconds} s"))
+    }
+
+    async fn finish(mut self) -> Result<Downloaded, Error> {
+        let sum = self.settings.checksum.finish();
+        let sum = sum.map_err(|problem| self.error(Failure::lasting(problem), false))?;
+        let finished = self.sink.finish().await;
+        finished.map_err(|error| {
+            let failure = Failure::lasting("the file cannot be written").by(error);
+            self.error(failure, false)
+        })?;
+        #[cfg(not(feature = "checksum"))]
+        let _: Option<()> = sum;
+        Ok(Downloaded {
+            bytes: self.written,
+            content_type: self.version.content_type,
+            etag: self.version.etag,
+            path: None,
+            #[cfg(feature = "checksum")]
+            sha256: sum,
+        })
+    }
+
+    fn error(&self, failure: Failure, stuck: bool) -> Error {
+        let keys = &self.client.inner.keys;
+        let place = keys.redact(&address::shown(&self.url));
+        let stuck = if stuck {
+            ", and it can only be read from its beginning, whose first bytes were already given to the writer"
+        } else {
+            ""
+        };
+        let message = format!("{place}: {}{stuck}", failure.message);
+        let error = Error::new(Kind::Download(message, failure.source));
+        match failure.answer {
+            Some(answer) => error.with_answer(*answer, keys),
+            None => error,
+        }
+    }
+}
+
+/// A connection that could not be made, or that broke.
+fn broken(error: TransportError) -> Failure {
+    let failure = match is_redirect(&error) {
+        true => Failure::lasting("a redirect was refused"),
+        false => Failure::passing(error.to_string()),
+    };
+    failure.by(error)
+}
+
+/// Whether the transport refused to follow a redirect, as it will the next time.
+fn is_redirect(error: &TransportError) -> bool {
+    let source = std::error::Error::source(error);
+    let error = source.and_then(|source| source.downcast_ref::<reqwest::Error>());
+    error.is_some_and(reqwest::Error::is_redirect)
+}

@@ -1,0 +1,516 @@
+//! Failures. In: what went wrong, and the answer if there was one. Out: one error type that
+//! answers what a caller can do about it. Knows no operation's types.
+
+mod field;
+mod repeat;
+mod text;
+mod violation;
+
+use std::fmt;
+use std::time::Duration;
+
+use reqwest::StatusCode;
+use reqwest::header::{self, HeaderMap};
+use serde_json::Value;
+
+use super::answer::Answer;
+use super::clock::{self, Instant};
+use super::credentials::Keys;
+use super::decode::{Decode, DecodeError};
+use super::retry::retry_after;
+use super::spend::{Spending, Ticket};
+use super::transport::TransportError;
+use super::{Operation, Timestamp};
+
+pub use field::FieldError;
+pub use violation::Violation;
+
+/// Why a call gave no value.
+///
+/// The questions below say what can be done. Whatever the server answered is kept: status, headers,
+/// bytes and the job's id, also when the answer could not be read, so that nothing that was paid
+/// for is lost.
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: Kind,
+    operation: Option<&'static str>,
+    answer: Option<Answer>,
+    excerpt: String,
+    job_id: Option<String>,
+    trail: Option<Trail>,
+}
+
+/// What a library below says.
+pub(crate) type Source = Box<dyn std::error::Error + Send + Sync>;
+
+/// What went wrong.
+#[derive(Debug)]
+pub(crate) enum Kind {
+    /// The client, or the way it was used.
+    Configuration(String, Option<Source>),
+    /// The request breaks limits.
+    Validation(Vec<Violation>),
+    /// The call would pass the spend limit by this estimate.
+    SpendLimit(Spending, f64),
+    /// No answer, or not all of it.
+    Transport(TransportError),
+    /// No answer in time.
+    Timeout,
+    /// Another status than success.
+    Status,
+    /// A redirect to this address, which was not followed, or should not have been.
+    Redirect(String),
+    /// A success that is not JSON.
+    Text(DecodeError),
+    /// A success that is not what the specification describes.
+    Decode(DecodeError),
+    /// A job ended without its result.
+    Job(JobEnd, Option<Value>),
+    /// A file that cannot be had, or not be written.
+    Download(String, Option<Source>),
+    /// A webhook that cannot be what it says.
+    Webhook(String),
+}
+
+/// How a job that was waited for ended without its result.
+#[derive(Debug, Clone)]
+pub(crate) enum JobEnd {
+    /// It failed, for this reason if one is given.
+    Failed {
+        status: String,
+        reason: Option<String>,
+    },
+    /// It was still in this state when the time was over.
+    Unfinished { status: Option<String> },
+    /// It stayed in a state that this version of the crate does not know.
+    UnknownStatus { status: String },
+    /// Lists stopped to mention it.
+    Missing,
+}
+
+/// What was done for a call that failed.
+pub(crate) struct Trail {
+    /// How often it was tried.
+    pub(crate) attempts: u32,
+    /// When it began.
+    pub(crate) started: Timestamp,
+    /// When it failed, or was answered.
+    pub(crate) ended: Instant,
+    /// Until when the server may be at work on the last attempt: as long as this side would have waited.
+    pub(crate) may_last: Instant,
+    /// What was called; none for a download.
+    pub(crate) operation: Option<&'static Operation>,
+    /// Whether it is a paid call that was, or may have been, processed.
+    pub(crate) ambiguous: bool,
+    /// The job that the call was about, if it was about one.
+    pub(crate) subject: Option<String>,
+    /// What was set aside for it.
+    pub(crate) ticket: Option<Ticket>,
+}
+
+impl Trail {
+    /// The same once more, for an error that says of the same call that nothing is known.
+    pub(crate) fn share(&self) -> Self {
+        Self {
+            attempts: self.attempts,
+            started: self.started,
+            ended: self.ended,
+            may_last: self.may_last,
+            operation: self.operation,
+            ambiguous: self.ambiguous,
+            subject: self.subject.clone(),
+            ticket: self.ticket.as_ref().map(Ticket::share),
+        }
+    }
+}
+
+impl Error {
+    pub(crate) fn new(kind: Kind) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            operation: None,
+            answer: None,
+            excerpt: String::new(),
+            job_id: None,
+            trail: None,
+        }))
+    }
+
+    pub(crate) fn configuration(message: impl Into<String>) -> Self {
+        Self::new(Kind::Configuration(message.into(), None))
+    }
+
+    pub(crate) fn configuration_by(message: &str, source: impl Into<Source>) -> Self {
+        Self::new(Kind::Configuration(message.to_owned(), Some(source.into())))
+    }
+
+    pub(crate) fn validation(violations: Vec<Violation>) -> Self {
+        Self::new(Kind::Validation(violations))
+    }
+
+    pub(crate) fn refused(answer: Answer, keys: &Keys) -> Self {
+        let target = answer.headers.get(header::LOCATION);
+        let kind = match target.and_then(|target| target.to_str().ok()) {
+            Some(target) if answer.status.is_redirection() => Kind::Redirect(keys.redact(target)),
+            Some(_) | None => Kind::Status,
+        };
+        Self::new(kind).with_answer(answer, keys)
+    }
+
+    pub(crate) fn decode(error: DecodeError, answer: Answer, keys: &Keys) -> Self {
+        let error = error.map_texts(|text| keys.redact(text));
+        Self::new(Kind::Decode(error)).with_answer(answer, keys)
+    }
+
+    /// A part of an answer that is not what the specification describes.
+    pub(crate) fn unreadable(error: DecodeError) -> Self {
+        Self::new(Kind::Decode(error))
+    }
+
+    /// Keeps the answer. What was known of the job before stays.
+    pub(crate) fn with_answer(mut self, answer: Answer, keys: &Keys) -> Self {
+        if answer.status.is_success() {
+            // A record may hold signed addresses; a refusal is meant to be read.
+            self.0.job_id = answer.job_id().or(self.0.job_id);
+        } else {
+            self.0.excerpt = answer.excerpt(keys);
+        }
+        self.0.answer = Some(answer);
+        self
+    }
+
+    pub(crate) fn with_operation(mut self, operation: &'static str) -> Self {
+        self.0.operation = Some(operation);
+        self
+    }
+
+    /// Names the job that it is about, unless the answer did.
+    pub(crate) fn with_job(mut self, id: &str) -> Self {
+        self.0.job_id.get_or_insert_with(|| id.to_owned());
+        self
+    }
+
+    pub(crate) fn with_trail(mut self, trail: Trail) -> Self {
+        if let Some(subject) = &trail.subject {
+            self = self.with_job(subject);
+        }
+        self.0.trail = Some(trail);
+        self
+    }
+
+    pub(crate) fn kind(&self) -> &Kind {
+        &self.0.kind
+    }
+
+    pub(crate) fn trail(&self) -> Option<&Trail> {
+        self.0.trail.as_ref()
+    }
+
+    /// Whether the request breaks a limit of the API. Nothing was sent.
+    ///
+    /// What to do: correct the fields that [`violations`](Self::violations) names.
+    pub fn is_validation(&self) -> bool {
+        matches!(self.0.kind, Kind::Validation(_))
+    }
+
+    /// Everything that is wrong with the request, if that is why it was not sent.
+    pub fn violations(&self) -> &[Violation] {
+        if let Kind::Validation(violations) = &self.0.kind {
+            violations
+        } else {
+            &[]
+        }
+    }
+
+    /// Whether the client cannot be built, or cannot make this call: a missing key, a wrong base
+    /// URL. Nothing was sent.
+    ///
+    /// What to do: correct the settings; the message names the one that is wrong.
+    pub fn is_configuration(&self) -> bool {
+        matches!(self.0.kind, Kind::Configuration(..))
+    }
+
+    /// Whether the call would have passed the client's spend limit. Nothing was sent.
+    ///
+    /// What to do: look at [`Client::spending`](crate::Client::spending); build a client with a
+    /// higher limit if the credits are meant to be spent.
+    pub fn is_spend_limit(&self) -> bool {
+        matches!(self.0.kind, Kind::SpendLimit(..))
+    }
+
+    /// Whether a call that costs credits was, or may have been, processed: no answer in time, a connection
+    /// that broke, an error of the server (5xx), a success that could not be read. The call was
+    /// **not** repeated. Of a call for which this is false nothing was charged.
+    ///
+    /// What to do: ask `settle` of the same resource before you send it again. It looks for the
+    /// job, and says when it is safe to repeat the call. When the answer gave the job away,
+    /// [`job_id`](Self::job_id) has it already.
+    pub fn is_ambiguous(&self) -> bool {
+        self.trail().is_some_and(|trail| trail.ambiguous)
+    }
+
+    /// Whether the time was over before there was an answer or, when waiting for a job, before it
+    /// ended.
+    ///
+    /// What to do: of a call that costs credits see [`is_ambiguous`](Self::is_ambiguous). Give slow
+    /// operations more time with [`Call::timeout`](crate::Call::timeout). A job that was waited for is
+    /// not stopped by this: wait for [`job_id`](Self::job_id) again.
+    pub fn is_timeout(&self) -> bool {
+        matches!(
+            self.0.kind,
+            Kind::Timeout | Kind::Job(JobEnd::Unfinished { .. }, _)
+        )
+    }
+
+    /// Whether no connection could be made: an unknown host, a refused connection, TLS that failed.
+    /// Nothing was sent.
+    ///
+    /// What to do: check the network and the base URL; the call can be repeated.
+    pub fn is_connect(&self) -> bool {
+        matches!(&self.0.kind, Kind::Transport(error) if error.is_not_sent())
+    }
+
+    /// Whether the server answered with a status other than success (2xx).
+    ///
+    /// What to do: the other questions tell the common ones apart; look at
+    /// [`status`](Self::status), [`field_errors`](Self::field_errors) and [`body`](Self::body).
+    pub fn is_status(&self) -> bool {
+        matches!(self.0.kind, Kind::Status | Kind::Redirect(_))
+    }
+
+    /// Whether the keys were refused (401), or the account may not do this (403).
+    ///
+    /// What to do: check both keys, that they are of the workspace that holds the API plan, and
+    /// that the plan includes the API.
+    pub fn is_authentication(&self) -> bool {
+        self.refused_with(&[401, 403]) && !self.is_out_of_credits()
+    }
+
+    /// Whether the account has too few credits for the call. It is never repeated by itself.
+    ///
+    /// What to do: buy credits, or wait until they are renewed.
+    pub fn is_out_of_credits(&self) -> bool {
+        // The service documents no status for this; what was seen is a 400 with a text about credits.
+        let text = String::from_utf8_lossy(self.body().unwrap_or_default()).to_lowercase();
+        self.refused_with(&[402]) || self.refused_with(&[400, 403]) && text.contains("credit")
+    }
+
+    /// Whether there is no such job or record, for this account (404).
+    ///
+    /// What to do: check the id, and that the keys are of the account that made it.
+    pub fn is_not_found(&self) -> bool {
+        self.refused_with(&[404]) || matches!(self.0.kind, Kind::Job(JobEnd::Missing, _))
+    }
+
+    /// Whether there were too many requests (429). Nothing was charged.
+    ///
+    /// What to do: the client waited and repeated the call as its policy says; call less often, or
+    /// wait for [`retry_after`](Self::retry_after).
+    pub fn is_rate_limited(&self) -> bool {
+        self.refused_with(&[429])
+    }
+
+    /// Whether the server failed (5xx).
+    ///
+    /// What to do: try again later; of a call that costs credits see
+    /// [`is_ambiguous`](Self::is_ambiguous).
+    pub fn is_server(&self) -> bool {
+        self.is_status() && self.status().is_some_and(|status| status.is_server_error())
+    }
+
+    /// Whether the server answered with a redirect (3xx). It is not followed: the keys and the
+    /// body would go to whatever address the answer names.
+    ///
+    /// What to do: check the base URL against [`location`](Self::location).
+    pub fn is_redirect(&self) -> bool {
+        matches!(self.0.kind, Kind::Redirect(_))
+            || self.is_status() && self.status().is_some_and(|status| status.is_redirection())
+    }
+
+    /// Whether the server reported success with an answer that could not be read.
+    ///
+    /// What to do: the call had its effect, do not repeat it. Take the job from
+    /// [`job_id`](Self::job_id), and the rest from [`body`](Self::body). Of a call that costs credits
+    /// see [`is_ambiguous`](Self::is_ambiguous).
+    pub fn is_decode(&self) -> bool {
+        self.decode_error().is_some()
+    }
+
+    /// Where and why the answer could not be read.
+    pub fn decode_error(&self) -> Option<&DecodeError> {
+        if let Kind::Decode(error) | Kind::Text(error) = &self.0.kind {
+            Some(error)
+        } else {
+            None
+        }
+    }
+
+    /// Whether a job that was waited for has failed or was rejected.
+    ///
+    /// What to do: see [`failed_reason`](Self::failed_reason); correct the request and make
+    /// another job. The job itself is [`job`](Self::job).
+    pub fn is_job_failed(&self) -> bool {
+        matches!(self.0.kind, Kind::Job(JobEnd::Failed { .. }, _))
+    }
+
+    /// Whether a job stayed in a state that this version of the crate does not know, for longer
+    /// than the policy of the wait allows.
+    ///
+    /// What to do: look at the job; update the crate if the service has a new state.
+    pub fn is_unknown_status(&self) -> bool {
+        matches!(self.0.kind, Kind::Job(JobEnd::UnknownStatus { .. }, _))
+    }
+
+    /// Whether a file could not be downloaded or written.
+    ///
+    /// What to do: the message names the cause. Results are kept for some days only: take the
+    /// address from the job anew.
+    pub fn is_download(&self) -> bool {
+        matches!(self.0.kind, Kind::Download(..))
+    }
+
+    /// Whether a webhook's body was refused.
+    ///
+    /// What to do: answer it with status 400; it did not come from the service.
+    pub fn is_webhook(&self) -> bool {
+        matches!(self.0.kind, Kind::Webhook(_))
+    }
+
+    /// Why a job failed, in the words of the service.
+    pub fn failed_reason(&self) -> Option<&str> {
+        if let Kind::Job(JobEnd::Failed { reason, .. }, _) = &self.0.kind {
+            reason.as_deref()
+        } else {
+            None
+        }
+    }
+
+    /// The job as it was seen last, when it was waited for: as the type that its operation answers.
+    pub fn job<T: Decode>(&self) -> Option<Result<T, DecodeError>> {
+        if let Kind::Job(_, record) = &self.0.kind {
+            record.clone().map(T::decode)
+        } else {
+            None
+        }
+    }
+
+    /// The operation that failed, by its name in the specification.
+    pub fn operation(&self) -> Option<&str> {
+        self.0.operation
+    }
+
+    /// How often the call was tried; 0 when nothing was sent.
+    pub fn attempts(&self) -> u32 {
+        self.trail().map_or(0, |trail| trail.attempts)
+    }
+
+    /// The status of the answer, if there was one.
+    pub fn status(&self) -> Option<StatusCode> {
+        self.0.answer.as_ref().map(|answer| answer.status)
+    }
+
+    /// The headers of the answer, if there was one.
+    pub fn headers(&self) -> Option<&HeaderMap> {
+        self.0.answer.as_ref().map(|answer| &answer.headers)
+    }
+
+    /// The bytes of the answer, if there was one; what came of it, if it broke off.
+    pub fn body(&self) -> Option<&[u8]> {
+        self.0.answer.as_ref().map(|answer| answer.body.as_slice())
+    }
+
+    /// What the server says is wrong, field by field, whatever shape it uses for it; empty for an
+    /// answer that is not JSON, and when there is none.
+    pub fn field_errors(&self) -> Vec<FieldError> {
+        if self.is_status() {
+            field::field_errors(self.body().unwrap_or_default())
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// How long the server asks to wait before the next call.
+    pub fn retry_after(&self) -> Option<Duration> {
+        retry_after(self.headers()?, clock::now())
+    }
+
+    /// The job that this is about: the `id` in an answer that reports success, or the id that was asked
+    /// for. Of a creating call it is the job that exists although the call failed.
+    pub fn job_id(&self) -> Option<&str> {
+        self.0.job_id.as_deref()
+    }
+
+    /// Where the answer points to, if it is a redirect.
+    pub fn location(&self) -> Option<&str> {
+        if let Kind::Redirect(location) = &self.0.kind {
+            Some(location)
+        } else {
+            None
+        }
+    }
+
+    fn refused_with(&self, statuses: &[u16]) -> bool {
+        let status = self.status().filter(|_| self.is_status());
+        status.is_some_and(|status| statuses.contains(&status.as_u16()))
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(operation) = self.0.operation {
+            write!(formatter, "{operation}: ")?;
+        }
+        text::write_kind(&self.0.kind, formatter)?;
+        if let (Kind::Job(..), Some(id)) = (&self.0.kind, &self.0.job_id) {
+            write!(formatter, " (job {id})")?;
+        }
+        if let Some(status) = self.status() {
+            write!(formatter, " ({status})")?;
+        }
+        if !self.0.excerpt.is_empty() {
+            write!(formatter, ": {}", self.0.excerpt)?;
+        }
+        if self.attempts() > 1 {
+            write!(formatter, ", after {} attempts", self.attempts())?;
+        }
+        if self.is_ambiguous() {
+            formatter.write_str("; it may have been charged, settle it before it is repeated")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    /// Headers, bodies and the job stay out: a server may repeat there what the caller sent. The
+    /// excerpt does not show keys.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Error")
+            .field("operation", &self.0.operation)
+            .field("kind", &text::Shown(&self.0.kind))
+            .field("status", &self.status())
+            .field("body", &self.0.excerpt)
+            .field("ambiguous", &self.is_ambiguous())
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.0.kind {
+            Kind::Transport(error) => Some(error),
+            Kind::Decode(error) | Kind::Text(error) => Some(error),
+            Kind::Configuration(_, source) | Kind::Download(_, source) => {
+                source.as_deref().map(|source| source as _)
+            }
+            Kind::Validation(_)
+            | Kind::SpendLimit(..)
+            | Kind::Timeout
+            | Kind::Status
+            | Kind::Redirect(_)
+            | Kind::Job(..)
+            | Kind::Webhook(_) => None,
+        }
+    }
+}

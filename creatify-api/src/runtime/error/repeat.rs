@@ -1,0 +1,49 @@
+//! One failure that concerns several jobs. In: an error. Out: the same for another job. Knows no
+//! jobs.
+
+use super::{Error, Inner, Kind};
+use crate::runtime::transport::TransportError;
+
+impl Error {
+    /// The same error once more. What libraries below said comes along as text; the trail of the
+    /// call and the job stay with the original.
+    pub(crate) fn repeat(&self) -> Self {
+        let kind = match &self.0.kind {
+            Kind::Configuration(message, _) => Kind::Configuration(message.clone(), None),
+            Kind::Validation(violations) => Kind::Validation(violations.clone()),
+            Kind::SpendLimit(spending, estimate) => Kind::SpendLimit(*spending, *estimate),
+            Kind::Transport(error) => Kind::Transport(repeat(error)),
+            Kind::Timeout => Kind::Timeout,
+            Kind::Status => Kind::Status,
+            Kind::Redirect(target) => Kind::Redirect(target.clone()),
+            Kind::Text(error) => Kind::Text(error.clone()),
+            Kind::Decode(error) => Kind::Decode(error.clone()),
+            Kind::Job(end, record) => Kind::Job(end.clone(), record.clone()),
+            Kind::Download(message, _) => Kind::Download(message.clone(), None),
+            Kind::Webhook(message) => Kind::Webhook(message.clone()),
+        };
+        Self(Box::new(Inner {
+            kind,
+            operation: self.0.operation,
+            answer: self.0.answer.clone(),
+            excerpt: self.0.excerpt.clone(),
+            job_id: None,
+            trail: None,
+        }))
+    }
+}
+
+fn repeat(error: &TransportError) -> TransportError {
+    let mut text = String::new();
+    let mut source = std::error::Error::source(error);
+    while let Some(error) = source {
+        let separator = if text.is_empty() { "" } else { ": " };
+        text.push_str(&format!("{separator}{error}"));
+        source = error.source();
+    }
+    if error.is_not_sent() {
+        TransportError::not_sent(text)
+    } else {
+        TransportError::interrupted(text)
+    }
+}

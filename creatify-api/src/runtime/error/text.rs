@@ -1,0 +1,79 @@
+//! What an error says of itself. In: what went wrong. Out: words without secrets. Knows no answer.
+
+use std::fmt;
+
+use super::{JobEnd, Kind};
+
+pub(super) fn write_kind(kind: &Kind, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match kind {
+        Kind::Configuration(message, _) | Kind::Download(message, _) | Kind::Webhook(message) => {
+            formatter.write_str(message)
+        }
+        Kind::Validation(violations) => {
+            formatter.write_str("nothing was sent, the request breaks limits of the API: ")?;
+            for (index, violation) in violations.iter().enumerate() {
+                let separator = if index == 0 { "" } else { "; " };
+                write!(formatter, "{separator}{violation}")?;
+            }
+            Ok(())
+        }
+        Kind::SpendLimit(spending, estimate) => write!(
+            formatter,
+            "nothing was sent, the call costs at least {estimate} credits, and {} of the limit of {} are left \
+             ({} charged, {} set aside)",
+            spending.remaining(),
+            spending.limit,
+            spending.charged,
+            spending.reserved
+        ),
+        Kind::Transport(error) => write!(formatter, "{error}"),
+        Kind::Timeout => formatter.write_str("no answer in time"),
+        Kind::Status => formatter.write_str("the server refused"),
+        Kind::Redirect(target) => write!(
+            formatter,
+            "the server redirects to {target:?}, and the keys go to the base URL only"
+        ),
+        Kind::Text(error) | Kind::Decode(error) => {
+            write!(formatter, "the answer could not be read, {error}")
+        }
+        Kind::Job(end, _) => write_end(end, formatter),
+    }
+}
+
+fn write_end(end: &JobEnd, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match end {
+        JobEnd::Failed { status, reason } => {
+            write!(formatter, "the job is {status:?}: ")?;
+            match reason {
+                Some(reason) => write!(formatter, "{reason}"),
+                None => formatter.write_str("no reason is given"),
+            }
+        }
+        JobEnd::Unfinished {
+            status: Some(status),
+        } => write!(
+            formatter,
+            "the time to wait is over, the job is still {status:?} and goes on"
+        ),
+        JobEnd::Unfinished { status: None } => formatter
+            .write_str("the time to wait is over, and what became of the job was not learnt"),
+        JobEnd::UnknownStatus { status } => write!(
+            formatter,
+            "the job stays in the state {status:?}, which this version does not know"
+        ),
+        JobEnd::Missing => formatter.write_str("there is no such job"),
+    }
+}
+
+/// A failure for debugging, without what the caller sent.
+pub(super) struct Shown<'a>(pub(super) &'a Kind);
+
+impl fmt::Debug for Shown<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            // The record may hold what the caller sent.
+            Kind::Job(end, _) => formatter.debug_tuple("Job").field(end).finish(),
+            other => other.fmt(formatter),
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! What became of a request that failed. In: an error. Out: whether the server may have processed
+//! it, and whether it may be sent again. Knows no clock and no network.
+
+use super::error::Kind;
+use super::{Error, Operation};
+
+/// What is known of a request that was not answered with a success that can be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// It never reached the server.
+    NotSent,
+    /// The server did not take it, and would take it later.
+    Later,
+    /// The server refused it, and would refuse it again.
+    Refused,
+    /// It may have been processed.
+    Unknown,
+    /// It was processed: only the answer is lost.
+    Processed,
+    /// A redirect was followed, or says that the result is elsewhere: it may have been processed, and to
+    /// ask again leads to the same end.
+    Astray,
+}
+
+impl Fate {
+    pub(crate) fn of(error: &Error) -> Self {
+        match error.kind() {
+            // What fails to connect after an answer has begun is not the request.
+            Kind::Transport(transport) if transport.is_not_sent() && error.status().is_none() => {
+                Self::NotSent
+            }
+            // The head of the answer tells, even when the rest of it is lost.
+            Kind::Transport(_) | Kind::Timeout | Kind::Status => error
+                .status()
+                .map_or(Self::Unknown, |status| Self::of_status(status.as_u16())),
+            Kind::Redirect(_) => match error.status() {
+                Some(status) if status.is_redirection() => Self::of_status(status.as_u16()),
+                Some(_) | None => Self::Astray,
+            },
+            Kind::Text(_) | Kind::Decode(_) => Self::Processed,
+            Kind::Configuration(..)
+            | Kind::Validation(_)
+            | Kind::SpendLimit(..)
+            | Kind::Job(..)
+            | Kind::Download(..)
+            | Kind::Webhook(_) => Self::Refused,
+        }
+    }
+
+    fn of_status(status: u16) -> Self {
+        match status {
+            200..=299 => Self::Processed,
+            // Too many requests (RFC 6585): this one was not looked at.
+            429 => Self::Later,
+            // These two ask for the same request at another address; of the other redirects the request
+            // may have been processed, and the address be that of its result (RFC 9110, 15.4).
+            307 | 308 => Self::Refused,
+            300..=399 => Self::Astray,
+            // A server that gave up, and a gateway that does not know what the server behind it did.
+            408 | 425 | 500..=599 => Self::Unknown,
+            _ => Self::Refused,
+        }
+    }
+
+    pub(crate) fn was_not_processed(self) -> bool {
+        match self {
+            Self::NotSent | Self::Later | Self::Refused => true,
+            Self::Unknown | Self::Processed | Self::Astray => false,
+        }
+    }
+
+    /// Whether sending it again may help and can do no harm.
+    pub(crate) fn may_repeat(self, operation: &Operation) -> bool {
+        match self {
+            Self::NotSent | Self::Later => true,
+            // A success that is no JSON, or that broke off, comes from something on the way.
+            Self::Unknown | Self::Processed => operation.is_free(),
+            Self::Refused | Self::Astray => false,
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! Hooks around every attempt. In: what is about to be sent, or what came of it. Out: headers of
+//! the caller's own. Sees no keys and no bodies.
+
+use std::fmt;
+use std::time::Duration;
+
+use reqwest::header::HeaderMap;
+use reqwest::{StatusCode, Url};
+
+use super::transport::Shown;
+use super::{Error, Operation};
+
+/// Sees every attempt of every call: to add headers, to log, to count.
+///
+/// The keys are added after it, so it can neither see nor replace them; the same holds for the
+/// headers that describe the body.
+pub trait Interceptor: Send + Sync + 'static {
+    /// An attempt is about to be made.
+    fn before(&self, attempt: &mut Attempt<'_>) {
+        let _ = attempt;
+    }
+
+    /// An attempt was made.
+    fn after(&self, outcome: &Outcome<'_>) {
+        let _ = outcome;
+    }
+}
+
+/// An attempt that is about to be made.
+#[non_exhaustive]
+pub struct Attempt<'a> {
+    /// What is called.
+    pub operation: &'static Operation,
+    /// Which attempt it is; the first is 1.
+    pub number: u32,
+    /// The address.
+    pub url: &'a Url,
+    /// The headers so far, which may be changed.
+    pub headers: &'a mut HeaderMap,
+}
+
+impl fmt::Debug for Attempt<'_> {
+    /// Shows the path without the query, and of the headers what is known to hold no secret.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Attempt")
+            .field("operation", &self.operation.id)
+            .field("number", &self.number)
+            .field("path", &self.url.path())
+            .field("headers", &Shown(self.headers))
+            .finish_non_exhaustive()
+    }
+}
+
+/// What came of an attempt.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Outcome<'a> {
+    /// What was called.
+    pub operation: &'static Operation,
+    /// Which attempt it was; the first is 1.
+    pub number: u32,
+    /// How long it took, until the last byte of the answer.
+    pub elapsed: Duration,
+    /// The status, if there was an answer.
+    pub status: Option<StatusCode>,
+    /// Why it failed, if it did. The call may be tried again all the same.
+    pub error: Option<&'a Error>,
+}

@@ -1,0 +1,158 @@
+//! What became of calls whose answers were lost. In: the calls, and how the job of each can be
+//! known. Out: the job of each call, or that it did nothing. Knows no type: records are JSON here.
+//!
+//! One look serves all calls; what it shows is for `evidence` to say.
+
+use std::collections::BTreeMap;
+
+use uuid::Uuid;
+
+use super::evidence::{Finding, Group, Picture, Sorter, View, deal};
+use super::look;
+use super::lost::Looking;
+use super::patience::{Patience, TOLERATED};
+use super::polling::{Pace, Polling};
+use super::settings::until;
+use crate::runtime::clock::{self, Instant};
+use crate::runtime::{Client, Error, Jobs, report};
+
+/// The findings, by the place of the call among all calls.
+pub(super) type Findings = BTreeMap<usize, Result<Finding, Error>>;
+
+pub(super) struct Inquiry {
+    pub(super) client: Client,
+    pub(super) jobs: &'static Jobs,
+    pub(super) sorter: Option<Sorter>,
+    /// By the number that the sorter gives.
+    pub(super) groups: Vec<Group>,
+}
+
+impl Inquiry {
+    /// Looks until all is known: at once, then at growing intervals, and a last time when no lost
+    /// call can show any more.
+    pub(super) async fn run(self) -> Findings {
+        let mut findings = Findings::new();
+        let mut open: Vec<usize> = (0..self.groups.len()).collect();
+        open.retain(|group| {
+            let view = self.view_unasked(&self.groups[*group]);
+            self.close(*group, view, &mut findings)
+        });
+        let mut pace = Pace::new(Polling::new().growth(2.0));
+        let mut patience = Patience::new(TOLERATED);
+        while !open.is_empty() {
+            let wait = match look(&self.client, self.jobs, questions(&self.groups, &open)).await {
+                Ok(picture) => {
+                    patience.succeeded();
+                    let sorted = picture.sort(self.jobs, self.sorter.as_ref(), &self.groups);
+                    open.retain(|group| {
+                        let view = picture.view(self.jobs, &sorted, (*group, &self.groups[*group]));
+                        self.close(*group, view, &mut findings)
+                    });
+                    let last = open.iter().map(|group| self.groups[*group].until).max();
+                    last.map(|last| pace.next().min(until(last)))
+                }
+                Err(error) => {
+                    let wait = patience.failed(&error);
+                    if wait.is_none() {
+                        for group in open.drain(..) {
+                            self.close(group, View::Failed(error.repeat()), &mut findings);
+                        }
+                    }
+                    wait
+                }
+            };
+            if let Some(wait) = wait {
+                clock::sleep(wait).await;
+            }
+        }
+        findings
+    }
+
+    /// What can be said of calls without a look.
+    fn view_unasked(&self, group: &Group) -> View {
+        match group.looking {
+            Looking::Nowhere => View::Jobs(Vec::new()),
+            Looking::New(_) if self.sorter.is_none() => View::Failed(Error::configuration(
+                "the call would have made a new job: say with `matching` (or `by`) which job is its own",
+            )),
+            Looking::New(_) | Looking::Existing(_) | Looking::Known(_) => View::Open,
+        }
+    }
+
+    /// Notes what was found out about a group, and settles what was set aside for its calls; true
+    /// while it is open.
+    fn close(&self, group: usize, view: View, findings: &mut Findings) -> bool {
+        let calls = &self.groups[group].calls;
+        let records = match view {
+            View::Open => return true,
+            View::Jobs(records) => records,
+            View::Failed(error) => {
+                let job = match (error.job_id(), &self.groups[group].looking) {
+                    (Some(id), _) => Some(id),
+                    (None, Looking::Existing(id) | Looking::Known(id)) => Some(id.as_str()),
+                    (None, Looking::New(_) | Looking::Nowhere) => None,
+                };
+                for (place, lost) in calls {
+                    let error = lost.still_lost(error.repeat());
+                    let error = match job {
+                        Some(id) => error.with_job(id),
+                        None => error,
+                    };
+                    findings.insert(*place, Err(error));
+                }
+                return false;
+            }
+        };
+        for ((place, lost), finding) in calls.iter().zip(deal(self.jobs, records, calls.len())) {
+            match &finding {
+                Finding::Found(record) => {
+                    lost.found(report::of(self.jobs, record).first());
+                }
+                Finding::Several(_) => lost.found(None),
+                Finding::NotFound => lost.not_found(),
+            }
+            findings.insert(*place, Ok(finding));
+        }
+        false
+    }
+}
+
+/// What the calls of the open groups left behind.
+fn questions<'a>(groups: &'a [Group], open: &[usize]) -> Vec<&'a Looking> {
+    let groups = open.iter().filter_map(|group| groups.get(*group));
+    groups.map(|group| &group.looking).collect()
+}
+
+/// Reads the jobs in question: all, if any of them is new.
+async fn look(
+    client: &Client,
+    jobs: &'static Jobs,
+    questions: Vec<&Looking>,
+) -> Result<Picture, Error> {
+    let at = Instant::now();
+    let mut ids = Vec::new();
+    for looking in questions {
+        match looking {
+            Looking::New(_) => {
+                let (records, date) = look::all(client, jobs).await?;
+                let behind = date.map(|date| clock::now() - date).unwrap_or_default();
+                return Ok(Picture {
+                    records,
+                    behind,
+                    at,
+                });
+            }
+            Looking::Existing(id) | Looking::Known(id) => ids.extend(Uuid::parse_str(id).ok()),
+            Looking::Nowhere => {}
+        }
+    }
+    let mut records = Vec::new();
+    for ids in ids.chunks(look::most(jobs)) {
+        records.extend(look::some(client, jobs, ids).await?);
+    }
+    Ok(Picture {
+        records,
+        behind: chrono::TimeDelta::zero(),
+        at,
+    })
+}

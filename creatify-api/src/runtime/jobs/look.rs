@@ -1,0 +1,93 @@
+//! Looks at jobs. In: which ones. Out: their records as the server has them now. Decides nothing;
+//! all of it is free of charge.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::runtime::decode::{Content, DecodeError};
+use crate::runtime::engine::{self, Reply};
+use crate::runtime::operation::Location;
+use crate::runtime::request::Draft;
+use crate::runtime::transport::BoxFuture;
+use crate::runtime::{Client, Error, Jobs, Timestamp};
+
+/// How long one attempt to read jobs may take: there will be another, so that one which hangs need
+/// not be waited for.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Reads one job.
+pub(super) fn one(
+    client: &Client,
+    jobs: &'static Jobs,
+    id: Uuid,
+) -> BoxFuture<'static, Result<Reply, Error>> {
+    let mut draft = Draft::new(client, jobs.poll);
+    let parameters = jobs.poll.parameters.iter();
+    let mut in_path = parameters.filter(|parameter| parameter.location == Location::Path);
+    if let Some(parameter) = in_path.next() {
+        draft.set_argument(parameter.name, Value::String(id.to_string()));
+    }
+    draft.timeout = Some(client.inner.timeout.min(TIMEOUT));
+    engine::send(draft, Content::Json)
+}
+
+/// How many jobs [`some`] can read at once.
+pub(super) fn most(jobs: &Jobs) -> usize {
+    jobs.list.map_or(1, |list| list.most.max(1))
+}
+
+/// Reads jobs by their ids, at most [`most`]. Those that are not there are left out.
+pub(super) async fn some(
+    client: &Client,
+    jobs: &'static Jobs,
+    ids: &[Uuid],
+) -> Result<Vec<Value>, Error> {
+    let Some(list) = jobs.list else {
+        return match ids.first() {
+            Some(id) => match one(client, jobs, *id).await {
+                Ok(reply) => Ok(vec![reply.value]),
+                Err(error) if error.is_not_found() => Ok(Vec::new()),
+                Err(error) => Err(error),
+            },
+            None => Ok(Vec::new()),
+        };
+    };
+    let mut draft = Draft::new(client, list.operation);
+    let ids = ids.iter().map(|id| Value::String(id.to_string()));
+    draft.set_argument(list.ids, ids.collect());
+    draft.timeout = Some(client.inner.timeout.min(TIMEOUT));
+    records(client, draft).await.map(|(records, _)| records)
+}
+
+/// Reads all jobs; also gives the moment that the server put on its answer, if it did.
+pub(super) async fn all(
+    client: &Client,
+    jobs: &'static Jobs,
+) -> Result<(Vec<Value>, Option<Timestamp>), Error> {
+    let Some(list) = jobs.list else {
+        return Err(Error::configuration(format!(
+            "the jobs of `{}` cannot be listed, so that a lost one cannot be found",
+            jobs.resource
+        )));
+    };
+    let (records, reply) = records(client, Draft::new(client, list.operation)).await?;
+    let date = reply.answer.headers.get(reqwest::header::DATE);
+    let date = date.and_then(|date| date.to_str().ok());
+    let date = date.and_then(|date| httpdate::parse_http_date(date).ok());
+    Ok((records, date.map(Timestamp::from)))
+}
+
+async fn records(client: &Client, draft: Draft) -> Result<(Vec<Value>, Reply), Error> {
+    let operation = draft.operation;
+    let mut reply = engine::send(draft, Content::Json).await?;
+    match reply.value.take() {
+        Value::Array(records) => Ok((records, reply)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => {
+            let error = DecodeError::new("expected a list of jobs");
+            let came = (reply.answer, reply.trail);
+            Err(engine::unreadable(client, operation, error, came))
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! Records of jobs. In: JSON, and the names of a resource's fields. Out: what it says of the job.
+//! Knows no requests.
+
+use serde_json::Value;
+
+use crate::runtime::decode::{DecodeError, parse_timestamp};
+use crate::runtime::error::{JobEnd, Kind};
+use crate::runtime::{Client, Error, JobOutcome, Jobs, Timestamp};
+
+/// The state that a job is in.
+pub(super) fn status<'a>(jobs: &Jobs, record: &'a Value) -> Result<&'a str, DecodeError> {
+    let status = record.get(jobs.status).and_then(Value::as_str);
+    status
+        .ok_or_else(|| DecodeError::new(format!("expected a job with the text `{}`", jobs.status)))
+}
+
+pub(super) fn id(record: &Value) -> Option<&str> {
+    record.get("id")?.as_str()
+}
+
+/// When the job was made, if the record says so.
+pub(super) fn created(jobs: &Jobs, record: &Value) -> Option<Timestamp> {
+    parse_timestamp(record.get(jobs.created?)?.as_str()?)
+}
+
+/// Whether a paid call about an existing job shows in it: it works, has ended badly or has a
+/// result. A job that has succeeded without a result is a preview that nobody has rendered; one that
+/// does not mention its result proves nothing.
+pub(super) fn was_processed(jobs: &Jobs, record: &Value) -> Result<bool, DecodeError> {
+    Ok(match jobs.outcome(status(jobs, record)?) {
+        Some(JobOutcome::Succeeded) => match record.get(jobs.output) {
+            None => {
+                let message = format!(
+                    "expected a job that says of its `{}` what it is",
+                    jobs.output
+                );
+                return Err(DecodeError::new(message));
+            }
+            Some(Value::Null) => false,
+            Some(Value::String(output)) => !output.is_empty(),
+            Some(_) => true,
+        },
+        // Of a state that is not known only the preview can be ruled out.
+        Some(JobOutcome::Running | JobOutcome::Failed) | None => true,
+    })
+}
+
+/// The error for a job that has failed.
+pub(super) fn failed(client: &Client, jobs: &Jobs, record: Value) -> Error {
+    // The texts are the server's, which may repeat there what it was sent.
+    let text = |text: &str| client.inner.keys.redact(text);
+    let field = |name: &str| record.get(name).and_then(Value::as_str);
+    let reason = jobs.reason.and_then(field).filter(|text| !text.is_empty());
+    let end = JobEnd::Failed {
+        status: field(jobs.status).map(text).unwrap_or_default(),
+        reason: reason.map(text),
+    };
+    ended(jobs, end, Some(record))
+}
+
+/// The error for a job that is in an unknown state for too long.
+pub(super) fn unknown(client: &Client, jobs: &Jobs, status: &str, record: Option<Value>) -> Error {
+    let status = client.inner.keys.redact(status);
+    ended(jobs, JobEnd::UnknownStatus { status }, record)
+}
+
+/// The error for a job whose wait has ended without its result.
+pub(super) fn ended(jobs: &Jobs, end: JobEnd, record: Option<Value>) -> Error {
+    let id = record.as_ref().and_then(id).map(str::to_owned);
+    let error = Error::new(Kind::Job(end, record)).with_operation(jobs.poll.id);
+    match id {
+        Some(id) => error.with_job(&id),
+        None => error,
+    }
+}

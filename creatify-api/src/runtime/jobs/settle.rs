@@ -1,0 +1,212 @@
+//! Settling one call. In: its error, and which job would be its own. Out: the job, or that there is
+//! none. How it is found is in `inquiry`.
+
+use std::fmt;
+use std::future::IntoFuture;
+use std::marker::PhantomData;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::evidence::{Finding, Group, Sign, Sorter};
+use super::inquiry::Inquiry;
+use super::lost::Lost;
+use super::record;
+use crate::runtime::error::{Kind, Trail};
+use crate::runtime::transport::{BoxFuture, MaybeSend};
+use crate::runtime::{Client, Decode, Error, Jobs, Timestamp};
+
+/// Finds out what became of a call whose answer was lost. Nothing happens until it is awaited.
+///
+/// - **A call that makes a job** is looked for in the list of all jobs: among those that were made
+///   since shortly before the call began it is the one that [`matching`](Self::matching) says, so give
+///   every job a name of its own. Without `matching` it fails with
+///   [`is_configuration`](Error::is_configuration).
+/// - **A call about an existing job**, such as rendering a preview, shows in that job: it is found
+///   when the job works, has failed, or has a result. A job that had a result before needs
+///   `matching`, to tell the new result from the old.
+/// - **An error that names its job**, because only the answer could not be read: the job is read.
+/// - **An error that is not [`is_ambiguous`](Error::is_ambiguous)**: nothing was
+///   charged, so it is [`NotFound`](Settled::NotFound), without a request. But the error of a free call, such
+///   as one of waiting, tells nothing of the call before it, and cannot be settled.
+///
+/// A request may arrive after its sender gave up. So before it says `NotFound` it goes on looking, at
+/// growing intervals, until some time after the failure: 10 s when the server itself had answered (500),
+/// else as long as the answer would have been waited for, and 30 s at least; or [`grace`](Self::grace).
+///
+/// A preview that is still being made looks like a render under way: wait for the preview before it is
+/// rendered, or say with `matching` what a render looks like.
+///
+/// It fails when the jobs cannot be read, after as many attempts as a [`Wait`](super::Wait) makes;
+/// when an existing job is not there; and when no job matches but one of those in question cannot be
+/// read. Then nothing is known: do not send the call again, settle it again later with the same error.
+///
+/// With a [spend limit](crate::ClientBuilder::spend_limit), the credits that were set aside for the
+/// call are charged when it is found, and given back when it is not.
+///
+/// ```no_run
+/// # use creatify_api::{Client, Error, types::{AspectRatio, LipsyncRequest}};
+/// # async fn example(client: Client) -> Result<(), Error> {
+/// use creatify_api::jobs::Settled;
+///
+/// let request = LipsyncRequest::new(AspectRatio::Ratio9x16).text("Hello!").name("order-7");
+/// let job = match client.lipsyncs().create(&request).await {
+///     Err(error) if error.is_ambiguous() => {
+///         let settle = client.lipsyncs().settle(&error);
+///         match settle.matching(|job| job.name.as_deref() == Some("order-7")).await? {
+///             Settled::Found(job) => job,
+///             Settled::NotFound => client.lipsyncs().create(&request).await?,
+///             Settled::Several(_) => return Err(error), // The name was not unique.
+///         }
+///     }
+///     outcome => outcome?,
+/// };
+/// println!("{}", job.id);
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "nothing is found out before this is awaited"]
+pub struct Settle<T> {
+    client: Client,
+    jobs: &'static Jobs,
+    call: Result<Lost, Error>,
+    sorter: Option<Sorter>,
+    types: PhantomData<fn() -> T>,
+}
+
+/// What became of a call whose answer was lost.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Settled<T> {
+    /// The call took effect: this is its job. Do not send it again.
+    Found(T),
+    /// These jobs match, the oldest first; at most one of them is the call's. Do not send it again:
+    /// look which of them are wanted, as each may have been charged.
+    Several(Vec<T>),
+    /// The call took no effect and was not charged. It can be sent again.
+    NotFound,
+}
+
+impl<T> Settled<T> {
+    /// The job of the call, if there is exactly one that can be its own.
+    pub fn found(self) -> Option<T> {
+        match self {
+            Self::Found(job) => Some(job),
+            Self::Several(_) | Self::NotFound => None,
+        }
+    }
+
+    /// Whether sending the call again can charge nothing twice.
+    pub fn is_safe_to_resend(&self) -> bool {
+        match self {
+            Self::NotFound => true,
+            Self::Found(_) | Self::Several(_) => false,
+        }
+    }
+}
+
+impl<T> Settle<T> {
+    pub(crate) fn new(client: &Client, jobs: &'static Jobs, error: &Error) -> Self {
+        Self {
+            client: client.clone(),
+            jobs,
+            call: Lost::of(error, jobs),
+            sorter: None,
+            types: PhantomData,
+        }
+    }
+
+    /// How long after the failure of the call it may still show in the jobs, in place of the above. `NotFound`
+    /// is said no earlier.
+    pub fn grace(mut self, grace: Duration) -> Self {
+        if let Ok(call) = &mut self.call {
+            call.set_grace(grace);
+        }
+        self
+    }
+
+    /// Since when the job can have been made, by the clock of this machine; two minutes before
+    /// the call began unless set. When the server's clock is behind, that much earlier. A job
+    /// that does not say when it was made always can.
+    pub fn since(mut self, moment: Timestamp) -> Self {
+        if let Ok(call) = &mut self.call {
+            call.set_since(moment);
+        }
+        self
+    }
+}
+
+impl<T: Decode + 'static> Settle<T> {
+    /// Which job is the call's own: one whose name, or whatever else the call has given it, is that
+    /// of the call. Of a call about an existing job: whether the job shows that the call took effect.
+    pub fn matching(mut self, is_it: impl Fn(&T) -> bool + MaybeSend + 'static) -> Self {
+        self.sorter = Some(Box::new(move |record: &Value| {
+            let job = T::decode(record.clone())?;
+            Ok(is_it(&job).then_some(0))
+        }));
+        self
+    }
+}
+
+impl<T: Decode + 'static> IntoFuture for Settle<T> {
+    type Output = Result<Settled<T>, Error>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let call = self.call?;
+            let trail = call.trail();
+            let mut group = Group::new(0, call);
+            if self.sorter.is_some() {
+                group.sign = Sign::Match;
+            }
+            let inquiry = Inquiry {
+                client: self.client,
+                jobs: self.jobs,
+                sorter: self.sorter,
+                groups: vec![group],
+            };
+            let finding = inquiry.run().await.remove(&0);
+            settled(self.jobs, finding, trail.as_ref())
+        })
+    }
+}
+
+/// A finding with its type. A job that cannot be read leaves its call as it was: not to be repeated.
+pub(super) fn settled<T: Decode>(
+    jobs: &Jobs,
+    finding: Option<Result<Finding, Error>>,
+    trail: Option<&Trail>,
+) -> Result<Settled<T>, Error> {
+    let nothing = || Err(Error::configuration("the call was not looked for"));
+    let finding = finding.unwrap_or_else(nothing)?;
+    let decode = |record: Value| {
+        let id = record::id(&record).map(str::to_owned);
+        T::decode(record).map_err(|error| {
+            let error = Error::new(Kind::Decode(error)).with_operation(jobs.poll.id);
+            let error = match id {
+                Some(id) => error.with_job(&id),
+                None => error,
+            };
+            match trail {
+                Some(trail) => error.with_trail(trail.share()),
+                None => error,
+            }
+        })
+    };
+    Ok(match finding {
+        Finding::Found(record) => Settled::Found(decode(record)?),
+        Finding::Several(records) => {
+            Settled::Several(records.into_iter().map(decode).collect::<Result<_, _>>()?)
+        }
+        Finding::NotFound => Settled::NotFound,
+    })
+}
+
+impl<T> fmt::Debug for Settle<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Settle")
+            .field("resource", &self.jobs.resource)
+            .finish_non_exhaustive()
+    }
+}

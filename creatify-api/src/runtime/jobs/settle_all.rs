@@ -1,0 +1,167 @@
+//! Settling many calls. In: their errors, and a key that each shares with its job. Out: for each the
+//! job, or that there is none. How they are found is in `inquiry`.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::future::IntoFuture;
+use std::marker::PhantomData;
+use std::time::Duration;
+
+use super::evidence::Group;
+use super::inquiry::Inquiry;
+use super::lost::{Looking, Lost};
+use super::settle::{Settled, settled};
+use crate::runtime::transport::{BoxFuture, MaybeSend};
+use crate::runtime::{Client, Decode, Error, Jobs};
+
+/// Finds out what became of many calls whose answers were lost, with one list of all jobs for all of
+/// them. Nothing happens until it is awaited.
+///
+/// Each call comes with a key that its job shares, such as the unique name that it was given;
+/// [`by`](Self::by) says how the key is read from a job. The result has as many items as there were
+/// calls, in their order. What each item means, when it is an error, and how long is looked, is said
+/// at [`Settle`](super::Settle): it is the same as settling the calls one by one.
+///
+/// Of calls with the same key nobody can tell whose job is whose: the jobs with this key are given to
+/// them in turn, the oldest to the first. Calls about existing jobs are known by their job; their
+/// keys are left alone.
+///
+/// ```no_run
+/// # async fn example(client: creatify_api::Client, lost: Vec<(String, creatify_api::Error)>) {
+/// use creatify_api::jobs::Settled;
+///
+/// let calls = lost.iter().map(|(name, error)| (name.clone(), error));
+/// let settled = client.lipsyncs().settle_all(calls).by(|job| job.name.clone()).await;
+/// for ((name, _), settled) in lost.iter().zip(settled) {
+///     match settled {
+///         Ok(Settled::Found(job)) => println!("{name} is job {}", job.id),
+///         Ok(Settled::NotFound) => println!("{name} can be sent again"),
+///         Ok(Settled::Several(jobs)) => println!("{name} exists {} times", jobs.len()),
+///         Err(error) => println!("nothing is known of {name}: {error}"),
+///     }
+/// }
+/// # }
+/// ```
+#[must_use = "nothing is found out before this is awaited"]
+pub struct SettleAll<K, T> {
+    client: Client,
+    jobs: &'static Jobs,
+    calls: Vec<(K, Result<Lost, Error>)>,
+    key: Option<Key<K, T>>,
+    types: PhantomData<fn() -> T>,
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+type Key<K, T> = Box<dyn Fn(&T) -> Option<K> + Send>;
+#[cfg(target_arch = "wasm32")]
+type Key<K, T> = Box<dyn Fn(&T) -> Option<K>>;
+
+impl<K, T> SettleAll<K, T> {
+    pub(crate) fn new<'e>(
+        client: &Client,
+        jobs: &'static Jobs,
+        calls: impl IntoIterator<Item = (K, &'e Error)>,
+    ) -> Self {
+        let calls = calls.into_iter();
+        Self {
+            client: client.clone(),
+            jobs,
+            calls: calls
+                .map(|(key, error)| (key, Lost::of(error, jobs)))
+                .collect(),
+            key: None,
+            types: PhantomData,
+        }
+    }
+
+    /// How long after its failure a call may still show, as
+    /// [for one](super::Settle::grace).
+    pub fn grace(mut self, grace: Duration) -> Self {
+        for (_, call) in &mut self.calls {
+            if let Ok(call) = call {
+                call.set_grace(grace);
+            }
+        }
+        self
+    }
+
+    /// Since when the jobs can have been made, as [for one](super::Settle::since).
+    pub fn since(mut self, moment: crate::runtime::Timestamp) -> Self {
+        for (_, call) in &mut self.calls {
+            if let Ok(call) = call {
+                call.set_since(moment);
+            }
+        }
+        self
+    }
+
+    /// The key of a job; none for a job that has none, which is the job of no call.
+    pub fn by(mut self, key: impl Fn(&T) -> Option<K> + MaybeSend + 'static) -> Self {
+        self.key = Some(Box::new(key));
+        self
+    }
+}
+
+impl<K: Ord + MaybeSend + 'static, T: Decode + MaybeSend + 'static> IntoFuture for SettleAll<K, T> {
+    type Output = Vec<Result<Settled<T>, Error>>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let (mut groups, mut numbers) = (Vec::<Group>::new(), BTreeMap::new());
+        let mut refused = BTreeMap::new();
+        let count = self.calls.len();
+        let trail = |(_, call): &(K, Result<Lost, Error>)| call.as_ref().ok().and_then(Lost::trail);
+        let trails: Vec<_> = self.calls.iter().map(trail).collect();
+        for (place, (key, call)) in self.calls.into_iter().enumerate() {
+            let call = match call {
+                Ok(call) => call,
+                Err(error) => {
+                    refused.insert(place, error);
+                    continue;
+                }
+            };
+            let known = match call.looking {
+                Looking::New(_) => Some(*numbers.entry(key).or_insert(groups.len())),
+                Looking::Nowhere | Looking::Existing(_) | Looking::Known(_) => None,
+            };
+            match known.and_then(|number| groups.get_mut(number)) {
+                Some(group) => group.add(place, call),
+                None => groups.push(Group::new(place, call)),
+            }
+        }
+        let sorter = self.key.map(|key| {
+            let sorter = move |record: &serde_json::Value| {
+                let job = T::decode(record.clone())?;
+                Ok(key(&job).and_then(|key| numbers.get(&key).copied()))
+            };
+            Box::new(sorter) as _
+        });
+        let inquiry = Inquiry {
+            client: self.client,
+            jobs: self.jobs,
+            sorter,
+            groups,
+        };
+        Box::pin(async move {
+            let mut findings = inquiry.run().await;
+            let finding = |place| match (refused.remove(&place), findings.remove(&place)) {
+                (Some(error), _) => Err(error),
+                (None, finding) => {
+                    let trail = trails.get(place).and_then(Option::as_ref);
+                    settled(self.jobs, finding, trail)
+                }
+            };
+            (0..count).map(finding).collect()
+        })
+    }
+}
+
+impl<K, T> fmt::Debug for SettleAll<K, T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("SettleAll")
+            .field("resource", &self.jobs.resource)
+            .field("calls", &self.calls.len())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,148 @@
+//! Lists that come in pages. In: the call of one page. Out: the items of that page and all after
+//! it, one by one. Knows no item's type until it is handed out.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::future::poll_fn;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use futures_core::Stream;
+use futures_util::{StreamExt, stream};
+use serde_json::Value;
+
+use super::decode::{Content, DecodeError};
+use super::request::Draft;
+use super::transport::BoxStream;
+use super::{Call, Decode, Error, Paging, engine};
+
+/// The items of all pages, beginning with the page that the call asks for, or with the first.
+/// Each page is requested when the items before it have been read.
+///
+/// A stream of `Result<T, Error>`; [`next`](Self::next) reads it without a further crate. An item that cannot be read is an error of its own, and the
+/// stream goes on; a page that cannot be had is an error, and the stream ends.
+#[must_use = "nothing is requested before this is read"]
+pub struct Items<T> {
+    values: BoxStream<'static, Result<Value, Error>>,
+    operation: &'static str,
+    types: PhantomData<fn() -> T>,
+}
+
+impl<T> Items<T> {
+    pub(crate) fn new<P, O>(call: Call<P, O>) -> Self {
+        let draft = call.into_draft();
+        Self {
+            operation: draft.operation.id,
+            values: values(draft),
+            types: PhantomData,
+        }
+    }
+}
+
+impl<T: Decode> Items<T> {
+    /// The next item; none after the last. The same as of the stream, without a further crate.
+    pub async fn next(&mut self) -> Option<Result<T, Error>> {
+        poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+}
+
+impl<T: Decode> Stream for Items<T> {
+    type Item = Result<T, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let operation = self.operation;
+        let decode = |value| {
+            T::decode(value).map_err(|error| Error::unreadable(error).with_operation(operation))
+        };
+        self.values
+            .as_mut()
+            .poll_next(context)
+            .map(|item| item.map(|value| value.and_then(decode)))
+    }
+}
+
+impl<T> fmt::Debug for Items<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Items")
+            .field("operation", &self.operation)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Where the reading of pages stands.
+struct Reading {
+    draft: Draft,
+    /// The number of the next page; none after the last.
+    next: Option<i64>,
+    items: VecDeque<Value>,
+}
+
+fn values(draft: Draft) -> BoxStream<'static, Result<Value, Error>> {
+    let Some(paging) = draft.operation.paging else {
+        // The generator gives `items` to operations with pages only.
+        let error = Error::configuration("this operation has no pages");
+        return Box::pin(stream::iter([Err(error)]));
+    };
+    let reading = Reading {
+        next: Some(asked(&draft, paging.page).unwrap_or(1)),
+        draft,
+        items: VecDeque::new(),
+    };
+    let values = stream::unfold(reading, move |mut reading| async move {
+        loop {
+            if let Some(item) = reading.items.pop_front() {
+                return Some((Ok(item), reading));
+            }
+            let page = reading.next.take()?;
+            match one(&reading.draft, &paging, page).await {
+                Ok((items, is_last)) => {
+                    // A page without items ends the list, whatever else the answer says.
+                    reading.next = (!is_last && !items.is_empty()).then_some(page + 1);
+                    reading.items = items.into();
+                }
+                Err(error) => return Some((Err(error), reading)),
+            }
+        }
+    });
+    Box::pin(values.fuse())
+}
+
+/// The number that the caller gave a parameter.
+fn asked(draft: &Draft, name: &str) -> Option<i64> {
+    let given = draft.arguments.iter().find(|(known, _)| *known == name);
+    given.and_then(|(_, value)| value.as_i64())
+}
+
+/// The items of a page, and whether it is the last.
+async fn one(draft: &Draft, paging: &Paging, page: i64) -> Result<(Vec<Value>, bool), Error> {
+    let mut draft = draft.clone();
+    draft.set_argument(paging.page, page.into());
+    let size = asked(&draft, paging.size);
+    let first = page <= 1;
+    let mut answer = match engine::send(draft, Content::Json).await {
+        Ok(reply) => reply.value,
+        // The service has no page after the last one, when the list ended with a full page.
+        Err(error) if error.is_not_found() && paging.next.is_none() && !first => {
+            return Ok((Vec::new(), true));
+        }
+        Err(error) => return Err(error),
+    };
+    let is_last = match paging.next {
+        Some(next) => matches!(answer.get(next), None | Some(Value::Null)),
+        None => false,
+    };
+    let items = match paging.results {
+        Some(results) => answer.get_mut(results).map(Value::take),
+        None => Some(answer),
+    };
+    let Some(Value::Array(items)) = items else {
+        let place = paging.results.unwrap_or("the answer");
+        return Err(Error::unreadable(DecodeError::new(format!(
+            "{place} is not a list"
+        ))));
+    };
+    let short = size.is_some_and(|size| i64::try_from(items.len()).is_ok_and(|len| len < size));
+    Ok((items, is_last || paging.next.is_none() && short))
+}

@@ -1,0 +1,100 @@
+//! Traces. In: calls and attempts. Out: spans and events with the attribute names of
+//! OpenTelemetry's conventions for HTTP clients, when the feature `tracing` is on; nothing otherwise. Sees no
+//! key, no header and no body.
+
+use std::future::Future;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::answer::Answer;
+use super::request::Request;
+use super::transport::{BoxFuture, MaybeSend};
+use super::{Error, Operation};
+
+/// Runs a call inside a span of its own.
+pub(crate) fn call<'a, T>(
+    operation: &'static Operation,
+    future: impl Future<Output = T> + MaybeSend + 'a,
+) -> BoxFuture<'a, T> {
+    #[cfg(feature = "tracing")]
+    {
+        use tracing::Instrument;
+        let span = tracing::info_span!("creatify.call", creatify.operation = operation.id);
+        Box::pin(future.instrument(span))
+    }
+    #[cfg(not(feature = "tracing"))]
+    {
+        let _ = operation;
+        Box::pin(future)
+    }
+}
+
+/// Runs one attempt, the first being 1, inside a span of its own.
+pub(crate) async fn attempt(
+    request: &Request,
+    number: u32,
+    future: impl Future<Output = Result<(Answer, Value), Error>>,
+) -> Result<(Answer, Value), Error> {
+    #[cfg(feature = "tracing")]
+    {
+        use tracing::Instrument;
+        use tracing::field::Empty;
+        let (method, template) = (request.operation.method.as_str(), request.operation.path);
+        let span = tracing::info_span!(
+            "creatify.attempt",
+            otel.name = %format_args!("{method} {template}"),
+            otel.kind = "client",
+            otel.status_code = Empty,
+            http.request.method = method,
+            http.request.resend_count = Empty,
+            http.response.status_code = Empty,
+            url.template = template,
+            url.path = request.url.path(),
+            server.address = request.url.host_str(),
+            server.port = request.url.port_or_known_default(),
+            error.type = Empty,
+        );
+        if number > 1 {
+            span.record("http.request.resend_count", number - 1);
+        }
+        let outcome = future.instrument(span.clone()).await;
+        let status = match &outcome {
+            Ok((answer, _)) => Some(answer.status),
+            Err(error) => error.status(),
+        };
+        if let Some(status) = status {
+            span.record("http.response.status_code", status.as_u16());
+        }
+        if let Err(error) = &outcome {
+            span.record("otel.status_code", "ERROR");
+            span.record("error.type", error_type(error).as_ref());
+        }
+        outcome
+    }
+    #[cfg(not(feature = "tracing"))]
+    {
+        let _ = (request, number);
+        future.await
+    }
+}
+
+/// An attempt failed and will be made again.
+pub(crate) fn retry(error: &Error, wait: Duration) {
+    #[cfg(feature = "tracing")]
+    tracing::warn!(%error, wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX), "trying again");
+    #[cfg(not(feature = "tracing"))]
+    let _ = (error, wait);
+}
+
+/// The value of `error.type`: the status, or one word of few.
+#[cfg(feature = "tracing")]
+fn error_type(error: &Error) -> std::borrow::Cow<'static, str> {
+    match error.status() {
+        Some(status) if error.is_status() => status.as_str().to_owned().into(),
+        _ if error.is_timeout() => "timeout".into(),
+        _ if error.is_connect() => "connect".into(),
+        _ if error.is_decode() => "decode".into(),
+        _ => "connection".into(),
+    }
+}

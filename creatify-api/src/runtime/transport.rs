@@ -1,0 +1,359 @@
+//! The seam to the network. In: a request with everything that is sent. Out: the answer, or what
+//! is known of why there is none. Knows neither operations nor retries.
+
+#[cfg(target_arch = "wasm32")]
+mod browser;
+#[cfg(not(target_arch = "wasm32"))]
+mod http;
+#[cfg(not(target_arch = "wasm32"))]
+mod tls;
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+use futures_core::Stream;
+
+pub use bytes::Bytes;
+pub use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+pub use reqwest::{Method, StatusCode, Url};
+
+#[cfg(target_arch = "wasm32")]
+pub(crate) use browser::client;
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) use http::client;
+
+/// A future behind a pointer; it can be sent to other threads except in a browser.
+#[cfg(not(target_arch = "wasm32"))]
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+/// A future behind a pointer; it can be sent to other threads except in a browser.
+#[cfg(target_arch = "wasm32")]
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
+
+/// A stream behind a pointer; it can be sent to other threads except in a browser.
+#[cfg(not(target_arch = "wasm32"))]
+pub type BoxStream<'a, T> = Pin<Box<dyn Stream<Item = T> + Send + 'a>>;
+/// A stream behind a pointer; it can be sent to other threads except in a browser.
+#[cfg(target_arch = "wasm32")]
+pub type BoxStream<'a, T> = Pin<Box<dyn Stream<Item = T> + 'a>>;
+
+/// `Send`, except in a browser, where nothing can be sent to another thread.
+#[cfg(not(target_arch = "wasm32"))]
+pub trait MaybeSend: Send {}
+#[cfg(not(target_arch = "wasm32"))]
+impl<T: Send> MaybeSend for T {}
+/// `Send`, except in a browser, where nothing can be sent to another thread.
+#[cfg(target_arch = "wasm32")]
+pub trait MaybeSend {}
+#[cfg(target_arch = "wasm32")]
+impl<T> MaybeSend for T {}
+
+/// Whatever carries a request to the server: [`reqwest::Client`], another HTTP library, or a
+/// double in a test, which then sees exactly what would be sent.
+///
+/// It sits below authentication, retries and timeouts: one call of [`send`](Self::send) is one
+/// attempt. A transport must not repeat requests and must not follow redirects of API calls: both
+/// would do with a paid call, or with the keys, what nobody asked for.
+///
+/// A double for a test, which needs no network and no credits:
+///
+/// ```
+/// use creatify_api::transport::{BoxFuture, Request, Response, StatusCode, Transport, TransportError};
+/// use creatify_api::{Client, Credentials, Error};
+///
+/// struct Rich;
+///
+/// impl Transport for Rich {
+///     fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
+///         assert_eq!(request.url.path(), "/api/remaining_credits/");
+///         let answer = Response::new(StatusCode::OK, r#"{"remaining_credits": 1000}"#);
+///         Box::pin(async { Ok(answer) })
+///     }
+/// }
+///
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Error> {
+/// let keys = Credentials::new("id", "key");
+/// let client = Client::builder().credentials(keys).transport(Rich).build()?;
+/// let balance = client.remaining_credits().retrieve().await?;
+/// assert_eq!(balance.remaining_credits, 1000.0);
+/// # Ok(())
+/// # }
+/// ```
+pub trait Transport: Send + Sync + 'static {
+    /// Sends the request once; gives the answer as soon as its head is there.
+    ///
+    /// The future is dropped when the time for the attempt is over.
+    fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>>;
+}
+
+/// One attempt, with everything that is sent.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Request {
+    /// The HTTP method.
+    pub method: Method,
+    /// The whole address.
+    pub url: Url,
+    /// The headers, the keys among them.
+    pub headers: HeaderMap,
+    /// The body; empty when there is none.
+    pub body: Bytes,
+}
+
+impl Request {
+    /// A request without headers and body.
+    pub fn new(method: Method, url: Url) -> Self {
+        Self {
+            method,
+            url,
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+        }
+    }
+}
+
+impl fmt::Debug for Request {
+    /// Shows the path without the query, and of the headers what is known to hold no secret.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Request")
+            .field("method", &self.method)
+            .field("path", &self.url.path())
+            .field("headers", &Shown(&self.headers))
+            .field("bytes", &self.body.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The answer of a transport: its head, and a body that is still to be read.
+#[non_exhaustive]
+pub struct Response {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Body,
+    /// The address that answered, when the transport knows it. Another one than was asked for
+    /// means that a redirect was followed, which is an error for API calls.
+    pub url: Option<Url>,
+}
+
+impl Response {
+    /// An answer without headers.
+    pub fn new(status: StatusCode, body: impl Into<Body>) -> Self {
+        Self {
+            status,
+            headers: HeaderMap::new(),
+            body: body.into(),
+            url: None,
+        }
+    }
+
+    /// The same answer with one more header.
+    pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.append(name, value);
+        self
+    }
+}
+
+impl fmt::Debug for Response {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Response")
+            .field("status", &self.status)
+            .field("headers", &Shown(&self.headers))
+            .finish_non_exhaustive()
+    }
+}
+
+/// A body, read piece by piece.
+pub struct Body(BoxStream<'static, Result<Bytes, TransportError>>);
+
+impl Body {
+    /// A body that is still to come.
+    pub fn stream(
+        stream: impl Stream<Item = Result<Bytes, TransportError>> + MaybeSend + 'static,
+    ) -> Self {
+        Self(Box::pin(stream))
+    }
+
+    /// The next piece; none at the end.
+    pub async fn chunk(&mut self) -> Option<Result<Bytes, TransportError>> {
+        std::future::poll_fn(|context| self.0.as_mut().poll_next(context)).await
+    }
+}
+
+impl<B: Into<Bytes>> From<B> for Body {
+    fn from(bytes: B) -> Self {
+        let bytes = bytes.into();
+        Self::stream(futures_util::stream::iter(
+            (!bytes.is_empty()).then_some(Ok(bytes)),
+        ))
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Body")
+    }
+}
+
+/// What a library below says.
+type Source = Box<dyn std::error::Error + Send + Sync>;
+
+/// Why there is no answer, or not all of it.
+#[derive(Debug)]
+pub struct TransportError {
+    sent: Sent,
+    source: Source,
+}
+
+/// What is known of a request that got no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sent {
+    /// No byte of it can have reached the server.
+    Never,
+    /// It may have been processed.
+    Perhaps,
+}
+
+impl TransportError {
+    /// No connection was made (an unknown host, a refused connection, TLS that failed): the server
+    /// cannot have seen the request. Such calls are repeated, also those that cost credits.
+    pub fn not_sent(source: impl Into<Source>) -> Self {
+        Self {
+            sent: Sent::Never,
+            source: source.into(),
+        }
+    }
+
+    /// The connection failed later: the server may have processed the request. A call that costs
+    /// credits is not repeated then.
+    pub fn interrupted(source: impl Into<Source>) -> Self {
+        Self {
+            sent: Sent::Perhaps,
+            source: source.into(),
+        }
+    }
+
+    /// Whether the server cannot have seen the request.
+    pub fn is_not_sent(&self) -> bool {
+        self.sent == Sent::Never
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self.sent {
+            Sent::Never => "could not connect",
+            Sent::Perhaps => "the connection failed",
+        })
+    }
+}
+
+impl std::error::Error for TransportError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(self.source.as_ref())
+    }
+}
+
+/// How an HTTP client is built. A browser takes none of it but the caller's changes.
+#[cfg_attr(target_arch = "wasm32", allow(dead_code))]
+pub(crate) struct Settings<'a> {
+    pub(crate) connect_timeout: Duration,
+    pub(crate) scheme: Scheme,
+    pub(crate) reach: Reach,
+    pub(crate) configure: Option<&'a Configure>,
+}
+
+/// What a caller changes of the HTTP clients.
+pub(crate) type Configure = dyn Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync;
+
+/// How a server is reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scheme {
+    /// In the clear.
+    Http,
+    /// By TLS.
+    Https,
+    /// By TLS where this machine can, and in the clear where the caller allows it.
+    Either,
+}
+
+/// Where connections may lead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// Anywhere, by way of the proxy that the environment names.
+    Anywhere,
+    /// What is meant for this machine must not leave it by way of a proxy.
+    ThisMachine,
+}
+
+/// What a client does when it is sent elsewhere.
+#[cfg_attr(target_arch = "wasm32", allow(dead_code))]
+pub(crate) enum Redirects {
+    /// Nothing: the keys and the body would go to whatever address the answer names.
+    Never,
+    /// It goes there, while the address is allowed.
+    While(Box<dyn Fn(&Url) -> bool + Send + Sync>),
+}
+
+/// Headers as they may be printed: the values of a few that are known to hold no secret, and the
+/// names of the others.
+pub(crate) struct Shown<'a>(pub(crate) &'a HeaderMap);
+
+/// The headers whose values may be printed.
+const HARMLESS: &[&str] = &[
+    "accept",
+    "accept-ranges",
+    "content-length",
+    "content-range",
+    "content-type",
+    "date",
+    "range",
+    "retry-after",
+    "user-agent",
+];
+
+impl fmt::Debug for Shown<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = self.0.iter().map(|(name, value)| {
+            let harmless = HARMLESS.contains(&name.as_str());
+            let value = value.to_str().ok().filter(|_| harmless);
+            (name.as_str(), value.unwrap_or("[redacted]"))
+        });
+        formatter.debug_map().entries(shown).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_printed_is_an_allow_list() {
+        let url = Url::parse("https://example.com/path?token=secret-1").expect("a URL");
+        let mut request = Request::new(Method::GET, url);
+        for (name, value) in [
+            ("x-api-key", "secret-2"),
+            ("x-new-header", "secret-3"),
+            ("accept", "application/json"),
+        ] {
+            request
+                .headers
+                .insert(name, HeaderValue::from_static(value));
+        }
+        let shown = format!("{request:?}");
+        assert!(!shown.contains("secret"), "{shown}");
+        assert!(shown.contains("application/json") && shown.contains("x-new-header"));
+        let response = Response::new(StatusCode::OK, "secret-4").with_header(
+            reqwest::header::SET_COOKIE,
+            HeaderValue::from_static("secret-5"),
+        );
+        let shown = format!("{response:?} {:?}", response.body);
+        assert!(!shown.contains("secret"), "{shown}");
+    }
+}

@@ -1,0 +1,112 @@
+//! reqwest as a transport. In: a request. Out: reqwest's answer to it. Knows what its errors say
+//! of a request's fate.
+
+use std::time::Duration;
+
+use futures_util::stream;
+use reqwest::Url;
+use reqwest::redirect::Policy;
+
+use super::{
+    Body, BoxFuture, Reach, Redirects, Request, Response, Settings, Transport, TransportError,
+};
+use crate::runtime::Error;
+
+/// Idle connections are closed before a server is likely to close them: a paid call that is
+/// written to a connection just closed at the other end cannot be repeated.
+const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// A client with these settings.
+pub(crate) fn client(
+    settings: &Settings<'_>,
+    redirects: Redirects,
+) -> Result<reqwest::Client, Error> {
+    let builder = reqwest::Client::builder()
+        .pool_idle_timeout(POOL_IDLE_TIMEOUT)
+        .connect_timeout(settings.connect_timeout);
+    let builder = match settings.reach {
+        Reach::Anywhere => builder,
+        Reach::ThisMachine => builder.no_proxy(),
+    };
+    let builder = super::tls::configure(builder, settings.scheme)?;
+    let builder = match settings.configure {
+        Some(configure) => configure(builder),
+        None => builder,
+    };
+    builder
+        .redirect(policy(redirects))
+        // The address of a file is signed: where it was redirected from is nobody's business.
+        .referer(false)
+        // Whether a request may be repeated is decided in one place, and not below it.
+        .retry(reqwest::retry::never())
+        .build()
+        .map_err(|error| Error::configuration_by("the HTTP client cannot be built", error))
+}
+
+/// How many redirects lead to a file at most.
+const REDIRECTS: usize = 10;
+
+fn policy(redirects: Redirects) -> Policy {
+    match redirects {
+        Redirects::Never => Policy::none(),
+        Redirects::While(allowed) => Policy::custom(move |attempt| {
+            if attempt.previous().len() > REDIRECTS {
+                attempt.error("too many redirects")
+            } else if allowed(attempt.url()) {
+                attempt.follow()
+            } else {
+                attempt.error("a redirect leads to where nothing is encrypted")
+            }
+        }),
+    }
+}
+
+/// The client must not follow redirects and must not repeat requests: build it with
+/// `redirect(Policy::none())` and `retry(reqwest::retry::never())`.
+impl Transport for reqwest::Client {
+    fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
+        let url = request.url;
+        let builder = self
+            .request(request.method, url.clone())
+            .headers(request.headers);
+        let builder = if request.body.is_empty() {
+            builder
+        } else {
+            builder.body(request.body)
+        };
+        Box::pin(async move {
+            let failed = |error| failed(error, &url);
+            let mut response = builder.send().await.map_err(failed)?;
+            let (status, url) = (response.status(), response.url().clone());
+            let headers = std::mem::take(response.headers_mut());
+            Ok(Response {
+                status,
+                headers,
+                body: body(response),
+                url: Some(url),
+            })
+        })
+    }
+}
+
+fn body(response: reqwest::Response) -> Body {
+    Body::stream(stream::unfold(Some(response), |response| async {
+        let mut response = response?;
+        match response.chunk().await {
+            Ok(Some(chunk)) => Some((Ok(chunk), Some(response))),
+            Ok(None) => None,
+            Err(error) => Some((Err(TransportError::interrupted(error.without_url())), None)),
+        }
+    }))
+}
+
+/// The URL stays out of the message: a media URL is signed, and its query is a key to the file.
+fn failed(error: reqwest::Error, asked: &Url) -> TransportError {
+    // A client that follows redirects may have been answered before it failed to connect elsewhere.
+    let elsewhere = error.url().is_some_and(|url| url != asked);
+    if error.is_connect() && !elsewhere {
+        TransportError::not_sent(error.without_url())
+    } else {
+        TransportError::interrupted(error.without_url())
+    }
+}

@@ -1,0 +1,19 @@
+//! Downloads. In: files on the emulator, on servers with faults of their own, and behind a double of the transport.
+//! Out: the same bytes in a file, a writer or memory, or nothing and the reason. Knows the public names only.
+
+#[path = "download/attempts.rs"]
+mod attempts;
+#[path = "download/checksum.rs"]
+mod checksum;
+#[path = "download/emulated.rs"]
+mod emulated;
+#[path = "download/files.rs"]
+mod files;
+#[path = "download/limits.rs"]
+mod limits;
+#[path = "download/media.rs"]
+mod media;
+#[path = "download/private.rs"]
+mod private;
+#[path = "download/resume.rs"]
+mod resume;

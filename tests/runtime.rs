@@ -1,0 +1,25 @@
+//! What the client does when things go wrong. In: answers and failures, one attempt at a time.
+//! Out: what is sent again, what is not, and what the caller is told. Knows the client's public names.
+
+#[path = "runtime/ambiguity.rs"]
+mod ambiguity;
+#[path = "runtime/blocking.rs"]
+mod blocking;
+#[path = "runtime/connect.rs"]
+mod connect;
+#[path = "runtime/errors.rs"]
+mod errors;
+#[path = "runtime/hooks.rs"]
+mod hooks;
+#[path = "runtime/keys.rs"]
+mod keys;
+#[path = "runtime/pages.rs"]
+mod pages;
+#[path = "runtime/retry.rs"]
+mod retry;
+#[path = "runtime/script.rs"]
+mod script;
+#[path = "runtime/spend.rs"]
+mod spend;
+#[path = "runtime/tracing.rs"]
+mod tracing;
