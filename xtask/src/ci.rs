@@ -19,8 +19,17 @@ const fn step(arguments: &'static [&'static str]) -> Step {
     }
 }
 
+/// The core of the crate.
+const ALONE: [&str; 5] = [
+    "check",
+    "--package",
+    "creatify-api",
+    "--no-default-features",
+    "--locked",
+];
+
 /// In this order: what fails fastest comes first.
-const STEPS: [Step; 6] = [
+const STEPS: [Step; 8] = [
     step(&["fmt", "--all", "--check"]),
     step(&["xtask", "codegen", "--check"]),
     step(&[
@@ -32,6 +41,9 @@ const STEPS: [Step; 6] = [
         "-D",
         "warnings",
     ]),
+    // The other steps build with the features that the tests need; here the crate stands alone.
+    step(&["check", "--package", "creatify-api", "--locked"]),
+    step(&ALONE),
     step(&["test", "--workspace", "--locked"]),
     Step {
         arguments: &["doc", "--workspace", "--no-deps", "--locked"],
@@ -39,6 +51,13 @@ const STEPS: [Step; 6] = [
     },
     step(&["package", "--package", "creatify-api", "--locked"]),
 ];
+
+/// The features of the crate that need nothing which a machine might not have. Each must compile without the
+/// others; the tests have them all on. (`native-tls` wants the headers of OpenSSL on Linux.)
+const FEATURES: [&str; 6] = ["rustls", "http2", "blocking", "tracing", "axum", "checksum"];
+
+/// What a browser runs. That the core needs nothing that a browser does not have, only a compiler for it can tell.
+const TARGET: &str = "wasm32-unknown-unknown";
 
 /// Runs the steps up to the first that fails.
 pub(crate) fn ci(root: &Path, out: &mut dyn Write) -> Result<(), Fault> {
@@ -50,6 +69,27 @@ pub(crate) fn ci(root: &Path, out: &mut dyn Write) -> Result<(), Fault> {
             arguments.push("--allow-dirty");
         }
         run(root, &arguments, step.variable, out)?;
+    }
+    for feature in FEATURES {
+        run(
+            root,
+            &[&ALONE[..], &["--features", feature]].concat(),
+            None,
+            out,
+        )?;
+    }
+    if has_browser_target() {
+        run(
+            root,
+            &[&ALONE[..], &["--target", TARGET]].concat(),
+            None,
+            out,
+        )?;
+    } else {
+        writeln!(
+            out,
+            "\n==> cargo check for browsers: skipped, the target is not installed (`rustup target add {TARGET}`)"
+        )?;
     }
     if has_deny(root) {
         run(root, &["deny", "--all-features", "check"], None, out)?;
@@ -93,6 +133,17 @@ fn run(
     }
     writeln!(out, "    {seconds:.1} s")?;
     Ok(())
+}
+
+/// Whether the compiler has the standard library of that target.
+fn has_browser_target() -> bool {
+    let rustc = Command::new("rustc")
+        .args(["--print", "target-libdir", "--target", TARGET])
+        .output();
+    let folder = rustc
+        .ok()
+        .and_then(|output| String::from_utf8(output.stdout).ok());
+    folder.is_some_and(|folder| Path::new(folder.trim()).is_dir())
 }
 
 fn has_deny(root: &Path) -> bool {

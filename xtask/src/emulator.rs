@@ -14,8 +14,12 @@ pub(crate) enum Program {
     Emulator,
     /// The README's program on an emulator.
     Demo,
+    /// Many videos while everything goes wrong, built with optimizations.
+    Soak,
     /// Load on an emulator, built with optimizations.
-    Benchmark,
+    Load,
+    /// Waiting for the jobs of an emulator, built with optimizations.
+    Waiting,
 }
 
 impl Program {
@@ -23,7 +27,24 @@ impl Program {
         match self {
             Self::Emulator => &["run", "--quiet", "--package", "tests", "--bin", "emulator"],
             Self::Demo => &["run", "--quiet", "--package", "tests", "--example", "demo"],
-            Self::Benchmark => &["bench", "--quiet", "--package", "tests", "--bench", "load"],
+            Self::Soak => &[
+                "run",
+                "--quiet",
+                "--release",
+                "--package",
+                "tests",
+                "--example",
+                "soak",
+            ],
+            Self::Load => &["bench", "--quiet", "--package", "tests", "--bench", "load"],
+            Self::Waiting => &[
+                "bench",
+                "--quiet",
+                "--package",
+                "tests",
+                "--bench",
+                "waiting",
+            ],
         }
     }
 }

@@ -68,6 +68,13 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
+    /// Make ten thousand videos on an emulator whose every fifth answer goes wrong, and hold what was charged against its ledger
+    #[command(disable_help_flag = true)]
+    Soak {
+        /// Handed on to the program: how many videos, how often something goes wrong, the seed
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
     /// Measure
     #[command(subcommand)]
     Bench(BenchTask),
@@ -77,6 +84,8 @@ enum Task {
 enum BenchTask {
     /// Put a few seconds of load on an emulator that holds 100,000 jobs: requests per second, latencies, memory
     Emulator,
+    /// Wait for 10,000 jobs of an emulator from one process: its memory, its share of a core, its requests
+    Waiting,
 }
 
 #[derive(Debug, Subcommand)]
@@ -120,7 +129,9 @@ where
         Task::Ci => ci::ci(root, out),
         Task::Emulator { arguments } => emulator::run(root, Program::Emulator, &arguments, out),
         Task::Demo { arguments } => emulator::run(root, Program::Demo, &arguments, out),
-        Task::Bench(BenchTask::Emulator) => emulator::run(root, Program::Benchmark, &[], out),
+        Task::Soak { arguments } => emulator::run(root, Program::Soak, &arguments, out),
+        Task::Bench(BenchTask::Emulator) => emulator::run(root, Program::Load, &[], out),
+        Task::Bench(BenchTask::Waiting) => emulator::run(root, Program::Waiting, &[], out),
     })
 }
 

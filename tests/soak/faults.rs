@@ -1,0 +1,89 @@
+//! Everything that can go wrong, at once. In: how often, a seed. Out: faults of every kind for
+//! every operation and for the files. Knows the emulator's faults, and no client.
+
+use tests::emulator::Fault;
+use tests::emulator::fault::{Kind, When};
+
+fn status(status: u16, retry_after: Option<u64>, processed: bool) -> Kind {
+    Kind::Status {
+        status,
+        retry_after,
+        processed,
+    }
+}
+
+/// What hits calls of the API: every kind of fault, and both of its forms where there are two.
+fn of_calls() -> Vec<Kind> {
+    vec![
+        status(500, None, false),
+        status(500, None, true),
+        status(503, Some(0), false),
+        status(503, None, true),
+        status(429, Some(0), false),
+        status(408, None, false),
+        Kind::Delay { milliseconds: 30 },
+        Kind::ResetBefore,
+        Kind::ResetAfter,
+        Kind::Truncate,
+        Kind::InvalidJson,
+        Kind::Html {
+            status: 502,
+            processed: false,
+        },
+        Kind::Html {
+            status: 504,
+            processed: true,
+        },
+        Kind::Html {
+            status: 200,
+            processed: true,
+        },
+        Kind::Redirect {
+            location: "https://elsewhere.example/".to_owned(),
+            status: 307,
+        },
+        Kind::UnknownEnum {
+            field: Some("status".to_owned()),
+        },
+        Kind::UnknownEnum { field: None },
+        Kind::UnknownField,
+        Kind::MissingField {
+            field: Some("status".to_owned()),
+        },
+        Kind::MissingField { field: None },
+    ]
+}
+
+/// What hits files.
+fn of_files() -> Vec<Kind> {
+    vec![
+        status(500, None, false),
+        status(503, Some(0), false),
+        status(429, Some(0), false),
+        Kind::Delay { milliseconds: 30 },
+        Kind::StallDownload,
+        Kind::CutDownload,
+        Kind::CutDownload,
+    ]
+}
+
+/// Faults that together hit this share of the calls.
+pub(crate) fn all(operations: &[&str], share: f64, seed: u64) -> Vec<Fault> {
+    let targets = operations.iter().map(|operation| (*operation, of_calls()));
+    let targets = targets.chain([("media", of_files())]);
+    let mut faults = Vec::new();
+    for (operation, kinds) in targets {
+        // The first that strikes wins, so that 1 - (1 - rate) ^ kinds is the share.
+        let kinds_that_strike = f64::from(u32::try_from(kinds.len()).unwrap_or(u32::MAX));
+        let rate = 1.0 - (1.0 - share).powf(1.0 / kinds_that_strike);
+        for kind in kinds {
+            let seed = seed.wrapping_mul(1_000).wrapping_add(faults.len() as u64);
+            faults.push(Fault {
+                operation: operation.to_owned(),
+                when: When::Rate { rate, seed },
+                kind,
+            });
+        }
+    }
+    faults
+}
