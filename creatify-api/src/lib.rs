@@ -92,6 +92,10 @@
 //! # }
 //! ```
 //!
+//! Before `settle` says that a call can be sent again it makes sure that the call is not still on its way: that
+//! can take as long as its answer would have been waited for, which is three minutes unless set.
+//! [`grace`](jobs::Settle::grace) shortens it.
+//!
 //! Await paid calls to their end: one whose future is dropped on the way, by a `select!` or a timeout
 //! around it, leaves no error that could be settled. [`Call::timeout`] and [`Call::total_timeout`] do.
 //!
@@ -155,6 +159,9 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! Calls, waits and settlements are awaited as they are; where a future is asked for, as by `tokio::spawn`, give
+//! it `.into_future()`.
 //!
 //! # Webhooks
 //!

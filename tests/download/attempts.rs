@@ -73,7 +73,6 @@ async fn attempts_end_and_the_error_tells_why() {
     assert!(
         error
             .source()
-            .and_then(|source| source.source())
             .is_some_and(|cause| cause.to_string() == "reset")
     );
     assert!(

@@ -220,6 +220,11 @@ async fn a_path_that_cannot_be_written_is_told_before_anything_is_sent() {
         ),
         (folder.0.clone(), Some(io::ErrorKind::IsADirectory)),
         (folder.0.join(".."), None),
+        (folder.0.join("missing/"), None),
+        (
+            folder.0.join("a".repeat(300)),
+            Some(io::ErrorKind::InvalidFilename),
+        ),
         (PathBuf::new(), None),
     ];
     for (path, kind) in table {
@@ -258,4 +263,26 @@ async fn a_link_at_the_path_is_replaced_and_not_followed() {
     assert_eq!(folder.content(), b"old");
     assert!(fs::read(&link).expect("the file") == file(1_000));
     assert!(fs::symlink_metadata(&link).expect("what it is").is_file());
+}
+
+/// Whoever runs as root could replace a device, and with it what all other programs use.
+#[cfg(unix)]
+#[tokio::test]
+async fn what_is_no_ordinary_file_stays_what_it_is() {
+    let folder = Folder::new("special");
+    let media = host(1_000, 1_000, "");
+    let socket = folder.0.join("socket");
+    let _bound = std::os::unix::net::UnixListener::bind(&socket).expect("a socket");
+    let locked = folder.0.join("locked.mp4");
+    fs::write(&locked, "kept").expect("a file");
+    let mut permissions = fs::metadata(&locked).expect("a file").permissions();
+    permissions.set_readonly(true);
+    fs::set_permissions(&locked, permissions).expect("permissions");
+    for path in [&socket, &locked] {
+        let saved = media.client().download(ADDRESS).to_file(path).await;
+        assert!(saved.is_err_and(|error| error.is_download()), "{path:?}");
+    }
+    assert!(media.requests().is_empty());
+    assert_eq!(folder.names(), ["locked.mp4", "socket", "video.mp4"]);
+    assert_eq!(fs::read(&locked).expect("the file"), b"kept");
 }

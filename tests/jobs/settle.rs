@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use creatify_api::chrono::TimeDelta;
 use creatify_api::jobs::Settled;
 use creatify_api::types::{JobStatus, Lipsync};
-use creatify_api::{Client, Error, Timestamp, Uuid};
+use creatify_api::{Blocking as _, Client, Credentials, Error, Timestamp, Uuid};
 use serde_json::{Value, json};
 use tests::emulator::fault::{Kind, When};
 use tokio::time::Instant;
@@ -469,4 +469,70 @@ async fn a_call_that_cannot_be_settled_stays_ambiguous() {
     stage.emulator.state().clear_faults();
     let settled = lipsyncs.settle(&unknown).matching(named("order-7")).await;
     assert!(settled.expect("settled").found().is_some());
+}
+
+/// Another account has other jobs, another resource too: who does not find a job there knows nothing.
+#[tokio::test(start_paused = true)]
+async fn a_call_is_not_looked_for_where_it_cannot_be() {
+    let stage = losing("lipsyncs_create", Kind::ResetAfter).await;
+    let other = |id: &str, base_url: &str| {
+        let builder =
+            stage::client(&stage.emulator).credentials(Credentials::new(id, "any-other-key"));
+        builder.base_url(base_url).build().expect("a client")
+    };
+    let url = stage.emulator.base_url();
+    let error = create(&stage.client).await;
+    let same = url.replace("127.0.0.1", "localhost");
+    for client in [other("other-tenant", url), other("jobs", &same)] {
+        let settled = client
+            .lipsyncs()
+            .settle(&error)
+            .matching(named("order-7"))
+            .await;
+        let unknown = settled.expect_err("somebody else");
+        assert!(
+            unknown.is_configuration() && unknown.is_ambiguous(),
+            "{unknown}"
+        );
+    }
+    let unknown = stage.client.lipsyncs_v2().settle(&error).matching(|_| true);
+    let unknown = unknown.await.expect_err("another resource");
+    assert!(
+        unknown.is_configuration() && unknown.is_ambiguous(),
+        "{unknown}"
+    );
+    // What says that nothing is known can be settled like the error of the call.
+    let lipsyncs = stage.client.lipsyncs();
+    let settled = lipsyncs.settle(&unknown).matching(named("order-7")).await;
+    assert!(settled.expect("settled").found().is_some());
+}
+
+/// A blocking call inside a runtime says nothing of the call before it.
+#[tokio::test(start_paused = true)]
+async fn settling_in_the_wrong_way_leaves_the_call_ambiguous() {
+    let stage = losing("lipsyncs_create", Kind::ResetAfter).await;
+    let lipsyncs = stage.client.lipsyncs();
+    let error = create(&stage.client).await;
+    let settled = lipsyncs
+        .settle(&error)
+        .matching(named("order-7"))
+        .blocking();
+    let unknown = settled.expect_err("inside a runtime");
+    assert!(
+        unknown.is_configuration() && unknown.is_ambiguous(),
+        "{unknown}"
+    );
+    let settled = lipsyncs.settle(&unknown).matching(named("order-7")).await;
+    let job = settled.expect("settled").found().expect("the job");
+    // The errors of other things that were not done either.
+    let waited = lipsyncs
+        .wait(job.id)
+        .blocking()
+        .expect_err("inside a runtime");
+    let handle = stage.client.lipsyncs().wait(job.id).handle();
+    let resumed = stage.client.lipsyncs_v2().resume(&handle).await;
+    for error in [waited, resumed.expect_err("another resource")] {
+        let settled = lipsyncs.settle(&error).matching(|_| false).await;
+        assert!(settled.is_err(), "{error}");
+    }
 }

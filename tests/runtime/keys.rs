@@ -1,6 +1,8 @@
 //! Where keys go. In: redirects and base URLs. Out: that keys reach the configured server and
 //! nobody else.
 
+use std::error::Error as _;
+
 use creatify_api::transport::{BoxFuture, Request, Response, Transport, TransportError};
 use creatify_api::{Client, Credentials, StatusCode};
 use serde_json::json;
@@ -180,4 +182,32 @@ async fn an_answer_that_sets_headers_of_its_own_is_not_printed() {
         .expect("a list");
     assert_eq!(response.status(), StatusCode::OK);
     assert!(!format!("{response:?}").contains("s3cret"));
+}
+
+/// Says in its errors what it was given.
+struct Tells;
+
+impl Transport for Tells {
+    fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
+        let key = request.headers["x-api-key"]
+            .to_str()
+            .expect("a text")
+            .to_owned();
+        Box::pin(async move { Err(TransportError::interrupted(format!("could not send {key}"))) })
+    }
+}
+
+#[tokio::test]
+async fn an_error_of_a_transport_is_printed_without_the_keys() {
+    let client = Client::builder()
+        .credentials(credentials())
+        .transport(Tells);
+    let client = client.build().expect("a client");
+    let error = client.lipsyncs().create(&paid()).await.expect_err("broken");
+    let cause = error.source().expect("a cause").to_string();
+    assert_eq!(cause, "could not send [redacted]");
+    assert!(
+        !format!("{error:?} {error:#?}").contains("b1946ac92492"),
+        "{error:?}"
+    );
 }

@@ -2,7 +2,7 @@
 //! what was spent is what the service reports.
 
 use creatify_api::types::{AspectRatio, JobStatus, LipsyncRequest, ModelVersion};
-use creatify_api::{Client, Credentials, Spending};
+use creatify_api::{Attempt, Client, Credentials, Interceptor, Spending};
 use serde_json::json;
 use tests::emulator::{Emulator, Options};
 
@@ -172,4 +172,25 @@ async fn what_the_service_charges_counts_also_when_it_shows_later() {
         .sum();
     assert!(paid > 5.0, "{paid}");
     assert_eq!(sums(&client), (paid, 0.0));
+}
+
+/// Breaks before anything is sent.
+struct Breaks;
+
+impl Interceptor for Breaks {
+    fn before(&self, _: &mut Attempt<'_>) {
+        panic!("a bug of the caller")
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_broke_before_it_was_sent_sets_nothing_aside() {
+    let script = Script::new([]);
+    let builder = script.builder().spend_limit(12.0).interceptor(Breaks);
+    let client = builder.build().expect("a client");
+    let call = client.lipsyncs().create(&paid()).into_future();
+    assert!(tokio::spawn(call).await.expect_err("a panic").is_panic());
+    assert_eq!(script.attempts(), 0);
+    let (charged, reserved) = sums(&client);
+    assert_eq!(format!("{charged} {reserved}"), "0 0");
 }

@@ -128,6 +128,35 @@ async fn every_attempt_is_a_span_with_the_conventional_attributes() {
     assert_eq!(notes[5].1["creatify.operation"], "lipsyncs_retrieve");
 }
 
+/// Addresses of files are signed: who reads a trace must not be able to load them.
+#[tokio::test(start_paused = true)]
+async fn a_download_is_a_span_of_its_own_without_the_address() {
+    let script = Script::new([Part::status(503), Part::status(404)]);
+    let notes = Notes::default();
+    let builder = script.builder().media_transport(script.clone());
+    let client = builder.build().expect("a client");
+    let download = client.download("https://media.example/secret/a.mp4?signature=secret");
+    let download = async { drop(download.bytes().await) };
+    download
+        .with_subscriber(tracing_subscriber::registry().with(notes.clone()))
+        .await;
+    let notes = notes.0.lock().expect("no panic").clone();
+    let names: Vec<_> = notes.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["event", "creatify.download"]);
+    let fields = &notes[1].1;
+    for (name, value) in [
+        ("http.request.method", "GET"),
+        ("http.response.status_code", "404"),
+        ("server.address", "media.example"),
+        ("server.port", "443"),
+        ("otel.status_code", "ERROR"),
+        ("error.type", "404"),
+    ] {
+        assert_eq!(fields.get(name).map(String::as_str), Some(value), "{name}");
+    }
+    assert!(!format!("{fields:?}").contains("secret"), "{fields:?}");
+}
+
 #[tokio::test(start_paused = true)]
 async fn nothing_secret_is_traced() {
     let echo = Part::json(500, json!({"detail": "you sent key-b1946ac92492"}));

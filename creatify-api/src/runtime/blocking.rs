@@ -25,7 +25,8 @@ use super::Error;
 /// ```
 ///
 /// Inside an async runtime this is an error ([`Error::is_configuration`]) and nothing is sent: it
-/// would hold up everything else that runs there. Use `.await` in async code.
+/// would hold up everything else that runs there. Use `.await` in async code. The threads of
+/// `spawn_blocking` belong to the runtime too: there, `Handle::current().block_on(..)` waits.
 pub trait Blocking<T>: IntoFuture<Output = Result<T, Error>> + Sized {
     /// Waits on the calling thread.
     fn blocking(self) -> Result<T, Error> {

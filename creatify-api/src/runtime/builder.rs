@@ -263,6 +263,7 @@ impl ClientBuilder {
         Ok(Arc::new(transport::client(&settings, redirects)?))
     }
 
+    /// The settings that the environment variables give; see [`Client::from_env`].
     pub(super) fn from_variables(variable: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
         let required = |name: &str| {
             variable(name)
@@ -273,6 +274,11 @@ impl ClientBuilder {
         };
         let credentials =
             Credentials::new(required("CREATIFY_API_ID")?, required("CREATIFY_API_KEY")?);
+        credentials.keys().map_err(|problem| {
+            Error::configuration(format!(
+                "{problem} (it comes from `CREATIFY_API_ID` or `CREATIFY_API_KEY`)"
+            ))
+        })?;
         let mut builder = Self::default().credentials(credentials);
         if let Some(base_url) = variable("CREATIFY_BASE_URL").filter(|value| !value.is_empty()) {
             builder = builder.base_url(base_url);
@@ -309,16 +315,15 @@ impl fmt::Debug for ClientBuilder {
 /// The messages do not repeat the URL, which may hold a password.
 fn checked_base_url(text: &str, encryption: Encryption) -> Result<Url, Error> {
     let url = Url::parse(text)
-        .map_err(|error| Error::configuration(format!("the base URL is not a URL: {error}")))?;
-    let problem = match url.scheme() {
-        "https" => None,
-        "http" if encryption.allows(&url) => None,
-        "http" => {
-            Some("would send the keys unencrypted; use `https://`, or allow it with `allow_http`")
-        }
-        _ => Some("must begin with `https://`"),
+        .ok()
+        .filter(|url| matches!(url.scheme(), "https" | "http"));
+    let Some(url) = url else {
+        return Err(Error::configuration(
+            "the base URL must begin with `https://` and a host, or `http://` on this machine",
+        ));
     };
-    let problem = problem
+    let problem = (url.scheme() == "http" && !encryption.allows(&url))
+        .then_some("would send the keys unencrypted; use `https://`, or allow it with `allow_http`")
         .or((!url.username().is_empty() || url.password().is_some())
             .then_some("must not carry a user name or password"))
         .or((url.query().is_some() || url.fragment().is_some())
@@ -363,8 +368,10 @@ mod tests {
                 "unencrypted",
             ),
             ("ftp://example.com", Encryption::Optional, "https"),
-            ("api.example.com", Encryption::Optional, "not a URL"),
-            ("", Encryption::Optional, "not a URL"),
+            ("api.example.com", Encryption::Optional, "must begin with"),
+            // A scheme, for a parser.
+            ("localhost:8787", Encryption::Optional, "must begin with"),
+            ("", Encryption::Optional, "must begin with"),
             (
                 "https://name:word@example.com",
                 Encryption::Optional,

@@ -9,7 +9,7 @@ use reqwest::Url;
 use reqwest::header::HeaderMap;
 
 use super::builder::Encryption;
-use super::credentials::Keys;
+use super::credentials::{Account, Keys};
 use super::retry::Budget;
 use super::spend::Guard;
 use super::{ClientBuilder, Credentials, Error, Interceptor, RetryPolicy, Spending, Transport};
@@ -38,6 +38,13 @@ pub(super) struct Inner {
     pub(super) retry: RetryPolicy,
     pub(super) budget: Budget,
     pub(super) guard: Option<Arc<Guard>>,
+}
+
+impl Inner {
+    /// Whose jobs this client sees.
+    pub(super) fn account(&self) -> Account {
+        self.keys.account(&self.base_url)
+    }
 }
 
 impl Client {

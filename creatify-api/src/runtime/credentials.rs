@@ -3,14 +3,17 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
+use reqwest::Url;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
 use super::operation::ApiKey;
 
 /// The keys of an account, from the API settings of the Creatify dashboard.
 ///
-/// They never appear in debug output.
+/// They never appear in debug output, and are taken out of whatever a server repeats of them: texts of
+/// eight characters and more, as keys are.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Credentials {
     secrets: BTreeMap<&'static str, String>,
@@ -53,6 +56,10 @@ impl fmt::Debug for Credentials {
     }
 }
 
+/// Tells accounts apart. It gives no key away and has no debug output.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Account(u64);
+
 /// Keys as they are sent; marked as sensitive, so that no debug output shows them.
 #[derive(Clone, Default)]
 pub(crate) struct Keys {
@@ -85,6 +92,16 @@ impl Keys {
             .iter()
             .find(|(header, _)| header.as_str().eq_ignore_ascii_case(name))
             .cloned()
+    }
+
+    /// The account that these keys open at this address.
+    pub(crate) fn account(&self, base_url: &Url) -> Account {
+        let mut hasher = DefaultHasher::new();
+        base_url.hash(&mut hasher);
+        for (name, value) in &self.headers {
+            (name, value.as_bytes()).hash(&mut hasher);
+        }
+        Account(hasher.finish())
     }
 
     /// Whether the header carries a key, and so is not the caller's to set.

@@ -119,7 +119,7 @@ impl Content {
             Self::Anything => Ok(Value::Null),
             Self::JsonOrNothing if body.is_empty() => Ok(Value::Null),
             Self::Json | Self::JsonOrNothing => serde_json::from_slice(body)
-                .map_err(|error| DecodeError::new(format!("expected JSON, but {error}"))),
+                .map_err(|error| DecodeError::new(format!("it is not JSON: {error}"))),
         }
     }
 }

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::answer::Answer;
 use super::client::Inner;
 use super::clock::{self, Instant};
+use super::credentials::Keys;
 use super::decode::{Content, DecodeError};
 use super::error::{Kind, Trail};
 use super::fate::Fate;
@@ -16,7 +17,7 @@ use super::operation::Operation;
 use super::request::{Draft, Request, prepare};
 use super::retry::retry_after;
 use super::spend::{Origin, Ticket, TicketFate};
-use super::transport::BoxFuture;
+use super::transport::{BoxFuture, TransportError};
 use super::{Client, Error, Timestamp, report, trace, transport};
 
 /// A success: the answer, its body as JSON, and what was done for it.
@@ -32,8 +33,14 @@ pub(crate) struct Reply {
 pub(crate) fn send(draft: Draft, content: Content) -> BoxFuture<'static, Result<Reply, Error>> {
     let operation = draft.operation;
     trace::call(operation, async move {
-        let answer = run(&draft, content).await;
-        answer.map_err(|error| error.with_operation(operation.id))
+        let answer = match prepare(&draft) {
+            Ok(request) => run(&draft, &request, content).await,
+            Err(error) => Err(error),
+        };
+        answer.map_err(|error| match error.trail() {
+            Some(_) => error.with_operation(operation.id),
+            None => unsent(error, &draft).with_operation(operation.id),
+        })
     })
 }
 
@@ -49,13 +56,27 @@ pub(crate) fn unreadable(
     error.with_trail(trail)
 }
 
-async fn run(draft: &Draft, content: Content) -> Result<Reply, Error> {
+/// The error of a call that came to nothing before anything was sent.
+fn unsent(error: Error, draft: &Draft) -> Error {
+    error.with_trail(Trail {
+        attempts: 0,
+        started: clock::now(),
+        ended: Instant::now(),
+        may_last: Instant::now(),
+        operation: Some(draft.operation),
+        account: draft.client.inner.account(),
+        ambiguous: false,
+        subject: draft.subject(),
+        ticket: None,
+    })
+}
+
+async fn run(draft: &Draft, request: &Request, content: Content) -> Result<Reply, Error> {
     let client = &draft.client.inner;
-    let request = prepare(draft)?;
     let mut call = Progress::begin(draft)?;
     loop {
         call.begin_attempt();
-        let error = match attempt(client, &request, &call, content).await {
+        let error = match attempt(client, request, &mut call, content).await {
             Ok((answer, value)) => {
                 client.budget.succeeded(call.attempts);
                 call.charge(&value);
@@ -119,12 +140,10 @@ impl<'a> Progress<'a> {
         })
     }
 
-    /// From now on the call may be processed.
     fn begin_attempt(&mut self) {
         self.attempts += 1;
         let now = Instant::now();
         self.may_last = now.checked_add(self.timeout()).unwrap_or(now);
-        self.set_aside(TicketFate::Keep);
     }
 
     /// Says what becomes of the credits set aside when the call is dropped now.
@@ -201,6 +220,7 @@ impl<'a> Progress<'a> {
             ended: Instant::now(),
             may_last: self.may_last,
             operation: Some(self.draft.operation),
+            account: self.draft.client.inner.account(),
             ambiguous,
             subject: self.draft.subject(),
             ticket: self.ticket,
@@ -212,7 +232,7 @@ impl<'a> Progress<'a> {
 async fn attempt(
     client: &Inner,
     request: &Request,
-    call: &Progress<'_>,
+    call: &mut Progress<'_>,
     content: Content,
 ) -> Result<(Answer, Value), Error> {
     let started = Instant::now();
@@ -228,6 +248,8 @@ async fn attempt(
     }
     let exchange = async {
         let outgoing = request.outgoing(headers, &client.keys);
+        // From now on the call may be processed.
+        call.set_aside(TicketFate::Keep);
         let answer = exchange(client, request, outgoing, call.timeout()).await?;
         judge(client, answer, content)
     };
@@ -258,7 +280,7 @@ async fn exchange(
     let started = Instant::now();
     let left = || timeout.saturating_sub(started.elapsed());
     let mut response = match clock::within(left(), client.transport.send(outgoing)).await {
-        Some(response) => response.map_err(|error| Error::new(Kind::Transport(error)))?,
+        Some(response) => response.map_err(|error| failed(error, &client.keys))?,
         None => return Err(Error::new(Kind::Timeout)),
     };
     let mut answer = Answer {
@@ -271,18 +293,23 @@ async fn exchange(
         return Err(error.with_answer(answer, &client.keys));
     }
     loop {
-        let problem = match clock::within(left(), response.body.chunk()).await {
+        let error = match clock::within(left(), response.body.chunk()).await {
             Some(Some(Ok(chunk))) => {
                 answer.body.extend_from_slice(&chunk);
                 continue;
             }
             Some(None) => return Ok(answer),
-            Some(Some(Err(error))) => Kind::Transport(error),
-            None => Kind::Timeout,
+            Some(Some(Err(error))) => failed(error, &client.keys),
+            None => Error::new(Kind::Timeout),
         };
         // What has come until here may hold the id of a job that was paid for.
-        return Err(Error::new(problem).with_answer(answer, &client.keys));
+        return Err(error.with_answer(answer, &client.keys));
     }
+}
+
+/// Whatever a transport says, it does not show the keys that it was given.
+fn failed(error: TransportError, keys: &Keys) -> Error {
+    Error::new(Kind::Transport(error.redacted(|text| keys.redact(text))))
 }
 
 /// The answer as JSON, if it is a success.

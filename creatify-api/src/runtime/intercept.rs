@@ -53,7 +53,6 @@ impl fmt::Debug for Attempt<'_> {
 }
 
 /// What came of an attempt.
-#[derive(Debug)]
 #[non_exhaustive]
 pub struct Outcome<'a> {
     /// What was called.
@@ -66,4 +65,17 @@ pub struct Outcome<'a> {
     pub status: Option<StatusCode>,
     /// Why it failed, if it did. The call may be tried again all the same.
     pub error: Option<&'a Error>,
+}
+
+impl fmt::Debug for Outcome<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Outcome")
+            .field("operation", &self.operation.id)
+            .field("number", &self.number)
+            .field("elapsed", &self.elapsed)
+            .field("status", &self.status)
+            .field("error", &self.error)
+            .finish_non_exhaustive()
+    }
 }

@@ -189,7 +189,8 @@ impl Guard {
         Spending {
             limit: self.limit,
             charged: ledger.charged,
-            reserved: ledger.reserved.values().sum(),
+            // The sum of nothing is -0.
+            reserved: 0.0 + ledger.reserved.values().sum::<f64>(),
         }
     }
 

@@ -5,6 +5,7 @@
 use std::future::Future;
 use std::time::Duration;
 
+use reqwest::Url;
 use serde_json::Value;
 
 use super::answer::Answer;
@@ -79,6 +80,42 @@ pub(crate) async fn attempt(
     }
 }
 
+/// Runs a download inside a span of its own. Addresses of files are signed: of this one only the host is shown.
+pub(crate) async fn download<T>(
+    url: &Url,
+    future: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
+    #[cfg(feature = "tracing")]
+    {
+        use tracing::Instrument;
+        use tracing::field::Empty;
+        let span = tracing::info_span!(
+            "creatify.download",
+            otel.kind = "client",
+            otel.status_code = Empty,
+            http.request.method = "GET",
+            http.response.status_code = Empty,
+            server.address = url.host_str(),
+            server.port = url.port_or_known_default(),
+            error.type = Empty,
+        );
+        let outcome = future.instrument(span.clone()).await;
+        if let Err(error) = &outcome {
+            if let Some(status) = error.status() {
+                span.record("http.response.status_code", status.as_u16());
+            }
+            span.record("otel.status_code", "ERROR");
+            span.record("error.type", error_type(error).as_ref());
+        }
+        outcome
+    }
+    #[cfg(not(feature = "tracing"))]
+    {
+        let _ = url;
+        future.await
+    }
+}
+
 /// An attempt failed and will be made again.
 pub(crate) fn retry(error: &Error, wait: Duration) {
     #[cfg(feature = "tracing")]
@@ -91,7 +128,7 @@ pub(crate) fn retry(error: &Error, wait: Duration) {
 #[cfg(feature = "tracing")]
 fn error_type(error: &Error) -> std::borrow::Cow<'static, str> {
     match error.status() {
-        Some(status) if error.is_status() => status.as_str().to_owned().into(),
+        Some(status) if !status.is_success() => status.as_str().to_owned().into(),
         _ if error.is_timeout() => "timeout".into(),
         _ if error.is_connect() => "connect".into(),
         _ if error.is_decode() => "decode".into(),

@@ -239,6 +239,31 @@ impl TransportError {
         }
     }
 
+    /// The same, with causes that say nothing which `redact` takes out.
+    pub(crate) fn redacted(self, redact: impl Fn(&str) -> String) -> Self {
+        let mut causes = vec![(format!("{:?}", self.source), self.source.to_string())];
+        let mut cause = self.source.source();
+        while let Some(error) = cause {
+            causes.push((String::new(), error.to_string()));
+            cause = error.source();
+        }
+        let is_clean =
+            |(debug, text): &(String, String)| redact(debug) == *debug && redact(text) == *text;
+        if causes.iter().all(is_clean) {
+            return self;
+        }
+        let texts: Vec<String> = causes.iter().map(|(_, text)| redact(text)).collect();
+        Self {
+            sent: self.sent,
+            source: texts.join(": ").into(),
+        }
+    }
+
+    /// Why, as the library below says it.
+    pub(crate) fn into_source(self) -> Source {
+        self.source
+    }
+
     /// Whether the server cannot have seen the request.
     pub fn is_not_sent(&self) -> bool {
         self.sent == Sent::Never

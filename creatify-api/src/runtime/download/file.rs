@@ -64,15 +64,13 @@ impl Drop for Partial {
 
 impl Target {
     async fn begin(target: PathBuf) -> Result<Self, Error> {
-        let Some(folder) = folder(&target) else {
+        if !names_a_file(&target) {
             return Err(failed(format!("{target:?} does not name a file")));
-        };
+        }
         let shown = target.clone();
         let created = in_thread(move || {
-            if target.is_dir() {
-                return Err(io::ErrorKind::IsADirectory.into());
-            }
-            Partial::create(&folder, target)
+            check_replaceable(&target)?;
+            Partial::create(&folder(&target), target)
         });
         match created.await {
             Ok(partial) => Ok(Self {
@@ -188,22 +186,42 @@ impl Partial {
     }
 }
 
-/// The folder of a file; none when the path cannot be that of a file.
-fn folder(path: &Path) -> Option<PathBuf> {
-    path.file_name()?;
+/// Whether the path can be that of a file: the last thing in it is a name.
+fn names_a_file(path: &Path) -> bool {
+    let ends_open = path.to_string_lossy().ends_with(std::path::is_separator);
+    path.file_name().is_some() && !ends_open
+}
+
+/// Whether the file can take the place of what is there: of an ordinary file that may be written, and of a link,
+/// which is not followed. A device would be gone for everybody.
+fn check_replaceable(path: &Path) -> io::Result<()> {
+    let found = match fs::symlink_metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        found => found?,
+    };
+    if path.is_dir() {
+        return Err(io::ErrorKind::IsADirectory.into());
+    }
+    if !found.is_file() && !found.is_symlink() {
+        return Err(io::Error::other("it is no ordinary file"));
+    }
+    if found.is_file() && found.permissions().readonly() {
+        return Err(io::ErrorKind::PermissionDenied.into());
+    }
+    Ok(())
+}
+
+fn folder(path: &Path) -> PathBuf {
     match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => Some(folder.to_owned()),
-        Some(_) | None => Some(PathBuf::from(".")),
+        Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
+        Some(_) | None => PathBuf::from("."),
     }
 }
 
 /// A new name is only safe once its folder is on the disk.
 #[cfg(unix)]
 fn sync_folder(path: &Path) -> io::Result<()> {
-    let Some(folder) = folder(path) else {
-        return Ok(());
-    };
-    match File::open(folder).and_then(|folder| folder.sync_all()) {
+    match File::open(folder(path)).and_then(|folder| folder.sync_all()) {
         // Not every file system can; the file is there all the same. A folder need not be readable either.
         Err(error)
             if matches!(

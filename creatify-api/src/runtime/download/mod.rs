@@ -194,9 +194,11 @@ impl Download {
     /// Writes the file to this path, where it stands at the end, whole, or not at all.
     ///
     /// It is written beside the path, to a file called `.creatify-` and 16 digits and `.part`, which
-    /// is brought to the disk and then takes the place of whatever was there before. It is
+    /// is brought to the disk and then takes the place of the file or the link that was there before. It is
     /// removed when the download fails or is dropped; only a process that is killed leaves it behind.
-    /// The folder must exist.
+    ///
+    /// Before anything is requested it fails when the folder does not exist, and when there is something that
+    /// is no ordinary file, or that may not be written.
     #[cfg(not(target_arch = "wasm32"))]
     pub async fn to_file(self, path: impl AsRef<Path>) -> Result<Downloaded, Error> {
         file::download(self, path.as_ref().to_owned()).await

@@ -41,7 +41,7 @@ pub(super) fn run<'a>(
             written: 0,
             version: Version::default(),
         };
-        transfer.run().await
+        trace::download(&transfer.url.clone(), transfer.run()).await
     })
 }
 
@@ -146,6 +146,7 @@ impl Transfer<'_> {
                 ended: clock::Instant::now(),
                 may_last: clock::Instant::now(),
                 operation: None,
+                account: self.client.inner.account(),
                 ambiguous: false,
                 subject: None,
                 ticket: None,
@@ -366,7 +367,7 @@ fn broken(error: TransportError) -> Failure {
         true => Failure::lasting("a redirect was refused"),
         false => Failure::passing(error.to_string()),
     };
-    failure.by(error)
+    failure.by(error.into_source())
 }
 
 /// Whether the transport refused to follow a redirect, as it will the next time.

@@ -15,7 +15,7 @@ use serde_json::Value;
 
 use super::answer::Answer;
 use super::clock::{self, Instant};
-use super::credentials::Keys;
+use super::credentials::{Account, Keys};
 use super::decode::{Decode, DecodeError};
 use super::retry::retry_after;
 use super::spend::{Spending, Ticket};
@@ -101,6 +101,8 @@ pub(crate) struct Trail {
     pub(crate) may_last: Instant,
     /// What was called; none for a download.
     pub(crate) operation: Option<&'static Operation>,
+    /// By whom.
+    pub(crate) account: Account,
     /// Whether it is a paid call that was, or may have been, processed.
     pub(crate) ambiguous: bool,
     /// The job that the call was about, if it was about one.
@@ -118,6 +120,7 @@ impl Trail {
             ended: self.ended,
             may_last: self.may_last,
             operation: self.operation,
+            account: self.account,
             ambiguous: self.ambiguous,
             subject: self.subject.clone(),
             ticket: self.ticket.as_ref().map(Ticket::share),
@@ -298,7 +301,8 @@ impl Error {
 
     /// Whether there is no such job or record, for this account (404).
     ///
-    /// What to do: check the id, and that the keys are of the account that made it.
+    /// What to do: check the id, that the keys are of the account that made it, and that the base URL has no
+    /// path which is not the service's.
     pub fn is_not_found(&self) -> bool {
         self.refused_with(&[404]) || matches!(self.0.kind, Kind::Job(JobEnd::Missing, _))
     }
@@ -437,6 +441,8 @@ impl Error {
 
     /// The job that this is about: the `id` in an answer that reports success, or the id that was asked
     /// for. Of a creating call it is the job that exists although the call failed.
+    ///
+    /// It is a text, as the service wrote it; `parse` makes of it what `wait` takes.
     pub fn job_id(&self) -> Option<&str> {
         self.0.job_id.as_deref()
     }
@@ -461,8 +467,11 @@ impl fmt::Display for Error {
         if let Some(operation) = self.0.operation {
             write!(formatter, "{operation}: ")?;
         }
-        text::write_kind(&self.0.kind, formatter)?;
-        if let (Kind::Job(..), Some(id)) = (&self.0.kind, &self.0.job_id) {
+        match &self.0.kind {
+            Kind::Status if self.is_server() => formatter.write_str("the server failed")?,
+            kind => text::write_kind(kind, formatter)?,
+        }
+        if let Some(id) = &self.0.job_id {
             write!(formatter, " (job {id})")?;
         }
         if let Some(status) = self.status() {
@@ -490,6 +499,7 @@ impl fmt::Debug for Error {
             .field("operation", &self.0.operation)
             .field("kind", &text::Shown(&self.0.kind))
             .field("status", &self.status())
+            .field("job_id", &self.0.job_id)
             .field("body", &self.0.excerpt)
             .field("ambiguous", &self.is_ambiguous())
             .finish_non_exhaustive()
@@ -497,16 +507,18 @@ impl fmt::Debug for Error {
 }
 
 impl std::error::Error for Error {
+    /// What the message does not say already.
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.0.kind {
-            Kind::Transport(error) => Some(error),
-            Kind::Decode(error) | Kind::Text(error) => Some(error),
+            Kind::Transport(error) => error.source(),
             Kind::Configuration(_, source) | Kind::Download(_, source) => {
                 source.as_deref().map(|source| source as _)
             }
             Kind::Validation(_)
             | Kind::SpendLimit(..)
             | Kind::Timeout
+            | Kind::Text(_)
+            | Kind::Decode(_)
             | Kind::Status
             | Kind::Redirect(_)
             | Kind::Job(..)

@@ -6,8 +6,8 @@ use std::time::Duration;
 use super::settings::later;
 use crate::runtime::clock::Instant;
 use crate::runtime::error::Trail;
-use crate::runtime::spend::{Origin, Report, Ticket};
-use crate::runtime::{Error, Jobs, Timestamp};
+use crate::runtime::spend::{Origin, Report};
+use crate::runtime::{Client, Error, Jobs, Timestamp};
 
 /// How far the clock of the server may be behind that of this machine.
 const SKEW: Duration = Duration::from_secs(120);
@@ -26,9 +26,7 @@ pub(super) struct Lost {
     pub(super) looking: Looking,
     /// After this moment it cannot show any more.
     pub(super) until: Instant,
-    ended: Instant,
-    trail: Option<Trail>,
-    ticket: Option<Ticket>,
+    trail: Trail,
     origin: Origin,
 }
 
@@ -46,57 +44,61 @@ pub(super) enum Looking {
 }
 
 impl Lost {
-    /// Reads the error of a call; refuses one of another resource, whose jobs are elsewhere.
-    pub(super) fn of(error: &Error, jobs: &Jobs) -> Result<Self, Error> {
-        let trail = error.trail();
-        let resource = trail.and_then(|trail| trail.operation?.jobs);
+    /// Reads the error of a call; refuses one whose job this client would not see where it looks.
+    pub(super) fn of(error: &Error, client: &Client, jobs: &Jobs) -> Result<Self, Error> {
+        let paid = |trail: &&Trail| {
+            trail
+                .operation
+                .is_some_and(|operation| !operation.is_free())
+        };
+        let Some(trail) = error.trail().filter(paid) else {
+            return Err(Error::configuration(
+                "this is not the error of a call that costs credits: settle the error that the call itself gave",
+            ));
+        };
+        let lost = Self::described(error, trail);
+        let resource = trail.operation.and_then(|operation| operation.jobs);
         let resource = resource.map_or(jobs.resource, |jobs| jobs.resource);
         if resource != jobs.resource {
-            return Err(Error::configuration(format!(
+            let problem = format!(
                 "a call of `{resource}` cannot be settled with `{}`",
                 jobs.resource
-            )));
+            );
+            return Err(lost.still_lost(Error::configuration(problem)));
         }
-        let subject = trail.and_then(|trail| trail.subject.clone());
+        if trail.account != client.inner.account() {
+            let problem = "a call can only be settled by a client with the keys and the base URL of the one that made it";
+            return Err(lost.still_lost(Error::configuration(problem)));
+        }
+        Ok(lost)
+    }
+
+    fn described(error: &Error, trail: &Trail) -> Self {
+        let subject = trail.subject.clone();
         let origin = match subject {
             Some(_) => Origin::Existing,
             None => Origin::New,
         };
-        let started = trail
-            .filter(|trail| trail.ambiguous)
-            .map(|trail| trail.started);
-        if started.is_none() && !is_harmless(error) {
-            return Err(Error::configuration(
-                "this is not the error of a call that costs credits: settle the error that the call itself gave",
-            ));
-        }
         // The id in a refusal need not be that of a job.
         let made = error.status().is_some_and(|status| status.is_success());
-        let looking = match (started, subject, error.job_id().filter(|_| made)) {
-            (Some(_), Some(id), _) => Looking::Existing(id),
-            (Some(_), None, Some(id)) => Looking::Known(id.to_owned()),
-            (Some(started), None, None) => Looking::New(started - SKEW),
-            (None, ..) => Looking::Nowhere,
+        let looking = match (subject, error.job_id().filter(|_| made)) {
+            _ if !trail.ambiguous => Looking::Nowhere,
+            (Some(id), _) => Looking::Existing(id),
+            (None, Some(id)) => Looking::Known(id.to_owned()),
+            (None, None) => Looking::New(trail.started - SKEW),
         };
-        let ended = trail.map_or_else(Instant::now, |trail| trail.ended);
         let until = match error.status() {
             Some(status) if status.is_success() || status.as_u16() == DONE => {
-                later(ended, GRACE_ANSWERED)
+                later(trail.ended, GRACE_ANSWERED)
             }
-            Some(_) | None => {
-                let may_last = trail.map_or(ended, |trail| trail.may_last);
-                may_last.max(later(ended, GRACE_UNANSWERED))
-            }
+            Some(_) | None => trail.may_last.max(later(trail.ended, GRACE_UNANSWERED)),
         };
-        let ticket = trail.and_then(|trail| trail.ticket.as_ref());
-        Ok(Self {
+        Self {
             looking,
             until,
-            ended,
-            trail: trail.map(Trail::share),
-            ticket: ticket.map(Ticket::share),
             origin,
-        })
+            trail: trail.share(),
+        }
     }
 
     /// Looks for jobs made since then.
@@ -108,47 +110,30 @@ impl Lost {
 
     /// How long after it failed the call may still show.
     pub(super) fn set_grace(&mut self, grace: Duration) {
-        self.until = later(self.ended, grace);
+        self.until = later(self.trail.ended, grace);
     }
 
     /// What was done for the call.
-    pub(super) fn trail(&self) -> Option<Trail> {
-        self.trail.as_ref().map(Trail::share)
+    pub(super) fn trail(&self) -> Trail {
+        self.trail.share()
     }
 
     /// An error that leaves the call as it was: nothing is known of it.
     pub(super) fn still_lost(&self, error: Error) -> Error {
-        match &self.trail {
-            Some(trail) => error.with_trail(trail.share()),
-            None => error,
-        }
+        error.with_trail(self.trail.share())
     }
 
     /// The call took effect, in a job that may report what it costs.
     pub(super) fn found(&self, report: Option<&Report>) {
-        if let Some(ticket) = &self.ticket {
+        if let Some(ticket) = &self.trail.ticket {
             ticket.charge(report, self.origin);
         }
     }
 
     /// The call took no effect.
     pub(super) fn not_found(&self) {
-        if let Some(ticket) = &self.ticket {
+        if let Some(ticket) = &self.trail.ticket {
             ticket.release();
         }
     }
-}
-
-/// Whether an error that is not ambiguous says that its call was not charged: it is that of a paid
-/// call, or nothing was sent at all.
-fn is_harmless(error: &Error) -> bool {
-    let paid = |trail: &Trail| {
-        trail
-            .operation
-            .is_some_and(|operation| !operation.is_free())
-    };
-    error.trail().is_some_and(paid)
-        || error.is_validation()
-        || error.is_configuration()
-        || error.is_spend_limit()
 }

@@ -30,6 +30,8 @@ use crate::runtime::{Client, Decode, Error, Jobs, Timestamp};
 ///   charged, so it is [`NotFound`](Settled::NotFound), without a request. But the error of a free call, such
 ///   as one of waiting, tells nothing of the call before it, and cannot be settled.
 ///
+/// It takes a client with the keys and the base URL of the one that made the call: others see other jobs.
+///
 /// A request may arrive after its sender gave up. So before it says `NotFound` it goes on looking, at
 /// growing intervals, until some time after the failure: 10 s when the server itself had answered (500),
 /// else as long as the answer would have been waited for, and 30 s at least; or [`grace`](Self::grace).
@@ -109,7 +111,7 @@ impl<T> Settle<T> {
         Self {
             client: client.clone(),
             jobs,
-            call: Lost::of(error, jobs),
+            call: Lost::of(error, client, jobs),
             sorter: None,
             types: PhantomData,
         }
@@ -147,6 +149,23 @@ impl<T: Decode + 'static> Settle<T> {
     }
 }
 
+#[cfg(all(feature = "blocking", not(target_arch = "wasm32")))]
+impl<T: Decode + 'static> Settle<T> {
+    /// Waits on the calling thread, as [`Blocking`](crate::runtime::blocking::Blocking) does for everything else. Inside an async
+    /// runtime this is an error, after which the call is as ambiguous as before.
+    pub fn blocking(self) -> Result<Settled<T>, Error> {
+        let trail = match &self.call {
+            Ok(call) => Some(call.trail()),
+            Err(error) => error.trail().map(Trail::share),
+        };
+        let settled = crate::runtime::blocking::Blocking::blocking(self);
+        settled.map_err(|error| match (error.trail(), trail) {
+            (None, Some(trail)) => error.with_trail(trail),
+            (_, _) => error,
+        })
+    }
+}
+
 impl<T: Decode + 'static> IntoFuture for Settle<T> {
     type Output = Result<Settled<T>, Error>;
     type IntoFuture = BoxFuture<'static, Self::Output>;
@@ -166,7 +185,7 @@ impl<T: Decode + 'static> IntoFuture for Settle<T> {
                 groups: vec![group],
             };
             let finding = inquiry.run().await.remove(&0);
-            settled(self.jobs, finding, trail.as_ref())
+            settled(self.jobs, finding, Some(&trail))
         })
     }
 }

@@ -67,7 +67,7 @@ impl<K, T> SettleAll<K, T> {
             client: client.clone(),
             jobs,
             calls: calls
-                .map(|(key, error)| (key, Lost::of(error, jobs)))
+                .map(|(key, error)| (key, Lost::of(error, client, jobs)))
                 .collect(),
             key: None,
             types: PhantomData,
@@ -110,7 +110,7 @@ impl<K: Ord + MaybeSend + 'static, T: Decode + MaybeSend + 'static> IntoFuture f
         let (mut groups, mut numbers) = (Vec::<Group>::new(), BTreeMap::new());
         let mut refused = BTreeMap::new();
         let count = self.calls.len();
-        let trail = |(_, call): &(K, Result<Lost, Error>)| call.as_ref().ok().and_then(Lost::trail);
+        let trail = |(_, call): &(K, Result<Lost, Error>)| call.as_ref().ok().map(Lost::trail);
         let trails: Vec<_> = self.calls.iter().map(trail).collect();
         for (place, (key, call)) in self.calls.into_iter().enumerate() {
             let call = match call {

@@ -113,7 +113,7 @@ impl fmt::Debug for Event {
         formatter
             .debug_struct("Event")
             .field("id", &self.id)
-            .field("status", &excerpt(&self.status))
+            .field("status", &format_args!("{}", excerpt(&self.status)))
             .finish_non_exhaustive()
     }
 }
