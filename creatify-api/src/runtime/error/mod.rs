@@ -174,8 +174,10 @@ impl Error {
     /// Keeps the answer. What was known of the job before stays.
     pub(crate) fn with_answer(mut self, answer: Answer, keys: &Keys) -> Self {
         if answer.status.is_success() {
-            // A record may hold signed addresses; a refusal is meant to be read.
-            self.0.job_id = answer.job_id().or(self.0.job_id);
+            // A record may hold signed addresses; a refusal is meant to be read. The id is printed, so what
+            // repeats a key is none.
+            let job_id = answer.job_id().filter(|id| keys.redact(id) == *id);
+            self.0.job_id = job_id.or(self.0.job_id);
         } else {
             self.0.excerpt = answer.excerpt(keys);
         }
