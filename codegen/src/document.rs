@@ -70,8 +70,7 @@ const METHODS: [&str; 8] = [
 pub fn read(spec: &Spec) -> Result<Document, Diagnostics> {
     let raw = yaml::read(spec)?;
     let mut diagnostics = Diagnostics::new(&spec.name);
-    check_version(&raw, &mut diagnostics);
-    if diagnostics.is_empty() {
+    if check_version(&raw, &mut diagnostics) {
         Keywords {
             diagnostics: &mut diagnostics,
         }
@@ -91,7 +90,8 @@ pub fn read(spec: &Spec) -> Result<Document, Diagnostics> {
     }
 }
 
-fn check_version(raw: &Value, diagnostics: &mut Diagnostics) {
+/// Whether this is a document of OpenAPI 3.0; complains when it is not.
+pub(crate) fn check_version(raw: &Value, diagnostics: &mut Diagnostics) -> bool {
     let root = Pointer::root();
     if !raw.is_object() {
         diagnostics.push(
@@ -99,26 +99,30 @@ fn check_version(raw: &Value, diagnostics: &mut Diagnostics) {
             "the document is not a mapping",
             "an OpenAPI document begins with `openapi: 3.0.3`",
         );
-        return;
+        return false;
     }
     if raw.get("swagger").is_some() {
         let help = "convert it to OpenAPI 3.0 first";
         diagnostics.push(&root.key("swagger"), "this is a Swagger 2 document", help);
-        return;
+        return false;
     }
     let at = root.key("openapi");
     match raw.get("openapi") {
-        Some(Value::String(version)) if version.starts_with("3.0.") => {}
+        Some(Value::String(version)) if version.starts_with("3.0.") => true,
         Some(version) => {
             let shown = shown(version);
             let help = "only OpenAPI 3.0.x is read; 3.1 changed the meaning of `type`, `nullable` and `$ref`";
             diagnostics.push(&at, format!("the OpenAPI version is {shown}"), help);
+            false
         }
-        None => diagnostics.push(
-            &root,
-            "there is no `openapi` version",
-            "begin the document with `openapi: 3.0.3`",
-        ),
+        None => {
+            diagnostics.push(
+                &root,
+                "there is no `openapi` version",
+                "begin the document with `openapi: 3.0.3`",
+            );
+            false
+        }
     }
 }
 

@@ -7,6 +7,7 @@ pub mod api;
 pub mod bundle;
 pub mod coverage;
 pub mod diagnostic;
+pub mod diff;
 pub mod document;
 pub mod files;
 pub mod format;

@@ -33,6 +33,19 @@ pub fn read(spec: &Spec) -> Result<Value, Diagnostics> {
     Err(diagnostics)
 }
 
+/// Reads JSON, which is YAML too, many times faster. `None` for what is no JSON, or could not be said in it twice; [`read`]
+/// has the words for that.
+pub fn read_json(text: &str) -> Option<Value> {
+    let complaint = RefCell::new(None);
+    let node = Node {
+        place: &Place::Root,
+        complaint: &complaint,
+    };
+    let mut json = serde_json::Deserializer::from_str(text);
+    let value = node.deserialize(&mut json).ok()?;
+    json.end().ok().map(|()| value)
+}
+
 /// Writes a document. Text that an older YAML reader takes for something else (`no`, `1:1`, `2024-01-01`) is quoted.
 ///
 /// # Errors

@@ -42,6 +42,8 @@ const TABLE: &[Module] = &[
     module("codegen::format", "prettyplease proc_macro2 quote syn"),
     // What became of everything: it alone holds the document and the plan side by side.
     module("codegen::coverage", "diagnostic document keyword krate pointer walk serde_json"),
+    // Two documents side by side, as trees: it knows no names and no tokens, and of `document` the version only.
+    module("codegen::diff", "diagnostic document locate pointer yaml indexmap serde serde_json serde_yaml"),
     // The only one that touches the disk.
     module("codegen::files", "similar std::fs"),
     module("codegen::lib", "coverage diagnostic document files plan pointer render resolve"),
@@ -69,6 +71,7 @@ const TABLE: &[Module] = &[
     module("tests::commands", "xtask std::fs"),
     module("tests::fresh", "xtask std::fs"),
     module("tests::cases", "codegen xtask serde_json serde_yaml std::env std::fs std::process"),
+    module("tests::diff", "codegen proptest serde_json std::env std::fs"),
     module("tests::client", "axum creatify_api serde_json tests tokio std::env std::net std::time"),
     module("tests::job", "axum creatify_api serde_json tests tokio std::env std::net std::time"),
     module("tests::jobs", "creatify_api serde_json tests tokio std::time"),

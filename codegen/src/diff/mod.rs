@@ -1,0 +1,48 @@
+//! What a change of the document does to callers. In: two documents as written. Out: every change, judged. Knows no Rust name.
+//!
+//! ```text
+//! Side::read      text        -> Side       any valid OpenAPI 3.0 document, also one the generator cannot plan
+//! operation::walk Side, Side  -> Judged     pairs of nodes that mean the same place, and what differs in meaning
+//! raw::unclaimed  Judged      -> Finding    what differs as a value and no rule has explained
+//! report::gather  Finding     -> Report     one change per edit, with its places and the operations it reaches
+//! ```
+//!
+//! Schemas are compared by the set of documents that they accept, not by their spelling, and in the direction in which
+//! they travel: a request may accept more, an answer may promise more, and never the other way round.
+
+mod body;
+mod document;
+mod finding;
+mod form;
+mod judge;
+mod number;
+mod operation;
+mod parameter;
+mod paths;
+mod pattern;
+mod positions;
+mod raw;
+mod report;
+mod response;
+mod rules;
+mod schema;
+mod security;
+mod server;
+mod side;
+mod subject;
+
+pub use report::{Change, Direction, Effect, Level, Place, Report};
+pub use rules::{Mirror, Rule, find, rules};
+pub use side::Side;
+
+/// Everything that differs between two documents, judged for those who call the API.
+///
+/// `compare(x, x)` is empty, and `compare(x, y)` is not when the two differ as values: what no rule explains is reported
+/// as `other-change`.
+pub fn compare(old: &Side, new: &Side) -> Report {
+    let mut judged = judge::Judge::new(old, new);
+    document::walk(&mut judged);
+    paths::walk(&mut judged);
+    raw::unclaimed(&mut judged);
+    report::gather(&judged)
+}

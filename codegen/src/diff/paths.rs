@@ -1,0 +1,204 @@
+//! Matches the operations of two documents. In: both `paths`. Out: operations that came and went; pairs to compare. Knows no schema.
+
+use super::finding::Finding;
+use super::judge::Judge;
+use super::operation::{self, Pair};
+use super::side::Side;
+use serde_json::Value;
+
+/// The keys of a path that are methods.
+pub(super) const METHODS: [&str; 8] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
+
+/// One path of one document.
+#[derive(Clone, Copy)]
+struct Path<'a> {
+    template: &'a str,
+    item: &'a Value,
+}
+
+pub(super) fn walk(judge: &mut Judge<'_>) {
+    let (old, new) = (paths(judge.old), paths(judge.new));
+    let mut matched = vec![None; new.len()];
+    for before in &old {
+        let like = matching(&new, &matched, before.template);
+        match like {
+            Some(index) => {
+                matched[index] = Some(());
+                both(judge, *before, new[index]);
+            }
+            None => removed(judge, *before),
+        }
+    }
+    for (after, _) in new
+        .iter()
+        .zip(&matched)
+        .filter(|(_, matched)| matched.is_none())
+    {
+        for method in METHODS {
+            if let Some(operation) = after.item.get(method) {
+                added(judge, name(method, after.template), operation, after.item);
+            }
+        }
+    }
+}
+
+fn paths(side: &Side) -> Vec<Path<'_>> {
+    let members = side
+        .root
+        .get("paths")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten();
+    let paths = members.filter(|(template, _)| template.starts_with('/'));
+    paths
+        .map(|(template, item)| Path {
+            template,
+            item: target(side, item),
+        })
+        .collect()
+}
+
+/// A node, or what it refers to where that can be followed.
+pub(super) fn target<'a>(side: &'a Side, node: &'a Value) -> &'a Value {
+    let mut found = node;
+    // A chain of references that is longer leads in a circle.
+    for _ in 0..32 {
+        match found
+            .get("$ref")
+            .and_then(Value::as_str)
+            .and_then(|reference| side.resolve(reference))
+        {
+            Some(next) => found = next,
+            None => return found,
+        }
+    }
+    found
+}
+
+/// The path of the same spelling, or else the one that differs in the names of its parameters only.
+fn matching(new: &[Path<'_>], matched: &[Option<()>], template: &str) -> Option<usize> {
+    let free = |index: &usize| matched[*index].is_none();
+    let exact = new
+        .iter()
+        .position(|path| path.template == template)
+        .filter(free);
+    let wanted = nameless(template);
+    exact.or_else(|| {
+        (0..new.len())
+            .filter(free)
+            .find(|index| nameless(new[*index].template) == wanted)
+    })
+}
+
+/// A template without the names of its parameters.
+pub(super) fn nameless(template: &str) -> String {
+    let mut text = String::with_capacity(template.len());
+    let mut inside = false;
+    for character in template.chars() {
+        inside = match character {
+            '{' => true,
+            '}' => false,
+            _ => inside,
+        };
+        if !inside || character == '{' {
+            text.push(character);
+        }
+    }
+    text
+}
+
+fn name(method: &str, template: &str) -> String {
+    format!("{} {template}", method.to_uppercase())
+}
+
+fn is_deprecated(operation: &Value) -> bool {
+    operation.get("deprecated") == Some(&Value::Bool(true))
+}
+
+fn added<'a>(judge: &mut Judge<'a>, name: String, operation: &'a Value, item: &'a Value) {
+    let about = format!("`{name}`");
+    judge.enter(name);
+    let finding = Finding::whole("endpoint-added", (None, Some(operation)), "is new").about(about);
+    // The keys beside the methods came with them.
+    judge.report(finding.claim((None, Some(item))));
+}
+
+fn removed<'a>(judge: &mut Judge<'a>, path: Path<'a>) {
+    let operations: Vec<_> = METHODS
+        .iter()
+        .filter_map(|method| Some((*method, path.item.get(method)?)))
+        .collect();
+    let announced = !operations.is_empty()
+        && operations
+            .iter()
+            .all(|(_, operation)| is_deprecated(operation));
+    let (rule, says) = match announced {
+        true => (
+            "api-path-removed-with-deprecation",
+            "is gone, as its deprecation announced",
+        ),
+        false => ("api-path-removed-without-deprecation", "is gone"),
+    };
+    for (method, _) in operations {
+        judge.enter(name(method, path.template));
+        let at = (Some(path.item), judge.new.root.get("paths"));
+        let finding = Finding::new(rule, at, says).claim((Some(path.item), None));
+        judge.report(finding.about(format!("The path `{}`", path.template)));
+    }
+}
+
+fn both<'a>(judge: &mut Judge<'a>, old: Path<'a>, new: Path<'a>) {
+    let renamed = old.template != new.template;
+    if renamed {
+        judge.renamed_paths.insert(new.template, old.template);
+    }
+    judge.see(Some(old.item));
+    judge.see(Some(new.item));
+    for method in METHODS {
+        let label = name(method, new.template);
+        let at = (old.item.get(method), new.item.get(method));
+        match at {
+            (None, None) => {}
+            (None, Some(operation)) => {
+                let about = format!("`{label}`");
+                judge.enter(label);
+                judge.report(Finding::whole("endpoint-added", at, "is new").about(about));
+                judge.see(Some(operation));
+            }
+            (Some(operation), None) => {
+                let (rule, says) = match is_deprecated(operation) {
+                    true => (
+                        "api-removed-with-deprecation",
+                        "is gone, as its deprecation announced",
+                    ),
+                    false => ("api-removed-without-deprecation", "is gone"),
+                };
+                let about = format!("`{label}`");
+                judge.enter(label);
+                let finding = Finding::new(rule, (Some(operation), Some(new.item)), says);
+                judge.report(finding.claim(at).about(about));
+            }
+            (Some(before), Some(after)) => {
+                let pair = Pair {
+                    old: (old.template, old.item, before),
+                    new: (new.template, new.item, after),
+                };
+                judge.enter(label);
+                if renamed {
+                    let says = format!(
+                        "is written `{}` now: a parameter has another name",
+                        new.template
+                    );
+                    let at = (Some(old.item), Some(new.item));
+                    judge.report(
+                        Finding::new("path-parameter-renamed", at, says)
+                            .about(format!("The path `{}`", old.template)),
+                    );
+                }
+                operation::compare(judge, &pair);
+            }
+        }
+    }
+}

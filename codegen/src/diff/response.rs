@@ -1,0 +1,173 @@
+//! Compares the answers of one operation. In: its nodes on both sides. Out: findings; schemas go to the judge.
+
+use super::body;
+use super::finding::Finding;
+use super::judge::{Judge, Nodes, Question, Role};
+use super::paths::target;
+use super::report::Direction;
+use serde_json::Value;
+
+pub(super) fn compare<'a>(judge: &mut Judge<'a>, old: &'a Value, new: &'a Value) {
+    let at = (old.get("responses"), new.get("responses"));
+    let members = |node: Option<&'a Value>| {
+        let all = node.and_then(Value::as_object).into_iter().flatten();
+        all.filter(|(status, _)| !status.starts_with("x-"))
+            .collect::<Vec<_>>()
+    };
+    let (before, after) = (members(at.0), members(at.1));
+    let find = |all: &[(&'a String, &'a Value)], status: &str| {
+        all.iter()
+            .find(|(other, _)| covers(other, status))
+            .map(|(_, node)| *node)
+    };
+    let exact = |all: &[(&'a String, &'a Value)], status: &str| {
+        all.iter()
+            .find(|(other, _)| other.eq_ignore_ascii_case(status))
+            .map(|(_, node)| *node)
+    };
+    for (status, response) in &before {
+        match exact(&after, status).or_else(|| find(&after, status)) {
+            Some(other) => both(judge, status, (response, other)),
+            None => gone(judge, status, response, at.1.unwrap_or(new)),
+        }
+    }
+    for (status, response) in &after {
+        if exact(&before, status).is_some() {
+            continue;
+        }
+        match find(&before, status) {
+            Some(other) => both(judge, status, (other, response)),
+            None => {
+                let rule = if is_success(status) {
+                    "response-success-status-added"
+                } else {
+                    "response-non-success-status-added"
+                };
+                let finding = Finding::new(rule, (at.0.or(Some(old)), Some(*response)), "is new");
+                judge.report(finding.about(title(status)).claim_new([*response]));
+            }
+        }
+    }
+}
+
+fn gone<'a>(judge: &mut Judge<'a>, status: &str, response: &'a Value, near: &'a Value) {
+    let rule = if is_success(status) {
+        "response-success-status-removed"
+    } else {
+        "response-non-success-status-removed"
+    };
+    let finding = Finding::new(rule, (Some(response), Some(near)), "is gone");
+    judge.report(finding.about(title(status)).claim_old([response]));
+}
+
+fn title(status: &str) -> String {
+    match status {
+        "default" => "The answer to any other status".to_owned(),
+        status => format!("The answer {status}"),
+    }
+}
+
+fn is_success(status: &str) -> bool {
+    status.starts_with('2')
+}
+
+/// Whether the first of two statuses is a range that the second is in.
+fn covers(range: &str, status: &str) -> bool {
+    let digit = range
+        .strip_suffix("XX")
+        .or_else(|| range.strip_suffix("xx"));
+    range == "default" || digit.is_some_and(|digit| status.starts_with(digit) && status.len() == 3)
+}
+
+fn both<'a>(judge: &mut Judge<'a>, status: &str, (before, after): (&'a Value, &'a Value)) {
+    let (old, new) = (target(judge.old, before), target(judge.new, after));
+    for node in [before, after, old, new] {
+        judge.see(Some(node));
+    }
+    headers(judge, status, (old, new));
+    body::contents(judge, (old, new), &title(status), Direction::Response);
+}
+
+fn headers<'a>(judge: &mut Judge<'a>, status: &str, (old, new): (&'a Value, &'a Value)) {
+    let members = |node: &'a Value| {
+        let all = node
+            .get("headers")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten();
+        // The standard leaves `Content-Type` to the media types.
+        all.filter(|(name, _)| !name.eq_ignore_ascii_case("content-type"))
+            .collect::<Vec<_>>()
+    };
+    let (before, after) = (members(old), members(new));
+    let find = |all: &[(&'a String, &'a Value)], name: &str| {
+        all.iter()
+            .find(|(other, _)| other.eq_ignore_ascii_case(name))
+            .map(|(_, node)| *node)
+    };
+    let required = |header: &Value| header.get("required") == Some(&Value::Bool(true));
+    for (name, element) in &before {
+        let header = target(judge.old, element);
+        let about = format!("The header `{name}` of the answer {status}");
+        match find(&after, name) {
+            Some(other) => {
+                let (one, two) = (header, target(judge.new, other));
+                for node in [*element, other, one, two] {
+                    judge.see(Some(node));
+                }
+                let at = (one.get("required"), two.get("required"));
+                let shown = (at.0.or(Some(one)), at.1.or(Some(two)));
+                let step = match (required(one), required(two)) {
+                    (true, false) => Some((
+                        "response-header-became-optional",
+                        "is no longer always there",
+                    )),
+                    (false, true) => {
+                        Some(("response-header-became-required", "is always there now"))
+                    }
+                    (true, true) | (false, false) => None,
+                };
+                if let Some((rule, says)) = step {
+                    judge.report(Finding::new(rule, shown, says).about(about).claim(at));
+                }
+                header_schema(judge, one, two);
+            }
+            None => {
+                let rule = if required(header) {
+                    "required-response-header-removed"
+                } else {
+                    "optional-response-header-removed"
+                };
+                let at = (Some(header), new.get("headers").or(Some(new)));
+                judge.report(
+                    Finding::new(rule, at, "is gone")
+                        .about(about)
+                        .claim_old([*element, header]),
+                );
+            }
+        }
+    }
+    for (name, element) in &after {
+        if find(&before, name).is_none() {
+            let header = target(judge.new, element);
+            let at = (old.get("headers").or(Some(old)), Some(header));
+            let finding = Finding::new("response-header-added", at, "is new");
+            judge.report(
+                finding
+                    .about(format!("The header `{name}` of the answer {status}"))
+                    .claim_new([*element, header]),
+            );
+        }
+    }
+}
+
+fn header_schema<'a>(judge: &mut Judge<'a>, old: &'a Value, new: &'a Value) {
+    let schemas = (old.get("schema"), new.get("schema"));
+    let nodes = |schema: Option<&'a Value>| Nodes(schema.into_iter().collect());
+    judge.schemas(Question {
+        old: nodes(schemas.0),
+        new: nodes(schemas.1),
+        direction: Direction::Response,
+        role: Role::Value,
+    });
+}

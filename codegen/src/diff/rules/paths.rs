@@ -1,0 +1,110 @@
+//! Rows about paths and operations. In: nothing. Out: rows. Knows no document.
+
+use super::super::report::Level;
+use super::{Rule, plain};
+
+/// Rows about paths and operations.
+pub(super) const RULES: &[Rule] = &[
+    plain(
+        "endpoint-added",
+        Level::Info,
+        "an operation is new",
+        "nobody calls it yet",
+    ),
+    plain(
+        "api-path-removed-without-deprecation",
+        Level::Breaking,
+        "a path is gone with all its operations",
+        "calls of it fail, and nothing announced that",
+    ),
+    plain(
+        "api-path-removed-with-deprecation",
+        Level::Warning,
+        "a path is gone whose operations were all deprecated",
+        "calls of it fail, as was announced; whether the time was long enough, a person has to know",
+    ),
+    plain(
+        "api-removed-without-deprecation",
+        Level::Breaking,
+        "an operation is gone",
+        "calls of it fail, and nothing announced that",
+    ),
+    plain(
+        "api-removed-with-deprecation",
+        Level::Warning,
+        "a deprecated operation is gone",
+        "calls of it fail, as was announced; whether the time was long enough, a person has to know",
+    ),
+    plain(
+        "path-parameter-renamed",
+        Level::Info,
+        "a parameter in the path has another name",
+        "the name never travels",
+    ),
+    plain(
+        "endpoint-deprecated",
+        Level::Info,
+        "an operation is deprecated",
+        "it works as before",
+    ),
+    plain(
+        "endpoint-deprecated-with-sunset",
+        Level::Info,
+        "an operation is deprecated, with the day on which it goes",
+        "it works as before, until then",
+    ),
+    plain(
+        "endpoint-reactivated",
+        Level::Info,
+        "an operation is no longer deprecated",
+        "it works as before",
+    ),
+    plain(
+        "sunset-changed",
+        Level::Warning,
+        "the day on which a deprecated operation goes is another one",
+        "who planned for the old day has to look",
+    ),
+    plain(
+        "sunset-deleted",
+        Level::Warning,
+        "a deprecated operation no longer says when it goes",
+        "who planned for the day has to look",
+    ),
+    plain(
+        "api-operation-id-added",
+        Level::Info,
+        "an operation has an operationId",
+        "it never travels; generated clients name their methods by it",
+    ),
+    plain(
+        "api-operation-id-removed",
+        Level::Info,
+        "an operation has another operationId, or none",
+        "it never travels; generated clients name their methods by it",
+    ),
+    plain(
+        "api-tag-added",
+        Level::Info,
+        "an operation has one more tag",
+        "it never travels; generated clients group their methods by it",
+    ),
+    plain(
+        "api-tag-removed",
+        Level::Info,
+        "an operation has one tag less",
+        "it never travels; generated clients group their methods by it",
+    ),
+    plain(
+        "callback-added",
+        Level::Info,
+        "the service sends a request that it did not",
+        "only who asks for it gets it",
+    ),
+    plain(
+        "callback-removed",
+        Level::Breaking,
+        "the service no longer sends a request",
+        "who waits for it waits in vain",
+    ),
+];

@@ -1,0 +1,263 @@
+//! Compares what two schemas accept. In: two lists of schemas and a direction. Out: findings, and the pairs below. Knows no
+//! operation.
+
+use super::finding::{Both, Finding};
+use super::form::{Form, list};
+use super::judge::{Answer, Judge, Question, Relation, Role};
+use super::number;
+use super::report::Direction;
+use serde_json::Value;
+
+mod flats;
+mod formats;
+mod limits;
+mod objects;
+mod properties;
+mod unions;
+mod values;
+
+/// How the findings of one pair are made: what they have in common.
+pub(super) struct Context<'a> {
+    pub(super) direction: Direction,
+    /// Where the two schemas stand.
+    pub(super) at: Both<'a>,
+    pub(super) answer: Answer<'a>,
+}
+
+impl<'a> Context<'a> {
+    /// A finding of `request-property-NAME` or `response-property-NAME` at these nodes.
+    fn finding(&self, name: &str, at: Both<'a>, says: impl Into<String>) -> Finding<'a> {
+        let at = (at.0.or(self.at.0), at.1.or(self.at.1));
+        Finding::new(&format!("{}-property-{name}", self.direction), at, says)
+    }
+
+    fn report(&mut self, relation: Relation, finding: Finding<'a>) {
+        self.answer.relation = self.answer.relation.and(relation);
+        self.answer.findings.push(finding);
+    }
+
+    /// A finding about two nodes that it explains.
+    fn shift(&mut self, relation: Relation, name: &str, at: Both<'a>, says: impl Into<String>) {
+        let finding = self.finding(name, at, says).claim(at);
+        self.report(relation, finding);
+    }
+}
+
+/// What differs between the two sides of a question; what stands below is asked for in `below`.
+pub(super) fn compare<'a>(judge: &mut Judge<'a>, question: &Question<'a>) -> Answer<'a> {
+    let old = Form::of(judge.old, &question.old.0);
+    let new = Form::of(judge.new, &question.new.0);
+    see(judge, question, &old, &new);
+    // What is said of a schema is said where it is written, not where it is referred to.
+    let here =
+        |form: &Form<'a>, nodes: &[&'a Value]| form.shared.first().or(nodes.first()).copied();
+    let at = (here(&old, &question.old.0), here(&new, &question.new.0));
+    let mut context = Context {
+        direction: question.direction,
+        at,
+        answer: Answer::default(),
+    };
+    opaque(&mut context, &old, &new);
+    nullable(&mut context, &old, &new);
+    unions::compare(judge, &mut context, &old, &new);
+    annotations(&mut context, &old, &new, question.role);
+    let mut answer = context.answer;
+    if answer.relation != Relation::EQUAL {
+        answer.recomposed = (whole(&question.old.0, &old), whole(&question.new.0, &new));
+    }
+    answer
+}
+
+fn see<'a>(judge: &mut Judge<'a>, question: &Question<'a>, old: &Form<'a>, new: &Form<'a>) {
+    for node in question.old.0.iter().chain(&question.new.0) {
+        judge.see(Some(node));
+    }
+    for form in [old, new] {
+        form.shared.iter().for_each(|node| judge.see(Some(node)));
+        for alternative in &form.alternatives {
+            let nodes = alternative.objects.iter().chain(&alternative.branches);
+            nodes.for_each(|node| judge.see(Some(node)));
+        }
+    }
+}
+
+fn whole<'a>(nodes: &[&'a Value], form: &Form<'a>) -> Vec<&'a Value> {
+    let alternatives = form.alternatives.iter();
+    let inner = alternatives.flat_map(|one| one.objects.iter().chain(&one.branches));
+    nodes
+        .iter()
+        .chain(&form.shared)
+        .chain(inner)
+        .copied()
+        .collect()
+}
+
+fn opaque<'a>(context: &mut Context<'a>, old: &Form<'a>, new: &Form<'a>) {
+    let unknown = |value: &&'a Value, others: &[&'a Value]| {
+        !others.iter().any(|other| number::same(value, other))
+    };
+    let gone = old
+        .opaque
+        .iter()
+        .copied()
+        .find(|value| unknown(value, &new.opaque));
+    let come = new
+        .opaque
+        .iter()
+        .copied()
+        .find(|value| unknown(value, &old.opaque));
+    if gone.is_some() || come.is_some() {
+        let says = "refers to something else that cannot be followed from here";
+        context.shift(Relation::CHANGED, "reference-changed", (gone, come), says);
+    }
+}
+
+fn nullable<'a>(context: &mut Context<'a>, old: &Form<'a>, new: &Form<'a>) {
+    // Where anything goes on one side, a change of types says it already.
+    let settled = |form: &Form<'_>| {
+        form.shared
+            .iter()
+            .any(|object| object.as_object().is_some_and(|it| !it.is_empty()))
+    };
+    if old.null == new.null || !settled(old) || !settled(new) {
+        return;
+    }
+    let flag = |form: &Form<'a>| form.shared.iter().find_map(|object| object.get("nullable"));
+    let (old_flag, new_flag) = (flag(old), flag(new));
+    let nulls = |form: &Form<'a>| {
+        let lists = form.shared.iter().flat_map(|object| list(object, "enum"));
+        lists.filter(|value| value.is_null()).collect::<Vec<_>>()
+    };
+    let (relation, name, says) = match new.null {
+        true => (Relation::WIDENED, "became-nullable", "may be null now"),
+        false => (
+            Relation::NARROWED,
+            "became-not-nullable",
+            "may no longer be null",
+        ),
+    };
+    let finding = context
+        .finding(name, (old_flag, new_flag), says)
+        .claim((old_flag, new_flag))
+        .claim_old(nulls(old))
+        .claim_new(nulls(new));
+    context.report(relation, finding);
+}
+
+/// What is said about a value without limiting it.
+fn annotations<'a>(context: &mut Context<'a>, old: &Form<'a>, new: &Form<'a>, role: Role) {
+    let find = |form: &Form<'a>, key: &str| form.shared.iter().find_map(|object| object.get(key));
+    default(context, (find(old, "default"), find(new, "default")), role);
+    let deprecated = (find(old, "deprecated"), find(new, "deprecated"));
+    match (is_true(deprecated.0), is_true(deprecated.1)) {
+        (false, true) => context.shift(Relation::EQUAL, "deprecated", deprecated, "is deprecated"),
+        (true, false) => context.shift(
+            Relation::EQUAL,
+            "reactivated",
+            deprecated,
+            "is no longer deprecated",
+        ),
+        (true, true) | (false, false) => {}
+    }
+    discriminator(
+        context,
+        (find(old, "discriminator"), find(new, "discriminator")),
+    );
+}
+
+fn is_true(value: Option<&Value>) -> bool {
+    value == Some(&Value::Bool(true))
+}
+
+fn default<'a>(context: &mut Context<'a>, at: Both<'a>, role: Role) {
+    let (name, says) = match at {
+        (None, Some(new)) => ("added", format!("has the default {new} now")),
+        (Some(old), None) => ("removed", format!("no longer has the default {old}")),
+        (Some(old), Some(new)) if !number::same(old, new) => {
+            ("changed", format!("has the default {new} instead of {old}"))
+        }
+        (Some(_), Some(_)) | (None, None) => return,
+    };
+    match role {
+        Role::Value => context.shift(Relation::EQUAL, &format!("default-value-{name}"), at, says),
+        Role::Parameter => {
+            let near = (at.0.or(context.at.0), at.1.or(context.at.1));
+            let id = format!("request-parameter-default-value-{name}");
+            context.report(Relation::EQUAL, Finding::new(&id, near, says).claim(at));
+        }
+    }
+}
+
+fn discriminator<'a>(context: &mut Context<'a>, at: Both<'a>) {
+    let (old, new) = match at {
+        (None, Some(_)) => {
+            return context.shift(
+                Relation::EQUAL,
+                "discriminator-added",
+                at,
+                "says by a discriminator which variant it is",
+            );
+        }
+        (Some(_), None) => {
+            return context.shift(
+                Relation::EQUAL,
+                "discriminator-removed",
+                at,
+                "no longer has a discriminator",
+            );
+        }
+        (None, None) => return,
+        (Some(old), Some(new)) => (old, new),
+    };
+    let name = (old.get("propertyName"), new.get("propertyName"));
+    if let (Some(before), Some(after)) = name
+        && before != after
+    {
+        let says = format!("names its variant in {after} instead of {before}");
+        context.shift(
+            Relation::EQUAL,
+            "discriminator-property-name-changed",
+            name,
+            says,
+        );
+    }
+    let entries = |side: &'a Value| {
+        side.get("mapping")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+    };
+    for (key, target) in entries(old) {
+        let other = new.get("mapping").and_then(|mapping| mapping.get(key));
+        let at = (Some(target), other);
+        match other {
+            None => context.shift(
+                Relation::EQUAL,
+                "discriminator-mapping-deleted",
+                at,
+                format!("no longer maps `{key}` to a variant"),
+            ),
+            Some(other) if other != target => context.shift(
+                Relation::EQUAL,
+                "discriminator-mapping-changed",
+                at,
+                format!("maps `{key}` to {other} instead of {target}"),
+            ),
+            Some(_) => {}
+        }
+    }
+    for (key, target) in entries(new) {
+        if old
+            .get("mapping")
+            .is_none_or(|mapping| mapping.get(key).is_none())
+        {
+            let says = format!("maps `{key}` to {target}");
+            context.shift(
+                Relation::EQUAL,
+                "discriminator-mapping-added",
+                (None, Some(target)),
+                says,
+            );
+        }
+    }
+}

@@ -1,0 +1,369 @@
+//! Compares the alternatives of two schemas. In: two forms. Out: alternatives that came, went or changed. Knows no operation.
+
+use super::super::form::{Alternative, Flat, Form};
+use super::super::judge::{Answer, Judge, Relation};
+use super::super::report::Direction;
+use super::{Context, flats};
+use crate::diff::form::Types;
+use serde_json::Value;
+use std::collections::{HashMap, HashSet, VecDeque};
+
+/// Above so many comparisons of one alternative with another, only those that are written alike are paired.
+const MOST_COMPARISONS: usize = 1024;
+
+pub(super) fn compare<'a>(
+    judge: &mut Judge<'a>,
+    context: &mut Context<'a>,
+    old: &Form<'a>,
+    new: &Form<'a>,
+) {
+    let mut choice = Choice {
+        old: sides(judge.old, &old.alternatives, context.direction),
+        new: sides(judge.new, &new.alternatives, context.direction),
+        pairs: Vec::new(),
+    };
+    if let ([old], [new]) = (choice.old.as_slice(), choice.new.as_slice()) {
+        flats::compare(judge, context, &old.flat, &new.flat);
+        return;
+    }
+    choice.pair_by_label();
+    if choice.open(Half::Old).len() * choice.new.len().max(choice.old.len()) <= MOST_COMPARISONS {
+        choice.pair_equals(judge, context);
+        choice.settle_covered(judge, context);
+    }
+    choice.pair_similar();
+    for (old, new) in &choice.pairs {
+        if let (Some(old), Some(new)) = (old, new) {
+            flats::compare(
+                judge,
+                context,
+                &choice.old[*old].flat,
+                &choice.new[*new].flat,
+            );
+        }
+    }
+    let plain = choice
+        .old
+        .iter()
+        .chain(&choice.new)
+        .all(|side| is_plain(&side.flat));
+    let arms = Arms {
+        plain,
+        at: (old.unions.first().copied(), new.unions.first().copied()),
+    };
+    for index in choice.open(Half::Old) {
+        if !choice.is_covered(judge, context, Half::Old, index) {
+            arms.report(context, Half::Old, &choice.old[index], keyword(old, new));
+        }
+    }
+    for index in choice.open(Half::New) {
+        if !choice.is_covered(judge, context, Half::New, index) {
+            arms.report(context, Half::New, &choice.new[index], keyword(new, old));
+        }
+    }
+    exclusivity(context, old, new, &choice);
+}
+
+/// Which of the two documents.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Half {
+    Old,
+    New,
+}
+
+/// One alternative, laid open.
+struct Arm<'a> {
+    label: String,
+    branches: Vec<&'a Value>,
+    flat: Flat<'a>,
+}
+
+fn sides<'a>(
+    side: &'a super::super::Side,
+    found: &[Alternative<'a>],
+    direction: Direction,
+) -> Vec<Arm<'a>> {
+    let arm = |alternative: &Alternative<'a>| Arm {
+        label: alternative
+            .branches
+            .iter()
+            .map(|branch| label(branch))
+            .collect::<Vec<_>>()
+            .join(" and "),
+        branches: alternative.branches.clone(),
+        flat: Flat::of(side, &alternative.objects, direction),
+    };
+    found.iter().map(arm).collect()
+}
+
+/// What a branch is called: its component, its title, or its kind.
+fn label(branch: &Value) -> String {
+    match branch.get("$ref").and_then(Value::as_str) {
+        Some(reference) => format!("`{}`", reference.rsplit('/').next().unwrap_or(reference)),
+        None => branch.to_string(),
+    }
+}
+
+/// The alternatives of both sides and how they are paired; a pair with one half is settled without its like.
+struct Choice<'a> {
+    old: Vec<Arm<'a>>,
+    new: Vec<Arm<'a>>,
+    pairs: Vec<(Option<usize>, Option<usize>)>,
+}
+
+impl<'a> Choice<'a> {
+    /// The alternatives that are not paired yet.
+    fn open(&self, half: Half) -> Vec<usize> {
+        let taken = |pair: &(Option<usize>, Option<usize>)| match half {
+            Half::Old => pair.0,
+            Half::New => pair.1,
+        };
+        let count = match half {
+            Half::Old => self.old.len(),
+            Half::New => self.new.len(),
+        };
+        let mut open = vec![true; count];
+        for index in self.pairs.iter().filter_map(taken) {
+            open[index] = false;
+        }
+        (0..count).filter(|index| open[*index]).collect()
+    }
+
+    fn pair_by_label(&mut self) {
+        let mut open: HashMap<String, VecDeque<usize>> = HashMap::new();
+        for (index, arm) in self.new.iter().enumerate() {
+            open.entry(arm.label.clone()).or_default().push_back(index);
+        }
+        for (index, arm) in self.old.iter().enumerate() {
+            if let Some(like) = open.get_mut(&arm.label).and_then(VecDeque::pop_front) {
+                self.pairs.push((Some(index), Some(like)));
+            }
+        }
+    }
+
+    fn pair_equals(&mut self, judge: &mut Judge<'a>, context: &Context<'a>) {
+        for old in self.open(Half::Old) {
+            let mut open = self.open(Half::New).into_iter();
+            let equal =
+                open.find(|new| self.relation(judge, context, old, *new) == Relation::EQUAL);
+            if equal.is_some() {
+                self.pairs.push((Some(old), equal));
+            }
+        }
+    }
+
+    /// Sets aside what lies within an alternative that has found its like.
+    fn settle_covered(&mut self, judge: &mut Judge<'a>, context: &Context<'a>) {
+        let matched = self.pairs.clone();
+        for old in self.open(Half::Old) {
+            let within = matched.iter().filter_map(|pair| pair.1);
+            if within
+                .into_iter()
+                .any(|new| !self.relation(judge, context, old, new).narrowed)
+            {
+                self.pairs.push((Some(old), None));
+            }
+        }
+        for new in self.open(Half::New) {
+            let within = matched.iter().filter_map(|pair| pair.0);
+            if within
+                .into_iter()
+                .any(|old| !self.relation(judge, context, old, new).widened)
+            {
+                self.pairs.push((None, Some(new)));
+            }
+        }
+    }
+
+    /// Pairs what is left with what is most like it: one alternative that was edited is no removal and addition.
+    fn pair_similar(&mut self) {
+        let mut found = Vec::new();
+        for old in self.open(Half::Old) {
+            for new in self.open(Half::New) {
+                found.extend(
+                    similarity(&self.old[old].flat, &self.new[new].flat)
+                        .map(|score| (score, old, new)),
+                );
+            }
+        }
+        found.sort_by_key(|(score, old, new)| (std::cmp::Reverse(*score), *old, *new));
+        let mut open: (HashSet<usize>, HashSet<usize>) = (
+            self.open(Half::Old).into_iter().collect(),
+            self.open(Half::New).into_iter().collect(),
+        );
+        for (_, old, new) in found {
+            if open.0.contains(&old) && open.1.contains(&new) {
+                open.0.remove(&old);
+                open.1.remove(&new);
+                self.pairs.push((Some(old), Some(new)));
+            }
+        }
+    }
+
+    fn is_covered(
+        &self,
+        judge: &mut Judge<'a>,
+        context: &Context<'a>,
+        half: Half,
+        index: usize,
+    ) -> bool {
+        if self.old.len() * self.new.len() > MOST_COMPARISONS {
+            return false;
+        }
+        match half {
+            Half::Old => {
+                (0..self.new.len()).any(|new| !self.relation(judge, context, index, new).narrowed)
+            }
+            Half::New => {
+                (0..self.old.len()).any(|old| !self.relation(judge, context, old, index).widened)
+            }
+        }
+    }
+
+    /// Compares without reporting.
+    fn relation(
+        &self,
+        judge: &mut Judge<'a>,
+        context: &Context<'a>,
+        old: usize,
+        new: usize,
+    ) -> Relation {
+        let mut asked = Context {
+            direction: context.direction,
+            at: context.at,
+            answer: Answer::default(),
+        };
+        flats::compare(judge, &mut asked, &self.old[old].flat, &self.new[new].flat);
+        let own = asked.answer.relation;
+        let below = asked.answer.below;
+        // What is settled needs no look below.
+        if own == Relation::CHANGED {
+            return own;
+        }
+        below
+            .into_iter()
+            .fold(own, |relation, pair| relation.and(judge.relation(pair)))
+    }
+}
+
+/// How alike two alternatives are; `None` where they are different things.
+fn similarity(old: &Flat<'_>, new: &Flat<'_>) -> Option<usize> {
+    if !old.types.touches(new.types) || differs_by_constant(old, new) {
+        return None;
+    }
+    let object = old.types == Types::OBJECT && new.types == Types::OBJECT;
+    let common = old
+        .properties
+        .keys()
+        .filter(|name| new.properties.contains_key(*name))
+        .count();
+    (!object || common > 0 || old.properties.is_empty() || new.properties.is_empty())
+        .then_some(common)
+}
+
+/// Whether both name one value of one property, and not the same one: two variants of a tagged union.
+fn differs_by_constant(old: &Flat<'_>, new: &Flat<'_>) -> bool {
+    let constant = |flat: &Flat<'_>, name: &str| {
+        let nodes = flat
+            .properties
+            .get(name)
+            .map(|property| property.nodes.clone())
+            .unwrap_or_default();
+        let lists = nodes
+            .iter()
+            .filter_map(|node| node.get("enum").and_then(Value::as_array).cloned());
+        lists.into_iter().find(|values| values.len() == 1)
+    };
+    old.properties.keys().any(|name| {
+        matches!((constant(old, name), constant(new, name)), (Some(old), Some(new)) if old != new)
+    })
+}
+
+fn is_plain(flat: &Flat<'_>) -> bool {
+    let limited = flat.limits.iter().any(Option::is_some)
+        || flat.values.is_some()
+        || !flat.patterns.is_empty();
+    !limited && !flat.types.touches(Types::OBJECT) && !flat.types.touches(Types::ARRAY)
+}
+
+fn keyword(form: &Form<'_>, other: &Form<'_>) -> &'static str {
+    let exclusive = match form.unions.is_empty() {
+        true => other.exclusive,
+        false => form.exclusive,
+    };
+    if exclusive { "one-of" } else { "any-of" }
+}
+
+/// How alternatives without their like are reported.
+struct Arms<'a> {
+    plain: bool,
+    at: super::Both<'a>,
+}
+
+impl<'a> Arms<'a> {
+    fn report(&self, context: &mut Context<'a>, half: Half, arm: &Arm<'a>, keyword: &str) {
+        let shown = match arm.label.as_str() {
+            label if label.starts_with('`') && !label.contains('{') => label.to_owned(),
+            _ => arm.flat.types.to_string(),
+        };
+        let (relation, name, says) = match (half, self.plain) {
+            (Half::Old, true) => (
+                Relation::NARROWED,
+                "list-of-types-narrowed".to_owned(),
+                format!("can no longer be {shown}"),
+            ),
+            (Half::New, true) => (
+                Relation::WIDENED,
+                "list-of-types-widened".to_owned(),
+                format!("can be {shown} too"),
+            ),
+            (Half::Old, false) => (
+                Relation::NARROWED,
+                format!("{keyword}-removed"),
+                format!("can no longer be {shown}"),
+            ),
+            (Half::New, false) => (
+                Relation::WIDENED,
+                format!("{keyword}-added"),
+                format!("can be {shown} too"),
+            ),
+        };
+        let branch = arm.branches.last().copied();
+        let (at, claimed) = match half {
+            Half::Old => ((branch.or(self.at.0), self.at.1), (branch, None)),
+            Half::New => ((self.at.0, branch.or(self.at.1)), (None, branch)),
+        };
+        let finding = context.finding(&name, at, says).claim(claimed);
+        context.report(relation, finding);
+    }
+}
+
+/// `anyOf` accepts what matches several alternatives, `oneOf` does not: a difference only where they overlap.
+fn exclusivity<'a>(context: &mut Context<'a>, old: &Form<'a>, new: &Form<'a>, choice: &Choice<'a>) {
+    if old.exclusive == new.exclusive || old.unions.is_empty() || new.unions.is_empty() {
+        return;
+    }
+    let arms = &choice.new;
+    let overlap = arms.iter().enumerate().any(|(index, arm)| {
+        arms.iter().skip(index + 1).any(|other| {
+            arm.flat.types.touches(other.flat.types) && !differs_by_constant(&arm.flat, &other.flat)
+        })
+    });
+    if !overlap {
+        return;
+    }
+    let at = (old.unions.first().copied(), new.unions.first().copied());
+    match new.exclusive {
+        true => {
+            let says =
+                "must match exactly one of its alternatives now (`oneOf` instead of `anyOf`)";
+            let finding = context.finding("any-of-became-one-of", at, says);
+            context.report(Relation::NARROWED, finding);
+        }
+        false => {
+            let says = "may match several of its alternatives now (`anyOf` instead of `oneOf`)";
+            let finding = context.finding("one-of-became-any-of", at, says);
+            context.report(Relation::WIDENED, finding);
+        }
+    }
+}

@@ -1,0 +1,400 @@
+//! Compares how one operation is protected. In: its nodes on both sides, and the documents' own lists. Out: findings. Knows no
+//! schema.
+
+use super::finding::{Both, Finding};
+use super::judge::Judge;
+use super::paths::target;
+use super::side::Side;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One way to be let in: the schemes that are needed all at once, with their scopes.
+#[derive(Debug, Clone)]
+struct Way<'a> {
+    node: Option<&'a Value>,
+    schemes: BTreeMap<&'a str, BTreeSet<&'a str>>,
+}
+
+pub(super) fn compare<'a>(judge: &mut Judge<'a>, old: &'a Value, new: &'a Value) {
+    let lists = (list(judge.old, old), list(judge.new, new));
+    let names = same_schemes(judge.old, judge.new);
+    let before = ways(lists.0, &BTreeMap::new());
+    let after = ways(lists.1, &names);
+    let at = (lists.0.or(Some(old)), lists.1.or(Some(new)));
+    let own = (old.get("security"), new.get("security"));
+    // A list that one side lacks is explained by what it changes.
+    let claimed = if own.0.is_some() == own.1.is_some() {
+        (None, None)
+    } else {
+        own
+    };
+    let mut comparison = Comparison {
+        at,
+        claimed,
+        before: &before,
+        after: &after,
+    };
+    let refused = comparison.refused(judge);
+    comparison.admitted(judge, refused);
+    schemes(judge, &before, &after);
+}
+
+fn list<'a>(side: &'a Side, operation: &'a Value) -> Option<&'a Value> {
+    operation
+        .get("security")
+        .or_else(|| side.root.get("security"))
+}
+
+/// What each scheme of the new document is called in the old one, where it only got another name.
+fn same_schemes<'a>(old: &'a Side, new: &'a Side) -> BTreeMap<&'a str, &'a str> {
+    let members = |side: &'a Side| {
+        let all = side
+            .root
+            .pointer("/components/securitySchemes")
+            .and_then(Value::as_object);
+        all.into_iter().flatten()
+    };
+    let mut names = BTreeMap::new();
+    for (name, scheme) in members(new) {
+        let known = members(old).any(|(other, _)| other == name);
+        let like = members(old)
+            .find(|(_, other)| *other == scheme)
+            .map(|(other, _)| other);
+        if let Some(like) = like.filter(|_| !known) {
+            names.insert(name.as_str(), like.as_str());
+        }
+    }
+    names
+}
+
+/// The ways in; one that needs nothing where there is no list, or an empty one.
+fn ways<'a>(list: Option<&'a Value>, names: &BTreeMap<&'a str, &'a str>) -> Vec<Way<'a>> {
+    let elements = list
+        .and_then(Value::as_array)
+        .map(Vec::as_slice)
+        .unwrap_or_default();
+    if elements.is_empty() {
+        return vec![Way {
+            node: None,
+            schemes: BTreeMap::new(),
+        }];
+    }
+    let way = |node: &'a Value| Way {
+        node: Some(node),
+        schemes: node
+            .as_object()
+            .into_iter()
+            .flatten()
+            .map(|(name, scopes)| {
+                let name = names.get(name.as_str()).copied().unwrap_or(name);
+                let scopes = scopes
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .filter_map(Value::as_str);
+                (name, scopes.collect())
+            })
+            .collect(),
+    };
+    elements.iter().map(way).collect()
+}
+
+impl Way<'_> {
+    /// Whether who satisfies `other` satisfies this.
+    fn admits(&self, other: &Self) -> bool {
+        self.schemes.iter().all(|(name, scopes)| {
+            other
+                .schemes
+                .get(name)
+                .is_some_and(|held| scopes.is_subset(held))
+        })
+    }
+
+    fn names(&self) -> BTreeSet<&str> {
+        self.schemes.keys().copied().collect()
+    }
+
+    fn shown(&self) -> String {
+        let one = |(name, scopes): (&&str, &BTreeSet<&str>)| match scopes.is_empty() {
+            true => format!("`{name}`"),
+            false => format!(
+                "`{name}` with {}",
+                scopes.iter().copied().collect::<Vec<_>>().join(", ")
+            ),
+        };
+        match self.schemes.is_empty() {
+            true => "no authentication".to_owned(),
+            false => self
+                .schemes
+                .iter()
+                .map(one)
+                .collect::<Vec<_>>()
+                .join(" and "),
+        }
+    }
+}
+
+struct Comparison<'c, 'a> {
+    at: Both<'a>,
+    claimed: Both<'a>,
+    before: &'c [Way<'a>],
+    after: &'c [Way<'a>],
+}
+
+impl<'a> Comparison<'_, 'a> {
+    /// Reports every old way that no longer lets in; gives the new ones that took its place.
+    fn refused(&mut self, judge: &mut Judge<'a>) -> Vec<usize> {
+        let mut explained = Vec::new();
+        for before in self.before {
+            if self.after.iter().any(|after| after.admits(before)) {
+                continue;
+            }
+            let like = self
+                .after
+                .iter()
+                .position(|after| after.names() == before.names());
+            let took = like.or_else(|| {
+                self.after.iter().position(|after| {
+                    !self
+                        .before
+                        .iter()
+                        .any(|old| old.admits(after) && after.admits(old))
+                })
+            });
+            let instead = took.map(|index| &self.after[index]);
+            let needed = instead.map_or("authentication".to_owned(), Way::shown);
+            let (rule, says) = match (before.schemes.is_empty(), like, instead) {
+                (true, ..) => (
+                    "api-security-required",
+                    format!("needs {needed} now, and was open to all"),
+                ),
+                (false, Some(_), _) => (
+                    "api-security-scope-added",
+                    format!("needs {needed} instead of {}", before.shown()),
+                ),
+                (false, None, Some(_)) => (
+                    "api-security-removed",
+                    format!("needs {needed} instead of {}", before.shown()),
+                ),
+                (false, None, None) => (
+                    "api-security-removed",
+                    format!("no longer accepts {}", before.shown()),
+                ),
+            };
+            explained.extend(took);
+            let shown = (
+                before.node.or(self.at.0),
+                instead.and_then(|way| way.node).or(self.at.1),
+            );
+            let claims = (before.node, instead.and_then(|way| way.node));
+            judge.report(
+                Finding::new(rule, shown, says)
+                    .claim(claims)
+                    .claim(self.claimed),
+            );
+        }
+        explained
+    }
+
+    /// Reports every new way that lets in whom the old ones did not.
+    fn admitted(&self, judge: &mut Judge<'a>, explained: Vec<usize>) {
+        for (index, after) in self.after.iter().enumerate() {
+            let known = self.before.iter().any(|before| before.admits(after));
+            if known || explained.contains(&index) {
+                continue;
+            }
+            let like = self
+                .before
+                .iter()
+                .find(|before| before.names() == after.names());
+            let (rule, says) = match like {
+                Some(before) => (
+                    "api-security-scope-removed",
+                    format!("needs {} instead of {}", after.shown(), before.shown()),
+                ),
+                None => (
+                    "api-security-added",
+                    format!("accepts {} too", after.shown()),
+                ),
+            };
+            let shown = (
+                like.and_then(|way| way.node).or(self.at.0),
+                after.node.or(self.at.1),
+            );
+            let claims = (like.and_then(|way| way.node), after.node);
+            judge.report(
+                Finding::new(rule, shown, says)
+                    .claim(claims)
+                    .claim(self.claimed),
+            );
+        }
+    }
+}
+
+/// Compares the schemes that an operation uses on both sides.
+fn schemes<'a>(judge: &mut Judge<'a>, before: &[Way<'a>], after: &[Way<'a>]) {
+    let used = |ways: &[Way<'a>]| {
+        ways.iter()
+            .flat_map(|way| way.schemes.keys().copied())
+            .collect::<BTreeSet<_>>()
+    };
+    for name in used(before).intersection(&used(after)) {
+        let find = |side: &'a Side| {
+            side.root
+                .pointer("/components/securitySchemes")
+                .and_then(|all| all.get(*name))
+        };
+        if let (Some(old), Some(new)) = (find(judge.old), find(judge.new)) {
+            let (old, new) = (target(judge.old, old), target(judge.new, new));
+            judge.see(Some(old));
+            judge.see(Some(new));
+            scheme(judge, name, old, new);
+        }
+    }
+}
+
+fn scheme<'a>(judge: &mut Judge<'a>, name: &str, old: &'a Value, new: &'a Value) {
+    let about = format!("The security scheme `{name}`");
+    let keys = |key: &str| (old.get(key), new.get(key));
+    let text = |value: Option<&Value>| {
+        value
+            .and_then(Value::as_str)
+            .unwrap_or("nothing")
+            .to_owned()
+    };
+    let differs = |key: &str| {
+        let (before, after) = keys(key);
+        let same =
+            before == after || (key == "scheme" && text(before).eq_ignore_ascii_case(&text(after)));
+        (!same).then_some((before, after))
+    };
+    if let Some(at) = differs("type") {
+        let says = format!("is of type {} instead of {}", text(at.1), text(at.0));
+        judge.report(
+            Finding::whole(
+                "api-security-component-type-changed",
+                (Some(old), Some(new)),
+                says,
+            )
+            .about(about),
+        );
+        return;
+    }
+    let rows = [
+        ("name", "api-security-component-key-changed", "is called"),
+        ("in", "api-security-component-key-changed", "travels in the"),
+        (
+            "scheme",
+            "api-security-component-scheme-changed",
+            "uses the HTTP scheme",
+        ),
+        (
+            "openIdConnectUrl",
+            "api-security-component-oauth-url-changed",
+            "is described at",
+        ),
+    ];
+    for (key, rule, verb) in rows {
+        if let Some(at) = differs(key) {
+            let says = format!("{verb} `{}` instead of `{}`", text(at.1), text(at.0));
+            let shown = (at.0.or(Some(old)), at.1.or(Some(new)));
+            judge.report(
+                Finding::new(rule, shown, says)
+                    .about(about.clone())
+                    .claim(at),
+            );
+        }
+    }
+    flows(judge, &about, keys("flows"));
+}
+
+fn flows<'a>(judge: &mut Judge<'a>, about: &str, at: Both<'a>) {
+    let (Some(old), Some(new)) = at else { return };
+    for flow in [
+        "implicit",
+        "password",
+        "clientCredentials",
+        "authorizationCode",
+    ] {
+        let pair = (old.get(flow), new.get(flow));
+        let (before, after) = match pair {
+            (Some(before), Some(after)) => (before, after),
+            (None, None) => continue,
+            (Some(before), None) => {
+                let says = format!("no longer has the OAuth flow `{flow}`");
+                let shown = (Some(before), Some(new));
+                judge.report(
+                    Finding::new("api-security-component-oauth-flow-removed", shown, says)
+                        .about(about)
+                        .claim(pair),
+                );
+                continue;
+            }
+            (None, Some(after)) => {
+                let says = format!("has the OAuth flow `{flow}` too");
+                let shown = (Some(old), Some(after));
+                judge.report(
+                    Finding::new("api-security-component-oauth-flow-added", shown, says)
+                        .about(about)
+                        .claim(pair),
+                );
+                continue;
+            }
+        };
+        urls(judge, about, (before, after));
+        scopes(judge, about, (before, after));
+    }
+}
+
+fn urls<'a>(judge: &mut Judge<'a>, about: &str, (old, new): (&'a Value, &'a Value)) {
+    let rows = [
+        (
+            "authorizationUrl",
+            "api-security-component-oauth-url-changed",
+        ),
+        ("tokenUrl", "api-security-component-oauth-token-url-changed"),
+        ("refreshUrl", "api-security-component-oauth-url-changed"),
+    ];
+    for (key, rule) in rows {
+        let at = (old.get(key), new.get(key));
+        if at.0 != at.1 {
+            let text =
+                |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or("none").to_owned();
+            let says = format!("has the {key} {} instead of {}", text(at.1), text(at.0));
+            let shown = (at.0.or(Some(old)), at.1.or(Some(new)));
+            judge.report(Finding::new(rule, shown, says).about(about).claim(at));
+        }
+    }
+}
+
+fn scopes<'a>(judge: &mut Judge<'a>, about: &str, (old, new): (&'a Value, &'a Value)) {
+    let scopes = |flow: &'a Value| {
+        flow.get("scopes")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+    };
+    let find = |flow: &'a Value, name: &str| flow.get("scopes").and_then(|scopes| scopes.get(name));
+    for (name, scope) in scopes(old) {
+        if find(new, name).is_none() {
+            let at = (Some(scope), Some(new));
+            let finding = Finding::new(
+                "api-security-component-oauth-scope-removed",
+                at,
+                format!("no longer knows the scope `{name}`"),
+            );
+            judge.report(finding.about(about).claim_old([scope]));
+        }
+    }
+    for (name, scope) in scopes(new) {
+        if find(old, name).is_none() {
+            let at = (Some(old), Some(scope));
+            let finding = Finding::new(
+                "api-security-component-oauth-scope-added",
+                at,
+                format!("knows the scope `{name}`"),
+            );
+            judge.report(finding.about(about).claim_new([scope]));
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! Reads a document to compare. In: YAML or JSON text. Out: its tree, or what makes it no OpenAPI 3.0 document. Knows no keyword table.
+
+use crate::diagnostic::{Diagnostics, Spec};
+use crate::yaml;
+use serde_json::Value;
+
+mod valid;
+
+/// A document as it is written: any valid one of OpenAPI 3.0, also one that the generator cannot plan.
+#[derive(Debug, Clone)]
+pub struct Side {
+    /// What reports call it.
+    pub name: String,
+    /// The text, from which positions are found.
+    pub text: String,
+    /// The tree.
+    pub root: Value,
+}
+
+/// The only syntaxes whose first character is this one are JSON, and YAML that is written like it.
+const JSON_START: char = '{';
+
+impl Side {
+    /// Reads a document that reports call `name`.
+    ///
+    /// # Errors
+    ///
+    /// Unreadable text, Swagger 2, OpenAPI 3.1, and nodes that have another kind than the standard gives them, each with
+    /// its place.
+    pub fn read(name: &str, text: &str) -> Result<Self, Diagnostics> {
+        let spec = Spec::new(name, text);
+        let root = tree(&spec)?;
+        let mut diagnostics = Diagnostics::new(name);
+        valid::document(&root, &mut diagnostics);
+        diagnostics
+            .or(())
+            .map_err(|diagnostics| diagnostics.located(&spec))?;
+        let Spec { name, text } = spec;
+        Ok(Self { name, text, root })
+    }
+
+    /// The node that a reference names; `None` for one that leaves the document or leads nowhere.
+    pub(super) fn resolve(&self, reference: &str) -> Option<&Value> {
+        let pointer = reference.strip_prefix('#')?;
+        // A reference is a URI: what stands in it is percent-encoded, a pointer is not.
+        let pointer = decoded(pointer);
+        self.root.pointer(&pointer)
+    }
+}
+
+fn tree(spec: &Spec) -> Result<Value, Diagnostics> {
+    if spec.text.trim_start().starts_with(JSON_START) {
+        // What is not JSON may still be YAML in braces, and then the YAML reader has the better words for what is wrong.
+        if let Some(root) = yaml::read_json(&spec.text) {
+            return Ok(root);
+        }
+    }
+    yaml::read(spec)
+}
+
+fn decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let code = (*first == b'%')
+            .then(|| after.get(..2))
+            .flatten()
+            .and_then(|pair| std::str::from_utf8(pair).ok())
+            .and_then(|pair| u8::from_str_radix(pair, 16).ok());
+        bytes.push(code.unwrap_or(*first));
+        rest = if code.is_some() { &after[2..] } else { after };
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+}

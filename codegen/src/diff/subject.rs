@@ -1,0 +1,120 @@
+//! What people call a node. In: its pointer and the tree. Out: words such as "`items[].name` of `Order`". Knows no rule.
+
+use crate::pointer::Pointer;
+use serde_json::Value;
+
+/// The subject of a sentence about a node.
+pub(super) fn subject(root: &Value, pointer: &Pointer) -> String {
+    let segments = pointer.segments();
+    let (base, rest) = base(root, &segments);
+    let path = path(rest);
+    match (path.is_empty(), base.is_empty()) {
+        (true, false) => base,
+        (false, true) => format!("`{path}`"),
+        (false, false) => {
+            // Only a sentence begins with a capital.
+            let mut letters = base.chars();
+            let base: String = letters
+                .next()
+                .into_iter()
+                .flat_map(char::to_lowercase)
+                .chain(letters)
+                .collect();
+            format!("`{path}` of {base}")
+        }
+        (true, true) => "The document".to_owned(),
+    }
+}
+
+/// What holds the schema that a pointer leads into, and the rest of the pointer.
+fn base<'s>(root: &Value, segments: &'s [String]) -> (String, &'s [String]) {
+    let words: Vec<&str> = segments.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["components", "schemas", name, ..] => (format!("`{name}`"), &segments[3..]),
+        ["components", kind, name, ..] => (component(root, kind, name), within(segments, 3)),
+        ["paths", _, "parameters", _, ..] => (parameter(root, &segments[..4]), within(segments, 4)),
+        ["paths", _, _, "parameters", _, ..] => {
+            (parameter(root, &segments[..5]), within(segments, 5))
+        }
+        ["paths", _, _, "requestBody", ..] => ("The request body".to_owned(), within(segments, 4)),
+        ["paths", _, _, "responses", _, "headers", name, ..] => {
+            (format!("The header `{name}`"), within(segments, 7))
+        }
+        ["paths", _, _, "responses", status, ..] => {
+            (format!("The answer {status}"), within(segments, 5))
+        }
+        ["paths", _, _, "callbacks", name, ..] => {
+            (format!("The callback `{name}`"), within(segments, 5))
+        }
+        ["paths", path, method, ..] => (format!("`{} {path}`", method.to_uppercase()), &[]),
+        ["paths", path] => (format!("The path `{path}`"), &[]),
+        ["security", ..] => ("The API".to_owned(), &[]),
+        ["servers", ..] => ("The API".to_owned(), &[]),
+        ["tags", index, ..] => {
+            let name = root
+                .pointer(&format!("/tags/{index}/name"))
+                .and_then(Value::as_str);
+            (format!("The tag `{}`", name.unwrap_or(index)), &[])
+        }
+        ["info", ..] => ("The API's `info`".to_owned(), &[]),
+        _ => (String::new(), &[]),
+    }
+}
+
+/// What stands below the schema of a media type, a parameter or a header.
+fn within(segments: &[String], from: usize) -> &[String] {
+    let rest = segments.get(from..).unwrap_or_default();
+    let schema = rest.iter().position(|segment| segment == "schema");
+    schema.map_or(&[], |index| &rest[index + 1..])
+}
+
+fn component(root: &Value, kind: &str, name: &str) -> String {
+    match kind {
+        "parameters" => parameter(
+            root,
+            &["components".to_owned(), kind.to_owned(), name.to_owned()],
+        ),
+        "requestBodies" => format!("The request body `{name}`"),
+        "responses" => format!("The answer `{name}`"),
+        "headers" => format!("The header `{name}`"),
+        "securitySchemes" => format!("The security scheme `{name}`"),
+        kind => format!("`{name}` of {kind}"),
+    }
+}
+
+fn parameter(root: &Value, segments: &[String]) -> String {
+    let pointer = segments
+        .iter()
+        .fold(Pointer::root(), |pointer, segment| pointer.key(segment));
+    let node = root.pointer(pointer.as_str());
+    let text = |key: &str| node.and_then(|node| node.get(key)).and_then(Value::as_str);
+    match (text("in"), text("name")) {
+        (Some(place), Some(name)) => format!("The {place} parameter `{name}`"),
+        _ => "A parameter".to_owned(),
+    }
+}
+
+/// The way down a schema as people write it: `scenes[].character.type`.
+fn path(segments: &[String]) -> String {
+    let mut text = String::new();
+    let mut rest = segments.iter().map(String::as_str);
+    while let Some(segment) = rest.next() {
+        match segment {
+            "properties" => {
+                let name = rest.next().unwrap_or_default();
+                if !text.is_empty() {
+                    text.push('.');
+                }
+                text.push_str(name);
+            }
+            "items" => text.push_str("[]"),
+            "additionalProperties" => text.push_str("{}"),
+            "allOf" | "oneOf" | "anyOf" => {
+                rest.next();
+            }
+            // A keyword of the schema itself.
+            _ => break,
+        }
+    }
+    text
+}
