@@ -5,6 +5,10 @@
 //! `reject/<case>` holds a document and the complaints about it. The name of a folder says what it is about.
 
 #[path = "cases/compile.rs"]
+#[expect(
+    dead_code,
+    reason = "only the witnesses of `diff_rust` are judged one by one"
+)]
 mod compile;
 
 use codegen::files::{self, DifferenceKind, Drift, Files};
@@ -23,7 +27,7 @@ static PACKAGES: LazyLock<compile::Workspace> = LazyLock::new(|| {
         .iter()
         .filter_map(|case| Some((name(case), client(case).ok()?.files)))
         .collect();
-    compile::Workspace::new(&clients)
+    compile::Workspace::new("packages", &clients, &Files::new())
 });
 
 #[test]

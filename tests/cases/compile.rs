@@ -7,7 +7,7 @@ use codegen::files::{self, Files};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 
 /// The crate around a client: the product's own, without the guide in its documentation, which is about
 /// the client of the product.
@@ -35,14 +35,16 @@ pub(crate) struct Workspace {
 }
 
 impl Workspace {
-    /// Lays out the packages. Files that are as they should be stay untouched, so that a second run compiles little.
-    pub(crate) fn new(clients: &BTreeMap<String, Files>) -> Self {
+    /// Lays out the packages, in the folder `name`. Files that are as they should be stay untouched, so that a second run
+    /// compiles little. `programs` use the clients: each package has all of them as its examples.
+    pub(crate) fn new(name: &str, clients: &BTreeMap<String, Files>, programs: &Files) -> Self {
         let product = Path::new(env!("CARGO_MANIFEST_DIR"));
         let product = product.parent().expect("the workspace around this package");
         let read = |file: &str| {
             fs::read_to_string(product.join(file)).expect("read a file of the product")
         };
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cases/packages");
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+        let folder = folder.join("cases").join(name);
         let runtime = product.join("creatify-api/src/runtime/mod.rs");
         let lib = crate_around(&read("creatify-api/src/lib.rs"), &runtime);
         let package = package(&read("creatify-api/Cargo.toml"));
@@ -55,6 +57,11 @@ impl Workspace {
                 client
                     .iter()
                     .map(|(file, text)| (format!("{case}/src/generated/{file}"), text.clone())),
+            );
+            packages.extend(
+                programs
+                    .iter()
+                    .map(|(file, text)| (format!("{case}/examples/{file}"), text.clone())),
             );
         }
         files::write(&folder, &packages).expect("write the packages");
@@ -87,10 +94,36 @@ impl Workspace {
         self.cargo(&words.chain(generated).collect::<Vec<_>>());
     }
 
+    /// Checks the programs of one package, and gives what the compiler says as JSON, one message a line.
+    pub(crate) fn judged(&self, case: &str) -> String {
+        let targets = ["--package", case, "--lib", "--examples"];
+        let manner = ["--keep-going", "--message-format=json"];
+        let words: Vec<&str> = ["check"].into_iter().chain(targets).chain(manner).collect();
+        let output = self.run(&words);
+        let messages = String::from_utf8_lossy(&output.stdout).into_owned();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            messages.contains("build-finished"),
+            "cargo checked nothing:\n{said}"
+        );
+        messages
+    }
+
     fn cargo(&self, arguments: &[&str]) {
+        let output = self.run(arguments);
+        let said = String::from_utf8_lossy(&output.stderr);
+        let printed = String::from_utf8_lossy(&output.stdout);
+        assert!(
+            output.status.success(),
+            "cargo {} failed:\n{printed}{said}",
+            arguments.join(" ")
+        );
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let (task, rest) = arguments.split_first().expect("a task");
-        let output = Command::new(cargo)
+        Command::new(cargo)
             .arg(task)
             .args([
                 "--offline",
@@ -103,14 +136,7 @@ impl Workspace {
             .current_dir(&self.folder)
             .env("RUSTDOCFLAGS", "-D warnings")
             .output()
-            .expect("run cargo");
-        let said = String::from_utf8_lossy(&output.stderr);
-        let printed = String::from_utf8_lossy(&output.stdout);
-        assert!(
-            output.status.success(),
-            "cargo {} failed:\n{printed}{said}",
-            arguments.join(" ")
-        );
+            .expect("run cargo")
     }
 }
 

@@ -42,8 +42,8 @@ const TABLE: &[Module] = &[
     module("codegen::format", "prettyplease proc_macro2 quote syn"),
     // What became of everything: it alone holds the document and the plan side by side.
     module("codegen::coverage", "diagnostic document keyword krate pointer walk serde_json"),
-    // Two documents side by side, as trees: it knows no names and no tokens, and of `document` the version only.
-    module("codegen::diff", "diagnostic document locate pointer yaml indexmap serde serde_json serde_yaml"),
+    // Two documents side by side, as trees: it knows no tokens, and of `document` the version only; `diff::rust` two plans.
+    module("codegen::diff", "diagnostic document krate locate plan pointer resolve wire yaml indexmap serde serde_json serde_yaml syn"),
     // The only one that touches the disk.
     module("codegen::files", "similar std::fs"),
     module("codegen::lib", "coverage diagnostic document files plan pointer render resolve"),
@@ -72,6 +72,7 @@ const TABLE: &[Module] = &[
     module("tests::fresh", "xtask std::fs"),
     module("tests::cases", "codegen xtask serde_json serde_yaml std::env std::fs std::process"),
     module("tests::diff", "codegen proptest serde_json std::env std::fs"),
+    module("tests::diff_rust", "codegen serde_json std::env std::fs std::process"),
     module("tests::client", "axum creatify_api serde_json tests tokio std::env std::net std::time"),
     module("tests::job", "axum creatify_api serde_json tests tokio std::env std::net std::time"),
     module("tests::jobs", "creatify_api serde_json tests tokio std::time"),

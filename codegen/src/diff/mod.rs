@@ -25,6 +25,7 @@ mod raw;
 mod report;
 mod response;
 mod rules;
+pub mod rust;
 mod schema;
 mod security;
 mod server;

@@ -1,0 +1,57 @@
+//! Compares limits. In: the rules of two fields or parameters. Out: words. Knows no types.
+
+use super::words::code;
+use crate::krate::{Check, Format, Nested, Rule};
+
+/// What changed, unless nothing did but names and order.
+pub(super) fn changed(old: &Rule, new: &Rule) -> Option<String> {
+    let (old, new) = (all(old, ""), all(new, ""));
+    let lost = old.iter().filter(|limit| !new.contains(limit));
+    let set = new.iter().filter(|limit| !old.contains(limit));
+    let parts: Vec<String> = lost
+        .map(|limit| format!("no longer {limit}"))
+        .chain(set.map(|limit| format!("now {limit}")))
+        .collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
+}
+
+/// All limits of a value and of what it holds; those of a named type are said where that type stands.
+fn all(rule: &Rule, whose: &str) -> Vec<String> {
+    let Rule {
+        wire: _,
+        checks,
+        nested,
+    } = rule;
+    let mut limits: Vec<String> = checks
+        .iter()
+        .map(|check| format!("{}{whose}", words(check)))
+        .collect();
+    match nested {
+        Some(Nested::EachItem(each)) => limits.extend(all(each, &format!(" in each item{whose}"))),
+        Some(Nested::EachValue(each)) => {
+            limits.extend(all(each, &format!(" in each value{whose}")));
+        }
+        Some(Nested::Object(_) | Nested::Items(_) | Nested::Values(_)) | None => {}
+    }
+    limits
+}
+
+fn words(check: &Check) -> String {
+    match check {
+        Check::MinLength(length) => format!("at least {length} characters"),
+        Check::MaxLength(length) => format!("at most {length} characters"),
+        Check::Pattern(pattern) => format!("of the pattern {}", code(pattern)),
+        Check::Minimum(value, false) => format!("{value} or more"),
+        Check::Minimum(value, true) => format!("more than {value}"),
+        Check::Maximum(value, false) => format!("{value} or less"),
+        Check::Maximum(value, true) => format!("less than {value}"),
+        Check::MultipleOf(value) => format!("a multiple of {value}"),
+        Check::MinItems(count) => format!("at least {count} items"),
+        Check::MaxItems(count) => format!("at most {count} items"),
+        Check::UniqueItems => "without equal items".to_owned(),
+        Check::MinProperties(count) => format!("at least {count} members"),
+        Check::MaxProperties(count) => format!("at most {count} members"),
+        Check::Format(Format::Uri) => "an absolute URL".to_owned(),
+        Check::Format(Format::Decimal) => "a decimal number as text".to_owned(),
+    }
+}

@@ -1,0 +1,7 @@
+//! The name in Rust stays.
+
+use creatify_api::types::Dog;
+
+pub fn read(value: Dog) -> Option<i64> {
+    value.barks
+}

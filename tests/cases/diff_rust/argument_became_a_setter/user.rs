@@ -1,0 +1,7 @@
+//! Calls the method.
+
+use creatify_api::{Client, Error};
+
+pub async fn call(client: &Client) -> Result<(), Error> {
+    client.wasps().list("yellow").await
+}

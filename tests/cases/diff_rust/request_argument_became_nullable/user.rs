@@ -1,0 +1,7 @@
+//! Builds the request.
+
+use creatify_api::types::Frog;
+
+pub fn build() -> Frog {
+    Frog::new("Fritz")
+}

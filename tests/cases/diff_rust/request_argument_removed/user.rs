@@ -1,0 +1,7 @@
+//! Builds the request.
+
+use creatify_api::types::Fly;
+
+pub fn build() -> Fly {
+    Fly::new("Flo", "bzz")
+}

@@ -1,0 +1,7 @@
+//! Builds the request.
+
+use creatify_api::types::Eel;
+
+pub fn build() -> Eel {
+    Eel::new("Eli").volts(600)
+}

@@ -1,0 +1,7 @@
+//! Builds the request.
+
+use creatify_api::types::Gnat;
+
+pub fn build() -> Gnat {
+    Gnat::new().name("Gina").age(1)
+}

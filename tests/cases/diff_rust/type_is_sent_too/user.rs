@@ -1,0 +1,7 @@
+//! Reads the field.
+
+use creatify_api::types::Pig;
+
+pub fn read(value: Pig) -> Option<String> {
+    value.name
+}

@@ -1,0 +1,7 @@
+//! Names the type.
+
+use creatify_api::types::Newt;
+
+pub fn read(value: Newt) -> Option<String> {
+    value.name
+}
