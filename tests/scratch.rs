@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use xtask::Outcome;
+use xtask::{Look, Outcome};
 
 /// The folder of this workspace.
 pub(crate) fn workspace() -> PathBuf {
@@ -40,6 +40,11 @@ fn copy_folder(from: &Path, to: &Path) {
 /// Runs a task in a folder; gives how it ended and what it said.
 pub(crate) fn task(root: &Path, arguments: &[&str]) -> (Outcome, String) {
     let mut said = Vec::new();
-    let outcome = xtask::run(["xtask"].iter().chain(arguments), root, &mut said);
+    let outcome = xtask::run(
+        ["xtask"].iter().chain(arguments),
+        root,
+        Look::Plain,
+        &mut said,
+    );
     (outcome, String::from_utf8(said).expect("text"))
 }

@@ -68,22 +68,26 @@ const METHODS: [&str; 8] = [
 
 /// Reads a document.
 pub fn read(spec: &Spec) -> Result<Document, Diagnostics> {
-    let raw = yaml::read(spec)?;
-    let mut diagnostics = Diagnostics::new(&spec.name);
-    if check_version(&raw, &mut diagnostics) {
+    from_tree(&spec.name, &yaml::read(spec)?)
+}
+
+/// Reads a document whose text was read already. Complaints call it `name`.
+pub fn from_tree(name: &str, raw: &Value) -> Result<Document, Diagnostics> {
+    let mut diagnostics = Diagnostics::new(name);
+    if check_version(raw, &mut diagnostics) {
         Keywords {
             diagnostics: &mut diagnostics,
         }
-        .node(&raw, Context::Root, &Pointer::root());
+        .node(raw, Context::Root, &Pointer::root());
     }
     if !diagnostics.is_empty() {
         return Err(diagnostics);
     }
     let document = Reader {
-        root: &raw,
+        root: raw,
         diagnostics: &mut diagnostics,
     }
-    .document(spec);
+    .document(name);
     match document {
         Some(document) => diagnostics.or(document),
         None => Err(diagnostics),
@@ -145,7 +149,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn document(&mut self, spec: &Spec) -> Option<Document> {
+    fn document(&mut self, name: &str) -> Option<Document> {
         let root = Pointer::root();
         let components = self
             .root
@@ -164,7 +168,7 @@ impl Reader<'_> {
         let info = self.value(raw_info, Context::Info, &root.key("info"));
         let operations = self.operations();
         Some(Document {
-            name: spec.name.clone(),
+            name: name.to_owned(),
             raw: self.root.clone(),
             info: info?,
             servers: self.list("servers", Context::Server)?,

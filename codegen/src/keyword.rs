@@ -127,7 +127,7 @@ pub fn nearest(context: Context, name: &str) -> Option<&'static str> {
 }
 
 /// The Levenshtein distance of two short words.
-fn distance(left: &str, right: &str) -> usize {
+pub(crate) fn distance(left: &str, right: &str) -> usize {
     // Nothing that long is a slip of the pen, and the work grows with both lengths.
     if right.len() > 64 {
         return usize::MAX;

@@ -43,13 +43,17 @@ const TABLE: &[Module] = &[
     // What became of everything: it alone holds the document and the plan side by side.
     module("codegen::coverage", "diagnostic document keyword krate pointer walk serde_json"),
     // Two documents side by side, as trees: it knows no tokens, and of `document` the version only; `diff::rust` two plans.
-    module("codegen::diff", "diagnostic document krate locate plan pointer resolve wire yaml indexmap serde serde_json serde_yaml syn"),
+    module("codegen::diff", "diagnostic document keyword krate locate plan pointer resolve wire yaml indexmap serde serde_json serde_yaml syn"),
     // The only one that touches the disk.
     module("codegen::files", "similar std::fs"),
     module("codegen::lib", "coverage diagnostic document files plan pointer render resolve"),
     module("xtask::main", "xtask std::env std::process"),
-    module("xtask::lib", "ci emulator generate import workspace clap codegen std::fs"),
+    module("xtask::lib", "changelog ci diff emulator generate git import workspace clap codegen std::fs"),
     module("xtask::emulator", "lib std::process"),
+    module("xtask::diff", "lib git version workspace clap codegen std::fs std::time"),
+    module("xtask::changelog", "lib diff git codegen"),
+    module("xtask::git", "lib workspace std::fs std::process"),
+    module("xtask::version", "lib git codegen std::fs"),
     module("xtask::ci", "lib std::env std::process std::time"),
     module("xtask::generate", "lib workspace codegen"),
     module("xtask::import", "lib workspace codegen std::fs"),
@@ -68,6 +72,7 @@ const TABLE: &[Module] = &[
     module("tests::recorder", "tokio std::net"),
     // The generator or the client, never both: each is judged alone.
     module("tests::scratch", "xtask std::env std::fs"),
+    module("tests::diff_command", "scratch codegen xtask serde_json std::env std::fs std::process"),
     module("tests::commands", "xtask std::fs"),
     module("tests::fresh", "xtask std::fs"),
     module("tests::cases", "codegen xtask serde_json serde_yaml std::env std::fs std::process"),

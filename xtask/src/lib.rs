@@ -1,10 +1,14 @@
 //! The tasks of this workspace. In: a command line and the workspace's folder. Out: files brought up to date, or what is
 //! wrong. Knows nothing of `creatify-api`, so that a broken client can always be regenerated.
 
+mod changelog;
 mod ci;
+mod diff;
 mod emulator;
 mod generate;
+mod git;
 mod import;
+mod version;
 mod workspace;
 
 use clap::{Parser, Subcommand};
@@ -13,6 +17,8 @@ use emulator::Program;
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+
+pub use codegen::diff::print::Look;
 
 /// How a task ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +55,16 @@ enum Task {
     /// Take over documentation pages, or bundle the spec alone
     #[command(subcommand)]
     Spec(SpecTask),
+    /// Say what a change of the spec does to callers and to users of the crate
+    ///
+    /// Exit codes: 0 when the change may pass, 1 when a finding at or above --fail-on is not accepted or the version is
+    /// too low, 2 when a document, a revision or the list of accepted changes cannot be read.
+    Diff(diff::Arguments),
+    /// Print the API part of the changelog's next entry
+    Changelog {
+        /// What the last entry was about: a git revision or a file [default: the latest tag]
+        base: Option<String>,
+    },
     /// Run everything that a change must pass: formatting, freshness, lints, tests, docs, packaging
     Ci,
     /// Start the emulator: the API on this machine, with a page that shows what happens
@@ -111,8 +127,8 @@ enum SpecTask {
 }
 
 /// Runs the task that `arguments` (the program's name first) ask for, in the workspace at `root`. What it has to say goes
-/// to `out`, complaints into the outcome.
-pub fn run<I, A>(arguments: I, root: &Path, out: &mut dyn Write) -> Outcome
+/// to `out`, with colours or without, and complaints into the outcome.
+pub fn run<I, A>(arguments: I, root: &Path, look: Look, out: &mut dyn Write) -> Outcome
 where
     I: IntoIterator<Item = A>,
     A: Into<OsString> + Clone,
@@ -126,6 +142,8 @@ where
         Task::Codegen { check } => generate::codegen(root, mode(check), out),
         Task::Spec(SpecTask::Import { pages }) => import::import(root, &pages, out),
         Task::Spec(SpecTask::Bundle { check }) => generate::bundle(root, mode(check), out),
+        Task::Diff(arguments) => diff::diff(root, &arguments, look, out),
+        Task::Changelog { base } => changelog::changelog(root, base.as_deref(), out),
         Task::Ci => ci::ci(root, out),
         Task::Emulator { arguments } => emulator::run(root, Program::Emulator, &arguments, out),
         Task::Demo { arguments } => emulator::run(root, Program::Demo, &arguments, out),

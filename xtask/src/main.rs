@@ -1,12 +1,17 @@
 //! Runs one task. In: the command line. Out: an exit code: 0 done, 1 drift or failure, 2 bad usage or bad input.
 
-use std::io::{self, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use xtask::Outcome;
+use xtask::{Look, Outcome};
 
 fn main() -> ExitCode {
-    let outcome = xtask::run(std::env::args_os(), &root(), &mut io::stdout().lock());
+    let outcome = xtask::run(
+        std::env::args_os(),
+        &root(),
+        look(),
+        &mut io::stdout().lock(),
+    );
     let (message, code) = match outcome {
         Outcome::Done => return ExitCode::SUCCESS,
         Outcome::Failed(message) => (message, 1),
@@ -15,6 +20,15 @@ fn main() -> ExitCode {
     // Nobody is left to tell when the error stream is closed.
     let _ = writeln!(io::stderr().lock(), "{}", message.trim_end());
     ExitCode::from(code)
+}
+
+/// Colours for a terminal, unless its user wants none (<https://no-color.org>).
+fn look() -> Look {
+    let unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    match io::stdout().is_terminal() && !unwanted {
+        true => Look::Coloured,
+        false => Look::Plain,
+    }
 }
 
 /// The workspace: the nearest folder upwards that looks like it, so that a moved checkout works on itself.

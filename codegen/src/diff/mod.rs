@@ -5,12 +5,17 @@
 //! operation::walk Side, Side  -> Judged     pairs of nodes that mean the same place, and what differs in meaning
 //! raw::unclaimed  Judged      -> Finding    what differs as a value and no rule has explained
 //! report::gather  Finding     -> Report     one change per edit, with its places and the operations it reaches
+//! verdict::judge  Side, Side  -> Verdict    the report, and what happens to users of the generated crate
+//! review::review  Verdict     -> Review     levels and accepted changes of this project applied
+//! print           Review      -> text       in six formats; `changelog` in a seventh
 //! ```
 //!
 //! Schemas are compared by the set of documents that they accept, not by their spelling, and in the direction in which
 //! they travel: a request may accept more, an answer may promise more, and never the other way round.
 
 mod body;
+mod changelog;
+mod date;
 mod document;
 mod finding;
 mod form;
@@ -20,10 +25,13 @@ mod operation;
 mod parameter;
 mod paths;
 mod pattern;
+mod policy;
 mod positions;
+pub mod print;
 mod raw;
 mod report;
 mod response;
+mod review;
 mod rules;
 pub mod rust;
 mod schema;
@@ -31,10 +39,19 @@ mod security;
 mod server;
 mod side;
 mod subject;
+mod verdict;
+mod version;
 
+pub use changelog::changelog;
+pub use date::Date;
+pub use policy::{Entry, Policy, nearest_rule};
 pub use report::{Change, Direction, Effect, Level, Place, Report};
+pub use review::{Acceptance, Item, Note, Review, Ruling, review};
 pub use rules::{Mirror, Rule, find, rules};
+pub use rust::{Bump, RustChange};
 pub use side::Side;
+pub use verdict::{Verdict, bump, judge};
+pub use version::Version;
 
 /// Everything that differs between two documents, judged for those who call the API.
 ///
