@@ -190,6 +190,8 @@ use Context::{
 const EXAMPLE: &str = "an example changes nothing in the client";
 const LINK: &str = "a link to further documentation; the description stands on its own";
 const PROVENANCE: &str = "where the page was found and how sure that is; for maintainers";
+const SUNSET: &str =
+    "the day on which it goes, for reviewers: `cargo xtask diff` judges its changes";
 const CHECKED: &str = "checked before a request is sent; never enforced on an answer";
 
 /// All keywords.
@@ -350,6 +352,7 @@ pub const KEYWORDS: &[Keyword] = &[
         "callbacks",
         "requests that the server sends; the client sends none of them",
     ),
+    ignored(Operation, "x-sunset", SUNSET),
     ignored(Operation, "x-source", PROVENANCE),
     ignored(Operation, "x-confidence", PROVENANCE),
     unsupported(
@@ -366,6 +369,7 @@ pub const KEYWORDS: &[Keyword] = &[
         "an argument when true, a setter of the call otherwise",
     ),
     read(Parameter, "deprecated", "`#[deprecated]` on its setter"),
+    ignored(Parameter, "x-sunset", SUNSET),
     read(Parameter, "style", "how a list is written"),
     read(Parameter, "explode", "how a list is written"),
     below(Parameter, "schema", One(Schema), "its type and limits"),

@@ -47,6 +47,8 @@ fn unmirrored(rule: &Rule) -> Option<String> {
 }
 
 /// Words whose exchange makes of an edit the one that takes it back.
+///
+/// `forbidden` and `allowed` are not among them: a service refuses the members that its schema forbids, and few callers do.
 const OPPOSITES: [(&str, &str); 14] = [
     ("increased", "decreased"),
     ("-set", "-unset"),
@@ -56,10 +58,10 @@ const OPPOSITES: [(&str, &str); 14] = [
     ("widened", "narrowed"),
     ("items-added", "items-removed"),
     ("of-added", "of-removed"),
+    ("another-added", "another-removed"),
     ("not-added", "not-removed"),
     ("became-nullable", "became-not-nullable"),
     ("property-enum-value-added", "property-enum-value-removed"),
-    ("forbidden", "allowed"),
     ("became-required", "became-optional"),
     ("became-enum", "enum-dropped"),
 ];

@@ -123,6 +123,23 @@ fn an_expired_entry_accepts_nothing_and_is_reported() {
 }
 
 #[test]
+fn the_day_that_is_named_decides_what_has_expired() {
+    let list = accepting(&pointer(), "2030-01-31");
+    let (root, [old, new]) = pair("day");
+    let list = file(&root, "list.yaml", &list);
+    let ends = |day: &str| {
+        let arguments = ["diff", &old, &new, "--accepted", &list, "--date", day];
+        task(&root, &arguments).0
+    };
+    assert_eq!(ends("2030-01-31"), Outcome::Done);
+    assert!(matches!(ends("2030-02-01"), Outcome::Failed(_)));
+    let Outcome::Refused(message) = ends("2030-02-30") else {
+        panic!("a day that does not exist was taken");
+    };
+    assert!(message.contains("`2030-02-30` is no day"), "{message}");
+}
+
+#[test]
 fn an_entry_that_matches_nothing_is_a_warning() {
     let elsewhere = accepting("#/paths/~1b~1/get", "9999-12-31");
     let off = format!("{elsewhere}levels: {{{RULE}: off}}\n");

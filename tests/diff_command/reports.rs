@@ -41,7 +41,7 @@ pub(crate) fn reviewed(name: &str) -> Review {
             .unwrap_or_else(|complaints| panic!("{complaints}")),
         false => Policy::default(),
     };
-    let mut verdict = judge(&side(&case, "old.yaml"), &side(&case, "new.yaml"));
+    let mut verdict = judge(&side(&case, "old.yaml"), &side(&case, "new.yaml"), TODAY);
     if name == "mixed" {
         state_rust(&mut verdict);
     }

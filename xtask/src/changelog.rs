@@ -18,7 +18,7 @@ pub(crate) fn changelog(root: &Path, base: Option<&str>, out: &mut dyn Write) ->
         },
     };
     let (base, head) = (git::document(root, &base)?, git::work_tree(root)?);
-    let review = diff::review(root, (&base, &head), None)?;
+    let review = diff::review(root, (&base, &head), None, diff::today())?;
     let text = codegen::diff::changelog(&review);
     match text.is_empty() {
         true => writeln!(

@@ -33,6 +33,9 @@ pub(crate) struct Arguments {
     /// The accepted changes and the levels of rules [default: spec/accepted-changes.yaml]
     #[arg(long, value_name = "FILE")]
     accepted: Option<PathBuf>,
+    /// The day on which accepted changes and announced removals are judged, as YYYY-MM-DD [default: today]
+    #[arg(long, value_name = "DATE")]
+    date: Option<String>,
     /// Exit with 1 when the version of creatify-api in the work tree is not raised enough since BASE, a revision
     #[arg(long)]
     check_version: bool,
@@ -101,7 +104,8 @@ pub(crate) fn diff(
         Some(head) => git::document(root, head)?,
         None => git::work_tree(root)?,
     };
-    let review = review(root, (&base, &head), arguments.accepted.as_deref())?;
+    let day = day(arguments.date.as_deref())?;
+    let review = review(root, (&base, &head), arguments.accepted.as_deref(), day)?;
     let look = if arguments.output.is_some() {
         Look::Plain
     } else {
@@ -128,10 +132,11 @@ pub(crate) fn review(
     root: &Path,
     (base, head): (&Document, &Document),
     accepted: Option<&Path>,
+    day: Date,
 ) -> Result<Review, Fault> {
     let (old, new) = sides(base, head)?;
     let policy = policy(root, accepted)?;
-    let mut review = diff::review(diff::judge(&old, &new), &policy, today());
+    let mut review = diff::review(diff::judge(&old, &new, day), &policy, day);
     if let Some(commit) = &base.commit {
         review.released = version::at(root, commit)?;
     }
@@ -173,7 +178,20 @@ fn policy(root: &Path, named: Option<&Path>) -> Result<Policy, Fault> {
     }
 }
 
-fn today() -> Date {
+/// The day that somebody named, or this one.
+fn day(named: Option<&str>) -> Result<Date, Fault> {
+    let Some(named) = named else {
+        return Ok(today());
+    };
+    Date::parse(named).ok_or_else(|| {
+        let help = "write a day as 2027-01-31";
+        Fault::Refused(format!(
+            "--date: error: `{named}` is no day\n  help: {help}"
+        ))
+    })
+}
+
+pub(crate) fn today() -> Date {
     let since = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();
@@ -242,10 +260,9 @@ fn version_too_low(root: &Path, base: &Document, review: &Review) -> Result<Opti
         Bump::Patch | Bump::Minor | Bump::Major => old.raised(bump),
     };
     Ok(Some(format!(
-        "creatify-api is {new} and was {old} at {base}: after {article} {bump} change it has to be {least} at least\n  \
+        "creatify-api is {new} and was {old} at {base}: after a {bump} change it has to be {least} at least\n  \
          help: raise `version` in Cargo.toml",
         base = base.name.trim_end_matches(&format!(":{SPEC}/{BUNDLE}")),
-        article = "a",
     )))
 }
 

@@ -1,6 +1,7 @@
 //! The tasks of this workspace. In: a command line and the workspace's folder. Out: files brought up to date, or what is
 //! wrong. Knows nothing of `creatify-api`, so that a broken client can always be regenerated.
 
+mod bench;
 mod changelog;
 mod ci;
 mod diff;
@@ -102,6 +103,8 @@ enum BenchTask {
     Emulator,
     /// Wait for 10,000 jobs of an emulator from one process: its memory, its share of a core, its requests
     Waiting,
+    /// Compare two large documents: the time and the memory of the whole process, beside another tool's
+    Diff(bench::Arguments),
 }
 
 #[derive(Debug, Subcommand)]
@@ -150,6 +153,7 @@ where
         Task::Soak { arguments } => emulator::run(root, Program::Soak, &arguments, out),
         Task::Bench(BenchTask::Emulator) => emulator::run(root, Program::Load, &[], out),
         Task::Bench(BenchTask::Waiting) => emulator::run(root, Program::Waiting, &[], out),
+        Task::Bench(BenchTask::Diff(arguments)) => bench::diff(root, &arguments, out),
     })
 }
 

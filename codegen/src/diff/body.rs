@@ -30,7 +30,7 @@ pub(super) fn compare<'a>(judge: &mut Judge<'a>, old: &'a Value, new: &'a Value)
         (Some(before), Some(after)) => {
             let (old, new) = (target(judge.old, before), target(judge.new, after));
             for node in [before, after, old, new] {
-                judge.see(Some(node));
+                judge.meet(node);
             }
             let keys = (old.get("required"), new.get("required"));
             let shown = (keys.0.or(Some(old)), keys.1.or(Some(new)));

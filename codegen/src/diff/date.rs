@@ -34,6 +34,19 @@ impl Date {
             .then_some(date)
     }
 
+    /// The day so many days later; not beyond the year 9999.
+    pub(super) fn after(mut self, count: u16) -> Self {
+        for _ in 0..count {
+            (self.year, self.month, self.day) = match (self.month, self.day) {
+                (12, 31) if self.year >= 9999 => return self,
+                (12, 31) => (self.year + 1, 1, 1),
+                (month, day) if day >= days(self.year, month) => (self.year, month + 1, 1),
+                (month, day) => (self.year, month, day + 1),
+            };
+        }
+        self
+    }
+
     /// The day that begins so many days after 1970-01-01 did, in UTC.
     pub fn since_1970(mut count: u64) -> Self {
         let mut date = Self {
@@ -117,6 +130,21 @@ mod tests {
         ];
         for (count, expected) in table {
             assert_eq!(Date::since_1970(count).to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn days_are_added_over_the_ends_of_months_and_years() {
+        let table = [
+            ("2026-01-01", 30, "2026-01-31"),
+            ("2028-02-28", 1, "2028-02-29"),
+            ("2026-02-28", 1, "2026-03-01"),
+            ("2026-12-31", 1, "2027-01-01"),
+            ("9999-12-30", 9, "9999-12-31"),
+        ];
+        for (day, count, expected) in table {
+            let later = Date::parse(day).map(|date| date.after(count).to_string());
+            assert_eq!(later.as_deref(), Some(expected));
         }
     }
 

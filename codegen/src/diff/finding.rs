@@ -2,6 +2,7 @@
 
 use super::rules::{self, Rule};
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// One node of each tree, where there is one.
 pub(super) type Both<'a> = (Option<&'a Value>, Option<&'a Value>);
@@ -20,6 +21,8 @@ pub(super) struct Finding<'a> {
     pub(super) gone: bool,
     /// The nodes, with all below them, whose difference this explains.
     pub(super) claims: Vec<Both<'a>>,
+    /// The operations that it reaches beside the one at which it was found, by their numbers.
+    pub(super) reaches: BTreeSet<usize>,
 }
 
 impl<'a> Finding<'a> {
@@ -34,6 +37,7 @@ impl<'a> Finding<'a> {
             about: None,
             gone: false,
             claims: Vec::new(),
+            reaches: BTreeSet::new(),
         }
     }
 
@@ -51,6 +55,12 @@ impl<'a> Finding<'a> {
     /// The same, about something that the old document had.
     pub(super) fn gone(mut self) -> Self {
         self.gone = true;
+        self
+    }
+
+    /// The same, reaching these operations.
+    pub(super) fn reaching(mut self, operations: BTreeSet<usize>) -> Self {
+        self.reaches = operations;
         self
     }
 

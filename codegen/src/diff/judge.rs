@@ -3,12 +3,13 @@
 //! A pair of schemas is judged once, whatever refers to it. Its findings belong to every operation from which the pair
 //! can be reached; a pair that nothing reaches was only asked whether one schema accepts less than another.
 
+use super::date::Date;
 use super::finding::{Both, Finding, identity};
 use super::report::Direction;
 use super::schema;
 use super::side::Side;
 use serde_json::Value;
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 
 mod unchanged;
 
@@ -21,31 +22,53 @@ pub(super) struct Relation {
     pub(super) narrowed: bool,
     /// Something is accepted that was not.
     pub(super) widened: bool,
+    /// A member that need not be there came. Callers get on with either, and yet the two are not the same.
+    pub(super) gained: bool,
+    /// A member that need not be there went.
+    pub(super) lost: bool,
 }
 
 impl Relation {
     pub(super) const EQUAL: Self = Self {
         narrowed: false,
         widened: false,
+        gained: false,
+        lost: false,
     };
     pub(super) const NARROWED: Self = Self {
         narrowed: true,
-        widened: false,
+        ..Self::EQUAL
     };
     pub(super) const WIDENED: Self = Self {
-        narrowed: false,
         widened: true,
+        ..Self::EQUAL
     };
     pub(super) const CHANGED: Self = Self {
         narrowed: true,
         widened: true,
+        ..Self::EQUAL
     };
+    pub(super) const GAINED: Self = Self {
+        gained: true,
+        ..Self::EQUAL
+    };
+    pub(super) const LOST: Self = Self {
+        lost: true,
+        ..Self::EQUAL
+    };
+
+    /// Whether neither set can stand for the other.
+    pub(super) fn is_apart(self) -> bool {
+        (self.narrowed && self.widened) || (self.gained && self.lost)
+    }
 
     /// Both at once.
     pub(super) fn and(self, other: Self) -> Self {
         Self {
             narrowed: self.narrowed || other.narrowed,
             widened: self.widened || other.widened,
+            gained: self.gained || other.gained,
+            lost: self.lost || other.lost,
         }
     }
 
@@ -54,6 +77,8 @@ impl Relation {
         Self {
             narrowed: self.widened,
             widened: self.narrowed,
+            gained: self.lost,
+            lost: self.gained,
         }
     }
 }
@@ -118,6 +143,8 @@ pub(super) struct Answer<'a> {
     pub(super) below: Vec<PairId>,
     /// Nodes whose way of composing changed: how they are written says nothing more.
     pub(super) recomposed: (Vec<&'a Value>, Vec<&'a Value>),
+    /// What the two schemas are written in, over all references: the identities of these nodes.
+    pub(super) written: Vec<usize>,
 }
 
 /// What was found at one operation, or at none.
@@ -138,6 +165,10 @@ pub(super) struct Judge<'a> {
     pub(super) pairs: Vec<Pair<'a>>,
     /// Nodes whose meaning was looked at, on either side.
     pub(super) seen: HashSet<usize>,
+    /// Nodes beside schemas that operations use, by the numbers of these.
+    pub(super) used: HashMap<usize, BTreeSet<usize>>,
+    /// The day of the comparison, where somebody named it.
+    pub(super) today: Option<Date>,
     /// Whether a path matched under another spelling, by the new one.
     pub(super) renamed_paths: HashMap<&'a str, &'a str>,
     /// Nodes whose difference needs no finding: another one says it.
@@ -158,6 +189,8 @@ impl<'a> Judge<'a> {
             scopes: vec![Scope::default()],
             pairs: Vec::new(),
             seen: HashSet::new(),
+            used: HashMap::new(),
+            today: None,
             renamed_paths: HashMap::new(),
             explained: Vec::new(),
             known: HashMap::new(),
@@ -184,6 +217,16 @@ impl<'a> Judge<'a> {
     /// Notes that the meaning of a node is judged, so that a difference which nobody reports is one of spelling.
     pub(super) fn see(&mut self, node: Option<&'a Value>) {
         self.seen.extend(node.map(identity));
+    }
+
+    /// Notes the same of a node that the operation at hand uses, and others may use too.
+    pub(super) fn meet(&mut self, node: &'a Value) {
+        self.see(Some(node));
+        let operation = self.scopes.len().saturating_sub(1);
+        self.used
+            .entry(identity(node))
+            .or_default()
+            .insert(operation);
     }
 
     /// Whether two nodes are the same, with all that they refer to.

@@ -39,6 +39,7 @@ mod security;
 mod server;
 mod side;
 mod subject;
+mod sunset;
 mod verdict;
 mod version;
 
@@ -57,8 +58,20 @@ pub use version::Version;
 ///
 /// `compare(x, x)` is empty, and `compare(x, y)` is not when the two differ as values: what no rule explains is reported
 /// as `other-change`.
+///
+/// Whether the day on which something goes has come is left open; [`compare_on`] says it.
 pub fn compare(old: &Side, new: &Side) -> Report {
-    let mut judged = judge::Judge::new(old, new);
+    judged(judge::Judge::new(old, new))
+}
+
+/// The same, as it is on the day `today`.
+pub fn compare_on(old: &Side, new: &Side, today: Date) -> Report {
+    let mut judge = judge::Judge::new(old, new);
+    judge.today = Some(today);
+    judged(judge)
+}
+
+fn judged(mut judged: judge::Judge<'_>) -> Report {
     document::walk(&mut judged);
     paths::walk(&mut judged);
     raw::unclaimed(&mut judged);

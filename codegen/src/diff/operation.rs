@@ -4,7 +4,7 @@ use super::finding::Finding;
 use super::judge::{Judge, Nodes, Question, Role};
 use super::paths::{METHODS, target};
 use super::report::Direction;
-use super::{body, parameter, response, security, server};
+use super::{body, parameter, response, security, server, sunset};
 use serde_json::Value;
 
 /// An operation of one document: the path's template, the path, the operation.
@@ -49,18 +49,27 @@ fn deprecation<'a>(judge: &mut Judge<'a>, pair: &Pair<'a>) {
     let finding = match (yes(at.0), yes(at.1)) {
         (false, true) => match sunset.1 {
             None => Finding::new("endpoint-deprecated", shown, "is deprecated"),
-            Some(date) => Finding::new(
-                "endpoint-deprecated-with-sunset",
-                shown,
-                format!("is deprecated and will go on {date}"),
-            ),
+            Some(date) => {
+                let rules = [
+                    "endpoint-deprecated-with-sunset",
+                    "api-sunset-date-too-small",
+                ];
+                let (rule, says) = sunset::announced(judge.today, date, rules);
+                Finding::new(rule, shown, format!("is deprecated and {says}"))
+            }
         },
         (true, false) => Finding::new("endpoint-reactivated", shown, "is no longer deprecated"),
         (true, true) if sunset.0 != sunset.1 => {
             let shown = (sunset.0.or(Some(old)), sunset.1.or(Some(new)));
             match sunset {
-                (_, Some(date)) => {
-                    Finding::new("sunset-changed", shown, format!("will go on {date}"))
+                (before, Some(date)) => {
+                    let rules = ["sunset-changed", "api-sunset-date-changed-too-small"];
+                    let (rule, says) = sunset::announced(judge.today, date, rules);
+                    let instead = match before {
+                        Some(before) => format!(", instead of {}", sunset::shown(before)),
+                        None => ", and did not say when before".to_owned(),
+                    };
+                    Finding::new(rule, shown, format!("{says}{instead}"))
                 }
                 (_, None) => Finding::new(
                     "sunset-deleted",
@@ -83,15 +92,19 @@ fn naming<'a>(judge: &mut Judge<'a>, pair: &Pair<'a>) {
                 Finding::new(
                     "api-operation-id-added",
                     (Some(old), at.1),
-                    format!("has the operationId {after}"),
+                    format!("has the operationId {} now", name(after)),
                 )
                 .claim(at),
             );
         }
         (Some(before), after) if Some(before) != after => {
             let says = match after {
-                Some(after) => format!("has the operationId {after} instead of {before}"),
-                None => format!("no longer has the operationId {before}"),
+                Some(after) => format!(
+                    "has the operationId {} instead of {}",
+                    name(after),
+                    name(before)
+                ),
+                None => format!("no longer has the operationId {}", name(before)),
             };
             judge.report(
                 Finding::new(
@@ -117,7 +130,7 @@ fn naming<'a>(judge: &mut Judge<'a>, pair: &Pair<'a>) {
             Finding::new(
                 "api-tag-removed",
                 at,
-                format!("no longer has the tag {tag}"),
+                format!("no longer has the tag {}", name(tag)),
             )
             .claim_old([tag]),
         );
@@ -125,9 +138,19 @@ fn naming<'a>(judge: &mut Judge<'a>, pair: &Pair<'a>) {
     for tag in tags(new).filter(|tag| !tags(old).any(|other| other == *tag)) {
         let at = (old.get("tags").or(Some(old)), Some(tag));
         judge.report(
-            Finding::new("api-tag-added", at, format!("has the tag {tag}")).claim_new([tag]),
+            Finding::new(
+                "api-tag-added",
+                at,
+                format!("has the tag {} now", name(tag)),
+            )
+            .claim_new([tag]),
         );
     }
+}
+
+/// A name as people write it in a sentence.
+fn name(value: &Value) -> String {
+    format!("`{}`", value.as_str().unwrap_or_default())
 }
 
 /// Requests that the service sends: what goes in a call comes here, and the other way round.

@@ -6,6 +6,7 @@ use super::operation::{Half, Pair};
 use super::paths::target;
 use super::report::Direction;
 use super::side::Side;
+use super::sunset;
 use serde_json::Value;
 
 /// Headers that the standard gives to other parts of the document.
@@ -139,13 +140,15 @@ fn added<'a>(judge: &mut Judge<'a>, parameter: Parameter<'a>, operation: &'a Val
 }
 
 fn removed<'a>(judge: &mut Judge<'a>, parameter: Parameter<'a>, operation: &'a Value) {
-    let (rule, says) = match is_true(parameter.node, "deprecated") {
-        true => (
+    let (rule, says) = sunset::gone(
+        judge.today,
+        [parameter.node],
+        [
+            "request-parameter-removed",
             "request-parameter-removed-with-deprecation",
-            "is gone, as its deprecation announced",
-        ),
-        false => ("request-parameter-removed", "is gone"),
-    };
+            "request-parameter-removed-before-sunset",
+        ],
+    );
     let at = (Some(parameter.node), Some(operation));
     let finding = Finding::new(rule, at, says).about(parameter.title());
     judge.report(finding.claim_old([parameter.element, parameter.node]));
@@ -153,7 +156,7 @@ fn removed<'a>(judge: &mut Judge<'a>, parameter: Parameter<'a>, operation: &'a V
 
 fn both<'a>(judge: &mut Judge<'a>, old: Parameter<'a>, new: Parameter<'a>) {
     for node in [old.element, old.node, new.element, new.node] {
-        judge.see(Some(node));
+        judge.meet(node);
     }
     let key = |name: &str| (old.node.get(name), new.node.get(name));
     let nodes = (Some(old.node), Some(new.node));

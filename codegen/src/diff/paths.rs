@@ -4,6 +4,7 @@ use super::finding::Finding;
 use super::judge::Judge;
 use super::operation::{self, Pair};
 use super::side::Side;
+use super::sunset;
 use serde_json::Value;
 
 /// The keys of a path that are methods.
@@ -113,10 +114,6 @@ fn name(method: &str, template: &str) -> String {
     format!("{} {template}", method.to_uppercase())
 }
 
-fn is_deprecated(operation: &Value) -> bool {
-    operation.get("deprecated") == Some(&Value::Bool(true))
-}
-
 fn added<'a>(judge: &mut Judge<'a>, name: String, operation: &'a Value, item: &'a Value) {
     let about = format!("`{name}`");
     judge.enter(name);
@@ -130,21 +127,19 @@ fn removed<'a>(judge: &mut Judge<'a>, path: Path<'a>) {
         .iter()
         .filter_map(|method| Some((*method, path.item.get(method)?)))
         .collect();
-    let announced = !operations.is_empty()
-        && operations
-            .iter()
-            .all(|(_, operation)| is_deprecated(operation));
-    let (rule, says) = match announced {
-        true => (
+    let (rule, says) = sunset::gone(
+        judge.today,
+        operations.iter().map(|(_, operation)| *operation),
+        [
+            "api-path-removed-without-deprecation",
             "api-path-removed-with-deprecation",
-            "is gone, as its deprecation announced",
-        ),
-        false => ("api-path-removed-without-deprecation", "is gone"),
-    };
+            "api-path-removed-before-sunset",
+        ],
+    );
     for (method, _) in operations {
         judge.enter(name(method, path.template));
         let at = (Some(path.item), judge.new.root.get("paths"));
-        let finding = Finding::new(rule, at, says).claim((Some(path.item), None));
+        let finding = Finding::new(rule, at, says.clone()).claim((Some(path.item), None));
         judge.report(finding.about(format!("The path `{}`", path.template)));
     }
 }
@@ -168,13 +163,15 @@ fn both<'a>(judge: &mut Judge<'a>, old: Path<'a>, new: Path<'a>) {
                 judge.see(Some(operation));
             }
             (Some(operation), None) => {
-                let (rule, says) = match is_deprecated(operation) {
-                    true => (
+                let (rule, says) = sunset::gone(
+                    judge.today,
+                    [operation],
+                    [
+                        "api-removed-without-deprecation",
                         "api-removed-with-deprecation",
-                        "is gone, as its deprecation announced",
-                    ),
-                    false => ("api-removed-without-deprecation", "is gone"),
-                };
+                        "api-removed-before-sunset",
+                    ],
+                );
                 let about = format!("`{label}`");
                 judge.enter(label);
                 let finding = Finding::new(rule, (Some(operation), Some(new.item)), says);

@@ -29,6 +29,7 @@ pub(super) fn relation(old: &str, new: &str) -> Option<Relation> {
     Some(Relation {
         narrowed: !automaton::includes(&new, &old)?,
         widened: !automaton::includes(&old, &new)?,
+        ..Relation::EQUAL
     })
 }
 

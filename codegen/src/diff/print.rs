@@ -143,8 +143,8 @@ fn named(operations: &[String]) -> (&[String], usize) {
     (&operations[..shown], operations.len() - shown)
 }
 
-/// What a heading says about edits that reach no single operation.
-const WHOLE: &str = "The API as a whole";
+/// What a heading says about edits that reach no operation.
+const WHOLE: &str = "The document as a whole";
 
 /// A text with its control characters made visible: they could move a terminal's cursor, end a line, or turn the
 /// direction of what follows.

@@ -9,6 +9,8 @@ use std::sync::LazyLock;
 
 mod align;
 mod kind;
+mod price;
+mod reach;
 mod rename;
 
 /// What a document without components has in their place.
@@ -20,6 +22,7 @@ pub(super) fn unclaimed(judge: &mut Judge<'_>) {
     let renamed = rename::find(old, new);
     let mut walk = Walk {
         claimed: Claimed::of(judge),
+        reach: reach::Reach::of(judge),
         renamed: renamed.iter().map(rename::Renamed::references).collect(),
         found: Vec::new(),
         same_paths: judge.renamed_paths.clone(),
@@ -36,6 +39,7 @@ pub(super) fn unclaimed(judge: &mut Judge<'_>) {
             seen: None,
             depth: 0,
             settled: false,
+            part: None,
         },
         &mut way,
     );
@@ -138,11 +142,14 @@ struct Above<'a> {
     depth: usize,
     /// Whether a finding explains how that pair is composed.
     settled: bool,
+    /// The nearest node that operations use, by its identity.
+    part: Option<usize>,
 }
 
 struct Walk<'j, 'a> {
     judge: &'j Judge<'a>,
     claimed: Claimed,
+    reach: reach::Reach<'a>,
     found: Vec<Finding<'a>>,
     /// References that only name a component anew.
     renamed: HashSet<(String, String)>,
@@ -156,8 +163,10 @@ impl<'a> Walk<'_, 'a> {
             .nodes
             .extend([identity(one.old.1), identity(one.new.1)]);
         let says = format!("is called `{}` now, and says the same", one.new.0);
-        self.found
-            .push(Finding::new("component-renamed", at, says).about(format!("`{}`", one.old.0)));
+        let part = self.reach.part(one.old.1, one.new.1);
+        let reached = self.reach.operations(&[], part);
+        let finding = Finding::new("component-renamed", at, says).about(format!("`{}`", one.old.0));
+        self.found.push(finding.reaching(reached));
     }
 
     fn node(&mut self, old: &'a Value, new: &'a Value, above: Above<'a>, way: &mut Vec<&'a str>) {
@@ -166,13 +175,15 @@ impl<'a> Walk<'_, 'a> {
         }
         let looked_at = |node: &Value| self.judge.seen.contains(&identity(node));
         let recomposed = |node: &Value| self.claimed.recomposed.contains(&identity(node));
+        let part = self.reach.part(old, new).or(above.part);
         let above = match looked_at(old) && looked_at(new) {
             true => Above {
                 seen: Some((old, new)),
                 depth: way.len(),
                 settled: recomposed(old) || recomposed(new),
+                part,
             },
-            false => above,
+            false => Above { part, ..above },
         };
         match (old, new) {
             (Value::Object(before), Value::Object(after)) => {
@@ -277,6 +288,12 @@ impl<'a> Walk<'_, 'a> {
         if above.settled && grouped {
             return;
         }
-        self.found.push(finding);
+        let mut reached = self.reach.operations(way, above.part);
+        if reached.is_empty() {
+            // What is new or gone has no like above which it could stand.
+            let lone = at.0.or(at.1).and_then(|node| self.reach.part(node, node));
+            reached = self.reach.operations(way, lone);
+        }
+        self.found.push(finding.reaching(reached));
     }
 }

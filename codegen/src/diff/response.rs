@@ -82,7 +82,7 @@ fn covers(range: &str, status: &str) -> bool {
 fn both<'a>(judge: &mut Judge<'a>, status: &str, (before, after): (&'a Value, &'a Value)) {
     let (old, new) = (target(judge.old, before), target(judge.new, after));
     for node in [before, after, old, new] {
-        judge.see(Some(node));
+        judge.meet(node);
     }
     headers(judge, status, (old, new));
     body::contents(judge, (old, new), &title(status), Direction::Response);
@@ -113,7 +113,7 @@ fn headers<'a>(judge: &mut Judge<'a>, status: &str, (old, new): (&'a Value, &'a 
             Some(other) => {
                 let (one, two) = (header, target(judge.new, other));
                 for node in [*element, other, one, two] {
-                    judge.see(Some(node));
+                    judge.meet(node);
                 }
                 let at = (one.get("required"), two.get("required"));
                 let shown = (at.0.or(Some(one)), at.1.or(Some(two)));

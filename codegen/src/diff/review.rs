@@ -174,18 +174,6 @@ pub(super) fn exact<'p>(old: Option<&'p Place>, new: Option<&'p Place>) -> [Opti
     [old, new].map(|place| place.filter(|place| Some(depth(place)) == deepest))
 }
 
-/// The operation that a place is within, when it is within one: also what reaches no caller is read there.
-fn operation(place: &Place) -> Option<String> {
-    match place.pointer.segments().as_slice() {
-        [paths, path, method, ..]
-            if paths == "paths" && method != "parameters" && method != "servers" =>
-        {
-            Some(format!("{} {path}", method.to_uppercase()))
-        }
-        [..] => None,
-    }
-}
-
 /// The policy turns off every rule that reports this edit.
 struct Hidden;
 
@@ -212,19 +200,10 @@ impl Applied<'_> {
         // Stable: what was worst stays first among its equals.
         rulings.sort_by_key(|ruling| std::cmp::Reverse(ruling.level));
         let mut rulings = rulings.into_iter();
-        let operations = match change.operations.as_slice() {
-            [] => places
-                .into_iter()
-                .flatten()
-                .find_map(operation)
-                .into_iter()
-                .collect(),
-            [..] => change.operations,
-        };
         Ok(Item {
             ruling: rulings.next().ok_or(Hidden)?,
             also: rulings.collect(),
-            operations,
+            operations: change.operations,
             old: change.old,
             new: change.new,
             rust: Vec::new(),

@@ -6,6 +6,7 @@ mod extensions;
 mod limits;
 mod parameters;
 mod paths;
+mod properties;
 mod responses;
 mod schemas;
 mod security;
@@ -56,8 +57,8 @@ static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
         parameters::RULES,
         bodies::RULES,
         responses::RULES,
-        schemas::TABLES[0],
-        schemas::TABLES[1],
+        schemas::RULES,
+        properties::RULES,
         limits::RULES,
         security::RULES,
         document::RULES,

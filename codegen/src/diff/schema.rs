@@ -1,7 +1,7 @@
 //! Compares what two schemas accept. In: two lists of schemas and a direction. Out: findings, and the pairs below. Knows no
 //! operation.
 
-use super::finding::{Both, Finding};
+use super::finding::{Both, Finding, identity};
 use super::form::{Form, list};
 use super::judge::{Answer, Judge, Question, Relation, Role};
 use super::number;
@@ -31,6 +31,30 @@ impl<'a> Context<'a> {
         Finding::new(&format!("{}-property-{name}", self.direction), at, says)
     }
 
+    /// How a sentence puts a limit: callers keep theirs, answers are promised to.
+    fn must(&self) -> &'static str {
+        match self.direction {
+            Direction::Request => "must",
+            Direction::Response => "is promised to",
+        }
+    }
+
+    /// How a sentence puts a limit that is less of one than before.
+    fn need_only(&self) -> &'static str {
+        match self.direction {
+            Direction::Request => "need only",
+            Direction::Response => "is only promised to",
+        }
+    }
+
+    /// How a sentence puts a limit that is gone.
+    fn need_no_longer(&self) -> &'static str {
+        match self.direction {
+            Direction::Request => "need no longer",
+            Direction::Response => "is no longer promised to",
+        }
+    }
+
     fn report(&mut self, relation: Relation, finding: Finding<'a>) {
         self.answer.relation = self.answer.relation.and(relation);
         self.answer.findings.push(finding);
@@ -47,7 +71,7 @@ impl<'a> Context<'a> {
 pub(super) fn compare<'a>(judge: &mut Judge<'a>, question: &Question<'a>) -> Answer<'a> {
     let old = Form::of(judge.old, &question.old.0);
     let new = Form::of(judge.new, &question.new.0);
-    see(judge, question, &old, &new);
+    let written = see(judge, question, &old, &new);
     // What is said of a schema is said where it is written, not where it is referred to.
     let here =
         |form: &Form<'a>, nodes: &[&'a Value]| form.shared.first().or(nodes.first()).copied();
@@ -62,23 +86,28 @@ pub(super) fn compare<'a>(judge: &mut Judge<'a>, question: &Question<'a>) -> Ans
     unions::compare(judge, &mut context, &old, &new);
     annotations(&mut context, &old, &new, question.role);
     let mut answer = context.answer;
+    answer.written = written;
     if answer.relation != Relation::EQUAL {
         answer.recomposed = (whole(&question.old.0, &old), whole(&question.new.0, &new));
     }
     answer
 }
 
-fn see<'a>(judge: &mut Judge<'a>, question: &Question<'a>, old: &Form<'a>, new: &Form<'a>) {
-    for node in question.old.0.iter().chain(&question.new.0) {
+/// Notes what two schemas are written in.
+fn see<'a>(
+    judge: &mut Judge<'a>,
+    question: &Question<'a>,
+    old: &Form<'a>,
+    new: &Form<'a>,
+) -> Vec<usize> {
+    let nodes = whole(&question.old.0, old)
+        .into_iter()
+        .chain(whole(&question.new.0, new));
+    let see = |node: &'a Value| {
         judge.see(Some(node));
-    }
-    for form in [old, new] {
-        form.shared.iter().for_each(|node| judge.see(Some(node)));
-        for alternative in &form.alternatives {
-            let nodes = alternative.objects.iter().chain(&alternative.branches);
-            nodes.for_each(|node| judge.see(Some(node)));
-        }
-    }
+        identity(node)
+    };
+    nodes.map(see).collect()
 }
 
 fn whole<'a>(nodes: &[&'a Value], form: &Form<'a>) -> Vec<&'a Value> {
@@ -107,7 +136,7 @@ fn opaque<'a>(context: &mut Context<'a>, old: &Form<'a>, new: &Form<'a>) {
         .copied()
         .find(|value| unknown(value, &old.opaque));
     if gone.is_some() || come.is_some() {
-        let says = "refers to something else that cannot be followed from here";
+        let says = "refers to something else, and what stands there is not known here";
         context.shift(Relation::CHANGED, "reference-changed", (gone, come), says);
     }
 }
@@ -195,7 +224,7 @@ fn discriminator<'a>(context: &mut Context<'a>, at: Both<'a>) {
                 Relation::EQUAL,
                 "discriminator-added",
                 at,
-                "says by a discriminator which variant it is",
+                "says by a discriminator now which variant it is",
             );
         }
         (Some(_), None) => {
@@ -213,7 +242,11 @@ fn discriminator<'a>(context: &mut Context<'a>, at: Both<'a>) {
     if let (Some(before), Some(after)) = name
         && before != after
     {
-        let says = format!("names its variant in {after} instead of {before}");
+        let says = format!(
+            "names its variant in {} instead of {}",
+            code(after),
+            code(before)
+        );
         context.shift(
             Relation::EQUAL,
             "discriminator-property-name-changed",
@@ -241,7 +274,11 @@ fn discriminator<'a>(context: &mut Context<'a>, at: Both<'a>) {
                 Relation::EQUAL,
                 "discriminator-mapping-changed",
                 at,
-                format!("maps `{key}` to {other} instead of {target}"),
+                format!(
+                    "maps `{key}` to {} instead of {}",
+                    code(other),
+                    code(target)
+                ),
             ),
             Some(_) => {}
         }
@@ -251,7 +288,7 @@ fn discriminator<'a>(context: &mut Context<'a>, at: Both<'a>) {
             .get("mapping")
             .is_none_or(|mapping| mapping.get(key).is_none())
         {
-            let says = format!("maps `{key}` to {target}");
+            let says = format!("maps `{key}` to {}", code(target));
             context.shift(
                 Relation::EQUAL,
                 "discriminator-mapping-added",
@@ -259,5 +296,13 @@ fn discriminator<'a>(context: &mut Context<'a>, at: Both<'a>) {
                 says,
             );
         }
+    }
+}
+
+/// A name or an address as people write it in a sentence.
+fn code(value: &Value) -> String {
+    match value {
+        Value::String(text) => format!("`{text}`"),
+        other => format!("`{other}`"),
     }
 }

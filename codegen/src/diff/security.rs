@@ -246,8 +246,8 @@ fn schemes<'a>(judge: &mut Judge<'a>, before: &[Way<'a>], after: &[Way<'a>]) {
         };
         if let (Some(old), Some(new)) = (find(judge.old), find(judge.new)) {
             let (old, new) = (target(judge.old, old), target(judge.new, new));
-            judge.see(Some(old));
-            judge.see(Some(new));
+            judge.meet(old);
+            judge.meet(new);
             scheme(judge, name, old, new);
         }
     }

@@ -78,6 +78,9 @@ fn component(root: &Value, kind: &str, name: &str) -> String {
         "responses" => format!("The answer `{name}`"),
         "headers" => format!("The header `{name}`"),
         "securitySchemes" => format!("The security scheme `{name}`"),
+        "links" => format!("The link `{name}`"),
+        "examples" => format!("The example `{name}`"),
+        "callbacks" => format!("The callback `{name}`"),
         kind => format!("`{name}` of {kind}"),
     }
 }

@@ -1,11 +1,12 @@
 //! What a change of the document does, on the wire and in Rust. In: two documents. Out: both verdicts, and how far each
 //! version has to be raised. Knows no policy.
 
+use super::date::Date;
 use super::report::{Change, Direction, Level, Report};
 use super::rules::{self, Mirror, Rule};
 use super::rust::{self, Bump, RustChange};
 use super::side::Side;
-use super::{compare, positions};
+use super::{compare_on, positions};
 use crate::diagnostic::{Diagnostic, Diagnostics, Position};
 use crate::krate::Crate;
 use crate::pointer::Pointer;
@@ -25,9 +26,9 @@ pub struct Verdict {
     pub krate: Option<Bump>,
 }
 
-/// Compares two documents, and the clients that are planned from them.
-pub fn judge(old: &Side, new: &Side) -> Verdict {
-    let wire = compare(old, new);
+/// Compares two documents on the day `today`, and the clients that are planned from them.
+pub fn judge(old: &Side, new: &Side, today: Date) -> Verdict {
+    let wire = compare_on(old, new, today);
     let planned = if old.root == new.root {
         // Equal documents give equal clients, also where none can be planned.
         Ok((Vec::new(), Bump::None))
@@ -91,18 +92,18 @@ pub(super) fn is_addition(id: &str) -> bool {
 /// travel.
 fn mirror_breaks(rule: &Rule) -> bool {
     match rule.mirror {
-        Mirror::Of(id) => rules::find(id).is_some_and(|mirror| mirror.level == Level::Breaking),
+        Mirror::Of(id) => rules::find(id).is_some_and(|mirror| mirror.level > Level::Info),
         Mirror::Waived(_) => false,
     }
 }
 
 fn planned(old: &Side, new: &Side) -> Result<(Vec<RustChange>, Bump), String> {
     let (old, new) = (plan(old)?, plan(new)?);
-    let changes = rust::compare(&old, &new);
+    let mut changes = rust::compare(&old, &new);
+    // What users do not see has been said by the wire verdict.
+    changes.retain(|change| change.bump > Bump::None);
     let worst = changes.iter().map(|change| change.bump).max();
-    // What is generated differs in more than the public surface: in limits, paths and documentation.
-    let least = if old == new { Bump::None } else { Bump::Patch };
-    Ok((changes, worst.unwrap_or(Bump::None).max(least)))
+    Ok((changes, worst.unwrap_or(Bump::None)))
 }
 
 fn plan(side: &Side) -> Result<Crate, String> {

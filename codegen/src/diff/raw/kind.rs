@@ -1,6 +1,7 @@
 //! What an unexplained difference is about. In: the keys that lead to it. Out: a finding. Knows keys, not meanings.
 
 use super::super::finding::{Both, Finding};
+use super::price;
 use serde_json::Value;
 
 /// What people read and machines do not.
@@ -149,7 +150,7 @@ pub(super) fn finding<'a>(
     };
     let plain = |rule: &str, says: String| (finding(rule, says), false);
     match kind {
-        Some(Kind::Price) => plain("price-changed", price(at)),
+        Some(Kind::Price) => plain("price-changed", price::changed(at)),
         Some(Kind::Lifecycle) => plain("lifecycle-changed", step),
         Some(Kind::Naming) => plain("generated-name-changed", step),
         Some(Kind::Extension) => plain("extension-changed", step),
@@ -222,14 +223,5 @@ fn structure<'a>(
                 false,
             )
         }
-    }
-}
-
-fn price(at: Both<'_>) -> String {
-    match at {
-        (None, Some(new)) => format!("says its price now: {new} credits"),
-        (Some(old), None) => format!("no longer says its price, which was {old} credits"),
-        (Some(old), Some(new)) => format!("costs {new} credits instead of {old}"),
-        (None, None) => "has another price".to_owned(),
     }
 }

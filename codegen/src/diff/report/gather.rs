@@ -85,6 +85,7 @@ fn collect<'f, 'a>(judge: &'f Judge<'a>) -> Vec<Found<'f, 'a>> {
             });
             found.len() - 1
         });
+        found[index].operations.extend(&finding.reaches);
         if !judge.scopes[scope].operation.is_empty() {
             found[index].operations.insert(scope);
         }

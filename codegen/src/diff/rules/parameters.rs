@@ -48,6 +48,16 @@ pub(super) const RULES: &[Rule] = &[
         Mirror::Waived(NONE),
     ),
     directed(
+        "request-parameter-removed-before-sunset",
+        Level::Breaking,
+        Direction::Request,
+        (
+            "a deprecated parameter is gone before the day that was announced",
+            "callers rely on that day",
+        ),
+        Mirror::Waived(NONE),
+    ),
+    directed(
         "request-parameter-removed-with-deprecation",
         Level::Warning,
         Direction::Request,

@@ -36,6 +36,42 @@ pub(super) const RULES: &[Rule] = &[
         "calls of it fail, as was announced; whether the time was long enough, a person has to know",
     ),
     plain(
+        "api-path-removed-before-sunset",
+        Level::Breaking,
+        "a path is gone whose operations were to stay until a day that has not come",
+        "callers rely on the day that was announced",
+    ),
+    plain(
+        "api-removed-before-sunset",
+        Level::Breaking,
+        "a deprecated operation is gone before the day that was announced",
+        "callers rely on that day",
+    ),
+    plain(
+        "api-sunset-date-too-small",
+        Level::Breaking,
+        "an operation is deprecated, and the day on which it goes is past already",
+        "calls of it may fail from now on, and nothing announced that",
+    ),
+    plain(
+        "api-sunset-date-changed-too-small",
+        Level::Breaking,
+        "the day on which a deprecated operation goes is another one, and past already",
+        "calls of it may fail from now on, earlier than was announced",
+    ),
+    plain(
+        "sunset-near",
+        Level::Warning,
+        "the day on which a deprecated operation goes is a month away at most",
+        "whether callers can do without it so soon, a person has to know",
+    ),
+    plain(
+        "api-deprecated-sunset-parse",
+        Level::Warning,
+        "the day on which a deprecated operation goes is not written as a date",
+        "callers cannot tell when it goes",
+    ),
+    plain(
         "path-parameter-renamed",
         Level::Info,
         "a parameter in the path has another name",

@@ -43,7 +43,12 @@ pub(super) fn compare<'a>(context: &mut Context<'a>, old: &Flat<'a>, new: &Flat<
         ),
     };
     let at = (before.first().copied(), after.first().copied());
-    context.shift(Relation { narrowed, widened }, name, at, says);
+    let relation = Relation {
+        narrowed,
+        widened,
+        ..Relation::EQUAL
+    };
+    context.shift(relation, name, at, says);
 }
 
 fn limiting<'a>(flat: &Flat<'a>) -> Vec<&'a Value> {

@@ -39,12 +39,16 @@ fn limit<'a>(
         (None, Some(new)) => (
             Relation::NARROWED,
             "set",
-            format!("must {} now, and had no such limit", words(reach, new)),
+            format!(
+                "{} {} now, and had no such limit",
+                context.must(),
+                words(reach, new)
+            ),
         ),
         (Some(old), None) => (
             Relation::WIDENED,
             "unset",
-            format!("need no longer {}", words(reach, old)),
+            format!("{} {}", context.need_no_longer(), words(reach, old)),
         ),
         (Some(old), Some(new)) => {
             let Some(order) = order(reach, old, new, integers) else {
@@ -59,10 +63,9 @@ fn limit<'a>(
             } else {
                 "decreased"
             };
-            let verb = if relation == Relation::NARROWED {
-                "must"
-            } else {
-                "need only"
+            let verb = match relation.narrowed {
+                true => context.must(),
+                false => context.need_only(),
             };
             let before = before(old);
             (
@@ -161,7 +164,7 @@ pub(super) fn patterns<'a>(context: &mut Context<'a>, old: &Flat<'a>, new: &Flat
                 Relation::NARROWED,
                 "pattern-added",
                 at,
-                format!("must match {} now", code(come)),
+                format!("{} match {} now", context.must(), code(come)),
             );
         }
         (Some(gone), None) => {
@@ -169,7 +172,7 @@ pub(super) fn patterns<'a>(context: &mut Context<'a>, old: &Flat<'a>, new: &Flat
                 Relation::WIDENED,
                 "pattern-removed",
                 at,
-                format!("need no longer match {}", code(gone)),
+                format!("{} match {}", context.need_no_longer(), code(gone)),
             );
         }
         (Some(gone), Some(come)) => changed(context, gone, come),
@@ -181,33 +184,18 @@ fn changed<'a>(context: &mut Context<'a>, old: &'a Value, new: &'a Value) {
     let (Some(before), Some(after)) = (old.as_str(), new.as_str()) else {
         return;
     };
-    let (relation, name, addition) = match pattern::relation(before, after) {
-        Some(Relation {
-            narrowed: false,
-            widened: false,
-        }) => return,
-        Some(
-            relation @ Relation {
-                narrowed: false,
-                widened: true,
-            },
-        ) => (relation, "pattern-generalized", ", which matches more"),
-        Some(
-            relation @ Relation {
-                narrowed: true,
-                widened: false,
-            },
-        ) => (relation, "pattern-specialized", ", which matches less"),
-        Some(
-            relation @ Relation {
-                narrowed: true,
-                widened: true,
-            },
-        ) => (relation, "pattern-replaced", ", which matches other texts"),
-        None => (Relation::CHANGED, "pattern-changed", ""),
+    let known = pattern::relation(before, after);
+    let relation = known.unwrap_or(Relation::CHANGED);
+    let (name, than) = match known.map(|relation| (relation.narrowed, relation.widened)) {
+        Some((false, false)) => return,
+        Some((false, true)) => ("pattern-generalized", "which takes more than"),
+        Some((true, false)) => ("pattern-specialized", "which takes less than"),
+        Some((true, true)) => ("pattern-replaced", "which takes other texts than"),
+        None => ("pattern-changed", "in place of"),
     };
     let says = format!(
-        "must match {} instead of {}{addition}",
+        "{} match {} now, {than} {}",
+        context.must(),
         code(new),
         code(old)
     );
@@ -252,9 +240,11 @@ pub(super) fn multiples<'a>(context: &mut Context<'a>, old: &Flat<'a>, new: &Fla
         new.multiples.first().copied(),
     );
     let says = match at {
-        (Some(old), Some(new)) => format!("must be a multiple of {new} instead of {old}"),
-        (None, Some(new)) => format!("must be a multiple of {new} now"),
-        (Some(old), None) => format!("need no longer be a multiple of {old}"),
+        (Some(old), Some(new)) => {
+            format!("{} be a multiple of {new} instead of {old}", context.must())
+        }
+        (None, Some(new)) => format!("{} be a multiple of {new} now", context.must()),
+        (Some(old), None) => format!("{} be a multiple of {old}", context.need_no_longer()),
         (None, None) => return,
     };
     context.shift(relation, name, at, says);

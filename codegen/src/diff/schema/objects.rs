@@ -2,6 +2,7 @@
 
 use super::super::form::{Additional, Flat};
 use super::super::judge::{Judge, Nodes, Question, Relation, Role};
+use super::super::report::Direction;
 use super::{Context, properties};
 use serde_json::Value;
 
@@ -33,7 +34,10 @@ pub(super) fn arrays<'a>(
             Relation::NARROWED,
             "unique-items-added",
             at,
-            "must not repeat an element now",
+            match context.direction {
+                Direction::Request => "must not repeat an element now",
+                Direction::Response => "is promised not to repeat an element now",
+            },
         ),
         (Some(_), None) => context.shift(
             Relation::WIDENED,
@@ -70,6 +74,7 @@ fn additional<'a>(
             .find_map(|object| object.get("additionalProperties"))
     };
     let at = (node(old), node(new));
+    let direction = context.direction;
     // The keyword says something of the object, and is no member of it.
     let mut report = |relation, name: &str, at, says: &str| {
         let finding = context.finding(name, (None, None), says).claim(at);
@@ -79,7 +84,12 @@ fn additional<'a>(
         (Additional::Any, Additional::Any) | (Additional::Nothing, Additional::Nothing) => {}
         (Additional::Schemas(old), Additional::Schemas(new)) => below(judge, context, old, new),
         (Additional::Any, Additional::Nothing) => {
-            let says = "must have no members beside those that are named";
+            let says = match direction {
+                Direction::Request => "must have no members now but those that are named",
+                Direction::Response => {
+                    "is promised to have no members now but those that are named"
+                }
+            };
             report(
                 Relation::NARROWED,
                 "additional-properties-forbidden",
@@ -88,7 +98,10 @@ fn additional<'a>(
             );
         }
         (Additional::Schemas(_), Additional::Nothing) => {
-            let says = "must have no members of any name now";
+            let says = match direction {
+                Direction::Request => "must have no members now that are not named",
+                Direction::Response => "is promised to have no members now that are not named",
+            };
             report(
                 Relation::NARROWED,
                 "additional-properties-forbidden",
@@ -97,11 +110,11 @@ fn additional<'a>(
             );
         }
         (Additional::Nothing, Additional::Any | Additional::Schemas(_)) => {
-            let says = "may have other members than those that are named";
+            let says = "may have other members now than those that are named";
             report(Relation::WIDENED, "additional-properties-allowed", at, says);
         }
         (Additional::Any, Additional::Schemas(_)) => {
-            let says = "limits the values of its other members";
+            let says = "limits the values of its other members now";
             report(
                 Relation::NARROWED,
                 "additional-properties-restricted",
@@ -134,7 +147,7 @@ pub(super) fn nots<'a>(
         ([], _) => (
             Relation::NARROWED,
             "not-added",
-            "excludes values that it accepted",
+            "excludes values now that it accepted",
         ),
         (_, []) => (
             Relation::WIDENED,
@@ -149,17 +162,16 @@ pub(super) fn nots<'a>(
                 role: Role::Value,
             });
             match judge.relation(pair).inverted() {
-                Relation {
-                    narrowed: false,
-                    widened: false,
-                } => return,
+                Relation::EQUAL => return,
                 relation @ Relation {
                     narrowed: true,
                     widened: false,
+                    ..
                 } => (relation, "not-tightened", "excludes more values"),
                 relation @ Relation {
                     narrowed: false,
                     widened: true,
+                    ..
                 } => (relation, "not-loosened", "excludes fewer values"),
                 relation => (relation, "not-changed", "excludes other values"),
             }

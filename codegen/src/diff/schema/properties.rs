@@ -131,8 +131,8 @@ impl<'a> Sides<'_, 'a> {
             .claim_new(after.nodes.iter().copied());
         let relation = match after.required {
             Some(_) => Relation::NARROWED,
-            // For the choice between variants a property that may be there tells them apart.
-            None => Relation::CHANGED,
+            None if closed => Relation::WIDENED,
+            None => Relation::GAINED,
         };
         context.report(relation, about_absent(finding, name, after));
         if let Additional::Schemas(schemas) = &self.old.additional {
@@ -173,7 +173,9 @@ impl<'a> Sides<'_, 'a> {
             .claim_old(before.nodes.iter().copied());
         let relation = match before.required {
             Some(_) if context.direction == Direction::Response => Relation::WIDENED,
-            _ => Relation::CHANGED,
+            Some(_) => Relation::CHANGED,
+            None if closed => Relation::NARROWED,
+            None => Relation::LOST,
         };
         context.report(relation, about_absent(finding, name, before));
         if let Additional::Schemas(schemas) = &self.new.additional {

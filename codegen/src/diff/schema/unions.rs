@@ -8,6 +8,10 @@ use crate::diff::form::Types;
 use serde_json::Value;
 use std::collections::{HashMap, HashSet, VecDeque};
 
+mod arms;
+
+use arms::Arms;
+
 /// Above so many comparisons of one alternative with another, only those that are written alike are paired.
 const MOST_COMPARISONS: usize = 1024;
 
@@ -49,16 +53,25 @@ pub(super) fn compare<'a>(
         .all(|side| is_plain(&side.flat));
     let arms = Arms {
         plain,
+        tagged: is_tagged(old) || is_tagged(new),
         at: (old.unions.first().copied(), new.unions.first().copied()),
     };
     for index in choice.open(Half::Old) {
-        if !choice.is_covered(judge, context, Half::Old, index) {
-            arms.report(context, Half::Old, &choice.old[index], keyword(old, new));
+        match choice.cover(judge, context, Half::Old, index) {
+            Cover::Whole => {}
+            Cover::Loose if !arms.tagged => arms.alike(context, Half::Old, &choice.old[index]),
+            Cover::Loose | Cover::None => {
+                arms.report(context, Half::Old, &choice.old[index], keyword(old, new));
+            }
         }
     }
     for index in choice.open(Half::New) {
-        if !choice.is_covered(judge, context, Half::New, index) {
-            arms.report(context, Half::New, &choice.new[index], keyword(new, old));
+        match choice.cover(judge, context, Half::New, index) {
+            Cover::Whole => {}
+            Cover::Loose if !arms.tagged => arms.alike(context, Half::New, &choice.new[index]),
+            Cover::Loose | Cover::None => {
+                arms.report(context, Half::New, &choice.new[index], keyword(new, old));
+            }
         }
     }
     exclusivity(context, old, new, &choice);
@@ -69,6 +82,17 @@ pub(super) fn compare<'a>(
 enum Half {
     Old,
     New,
+}
+
+/// Whether the alternatives of the other side make up for one that has no like there.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Cover {
+    /// No.
+    None,
+    /// One does but for members that need not be there.
+    Loose,
+    /// All that it accepts lies within one of them.
+    Whole,
 }
 
 /// One alternative, laid open.
@@ -159,7 +183,7 @@ impl<'a> Choice<'a> {
             let within = matched.iter().filter_map(|pair| pair.1);
             if within
                 .into_iter()
-                .any(|new| !self.relation(judge, context, old, new).narrowed)
+                .any(|new| loss(self.relation(judge, context, old, new), Half::Old) == Cover::Whole)
             {
                 self.pairs.push((Some(old), None));
             }
@@ -168,7 +192,7 @@ impl<'a> Choice<'a> {
             let within = matched.iter().filter_map(|pair| pair.0);
             if within
                 .into_iter()
-                .any(|old| !self.relation(judge, context, old, new).widened)
+                .any(|old| loss(self.relation(judge, context, old, new), Half::New) == Cover::Whole)
             {
                 self.pairs.push((None, Some(new)));
             }
@@ -200,24 +224,25 @@ impl<'a> Choice<'a> {
         }
     }
 
-    fn is_covered(
+    fn cover(
         &self,
         judge: &mut Judge<'a>,
         context: &Context<'a>,
         half: Half,
         index: usize,
-    ) -> bool {
+    ) -> Cover {
         if self.old.len() * self.new.len() > MOST_COMPARISONS {
-            return false;
+            return Cover::None;
         }
-        match half {
-            Half::Old => {
-                (0..self.new.len()).any(|new| !self.relation(judge, context, index, new).narrowed)
-            }
-            Half::New => {
-                (0..self.old.len()).any(|old| !self.relation(judge, context, old, index).widened)
-            }
-        }
+        let covers: Vec<Cover> = match half {
+            Half::Old => (0..self.new.len())
+                .map(|new| loss(self.relation(judge, context, index, new), half))
+                .collect(),
+            Half::New => (0..self.old.len())
+                .map(|old| loss(self.relation(judge, context, old, index), half))
+                .collect(),
+        };
+        covers.into_iter().max().unwrap_or(Cover::None)
     }
 
     /// Compares without reporting.
@@ -237,12 +262,26 @@ impl<'a> Choice<'a> {
         let own = asked.answer.relation;
         let below = asked.answer.below;
         // What is settled needs no look below.
-        if own == Relation::CHANGED {
+        if own.is_apart() {
             return own;
         }
         below
             .into_iter()
             .fold(own, |relation, pair| relation.and(judge.relation(pair)))
+    }
+}
+
+/// How far the other side of a relation makes up for what stands on this one.
+fn loss(relation: Relation, half: Half) -> Cover {
+    let lost = match half {
+        Half::Old => relation.narrowed,
+        Half::New => relation.widened,
+    };
+    match (lost, relation.gained, relation.lost) {
+        // What has members of its own, each of the other, is another thing.
+        (true, ..) | (_, true, true) => Cover::None,
+        (false, true, false) | (false, false, true) => Cover::Loose,
+        (false, false, false) => Cover::Whole,
     }
 }
 
@@ -286,56 +325,18 @@ fn is_plain(flat: &Flat<'_>) -> bool {
     !limited && !flat.types.touches(Types::OBJECT) && !flat.types.touches(Types::ARRAY)
 }
 
+/// Whether a value names its alternative, so that another alternative is another thing for sure.
+fn is_tagged(form: &Form<'_>) -> bool {
+    let mut shared = form.shared.iter();
+    shared.any(|object| object.get("discriminator").is_some())
+}
+
 fn keyword(form: &Form<'_>, other: &Form<'_>) -> &'static str {
     let exclusive = match form.unions.is_empty() {
         true => other.exclusive,
         false => form.exclusive,
     };
     if exclusive { "one-of" } else { "any-of" }
-}
-
-/// How alternatives without their like are reported.
-struct Arms<'a> {
-    plain: bool,
-    at: super::Both<'a>,
-}
-
-impl<'a> Arms<'a> {
-    fn report(&self, context: &mut Context<'a>, half: Half, arm: &Arm<'a>, keyword: &str) {
-        let shown = match arm.label.as_str() {
-            label if label.starts_with('`') && !label.contains('{') => label.to_owned(),
-            _ => arm.flat.types.to_string(),
-        };
-        let (relation, name, says) = match (half, self.plain) {
-            (Half::Old, true) => (
-                Relation::NARROWED,
-                "list-of-types-narrowed".to_owned(),
-                format!("can no longer be {shown}"),
-            ),
-            (Half::New, true) => (
-                Relation::WIDENED,
-                "list-of-types-widened".to_owned(),
-                format!("can be {shown} too"),
-            ),
-            (Half::Old, false) => (
-                Relation::NARROWED,
-                format!("{keyword}-removed"),
-                format!("can no longer be {shown}"),
-            ),
-            (Half::New, false) => (
-                Relation::WIDENED,
-                format!("{keyword}-added"),
-                format!("can be {shown} too"),
-            ),
-        };
-        let branch = arm.branches.last().copied();
-        let (at, claimed) = match half {
-            Half::Old => ((branch.or(self.at.0), self.at.1), (branch, None)),
-            Half::New => ((self.at.0, branch.or(self.at.1)), (None, branch)),
-        };
-        let finding = context.finding(&name, at, says).claim(claimed);
-        context.report(relation, finding);
-    }
 }
 
 /// `anyOf` accepts what matches several alternatives, `oneOf` does not: a difference only where they overlap.

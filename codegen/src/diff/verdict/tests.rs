@@ -132,7 +132,8 @@ fn what_cannot_be_planned_is_judged_on_the_wire_alone() {
         )
     };
     let side = |name: &str, maximum| Side::read(name, &text(maximum)).expect("a document");
-    let verdict = judge(&side("old.yaml", 9), &side("new.yaml", 5));
+    let today = Date::since_1970(0);
+    let verdict = judge(&side("old.yaml", 9), &side("new.yaml", 5), today);
     assert!(verdict.wire.is_breaking(), "{}", verdict.wire);
     assert_eq!((verdict.api, verdict.krate), (Bump::Major, None));
     let reason = verdict.rust.expect_err("no server is named");
@@ -141,7 +142,7 @@ fn what_cannot_be_planned_is_judged_on_the_wire_alone() {
         "{reason}"
     );
     // Equal documents give equal clients, also where none can be planned.
-    let equal = judge(&side("old.yaml", 9), &side("new.yaml", 9));
+    let equal = judge(&side("old.yaml", 9), &side("new.yaml", 9), today);
     assert_eq!(
         (equal.rust, equal.api, equal.krate),
         (Ok(Vec::new()), Bump::None, Some(Bump::None))

@@ -1,0 +1,97 @@
+//! Reports alternatives without their like. In: an alternative. Out: a finding. Knows no other alternative.
+
+use super::super::{Both, Context};
+use super::{Arm, Half};
+use crate::diff::judge::Relation;
+
+/// How alternatives without their like are reported.
+pub(super) struct Arms<'a> {
+    /// Whether all alternatives differ in their types only.
+    pub(super) plain: bool,
+    /// Whether a value names its alternative.
+    pub(super) tagged: bool,
+    /// The keywords that list the alternatives.
+    pub(super) at: Both<'a>,
+}
+
+impl<'a> Arms<'a> {
+    /// Reports an alternative that differs from another of the other side in optional members only.
+    pub(super) fn alike(&self, context: &mut Context<'a>, half: Half, arm: &Arm<'a>) {
+        let shown = shown(arm);
+        let (relation, name, says) = match half {
+            Half::Old => (
+                Relation::LOST,
+                "alternative-like-another-removed",
+                format!(
+                    "no longer names {shown}: what still stands differs in optional members only"
+                ),
+            ),
+            Half::New => (
+                Relation::GAINED,
+                "alternative-like-another-added",
+                format!(
+                    "names {shown} too, which differs from what it could be in optional members only"
+                ),
+            ),
+        };
+        self.place(context, half, arm, (relation, name, says));
+    }
+
+    /// Reports an alternative that came or went.
+    pub(super) fn report(
+        &self,
+        context: &mut Context<'a>,
+        half: Half,
+        arm: &Arm<'a>,
+        keyword: &str,
+    ) {
+        let shown = shown(arm);
+        let (relation, name, says) = match (half, self.plain) {
+            (Half::Old, true) => (
+                Relation::NARROWED,
+                "list-of-types-narrowed".to_owned(),
+                format!("can no longer be {shown}"),
+            ),
+            (Half::New, true) => (
+                Relation::WIDENED,
+                "list-of-types-widened".to_owned(),
+                format!("can be {shown} too"),
+            ),
+            (Half::Old, false) => (
+                Relation::NARROWED,
+                format!("{keyword}-removed"),
+                format!("can no longer be {shown}"),
+            ),
+            (Half::New, false) => (
+                Relation::WIDENED,
+                format!("{keyword}-added"),
+                format!("can be {shown} too"),
+            ),
+        };
+        self.place(context, half, arm, (relation, &name, says));
+    }
+
+    fn place(
+        &self,
+        context: &mut Context<'a>,
+        half: Half,
+        arm: &Arm<'a>,
+        (relation, name, says): (Relation, &str, String),
+    ) {
+        let branch = arm.branches.last().copied();
+        let (at, claimed) = match half {
+            Half::Old => ((branch.or(self.at.0), self.at.1), (branch, None)),
+            Half::New => ((self.at.0, branch.or(self.at.1)), (None, branch)),
+        };
+        let finding = context.finding(name, at, says).claim(claimed);
+        context.report(relation, finding);
+    }
+}
+
+/// What an alternative is called in a sentence.
+fn shown(arm: &Arm<'_>) -> String {
+    match arm.label.as_str() {
+        label if label.starts_with('`') && !label.contains('{') => label.to_owned(),
+        _ => arm.flat.types.to_string(),
+    }
+}
