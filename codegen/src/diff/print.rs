@@ -18,8 +18,9 @@ pub use sarif::sarif;
 pub use text::{Look, text};
 
 use super::report::{Level, Place};
-use super::review::{Item, Review, exact};
+use super::review::{Item, Review};
 use super::rust::Bump;
+use super::verdict::exact;
 use crate::diagnostic::Position;
 
 /// Every level, the worst first.
@@ -90,8 +91,8 @@ fn crate_bump(review: &Review) -> String {
     match (&review.released, bump) {
         (_, Bump::None) => bump.to_string(),
         (Some(released), _) => format!("{bump} ({released} to {})", released.raised(bump)),
-        (None, Bump::Major) => format!("{bump} (0.MINOR below 1.0)"),
-        (None, Bump::Minor) => format!("{bump} (0.x.PATCH below 1.0)"),
+        (None, Bump::Major) => format!("{bump} (while it is 0.x: the next 0.x)"),
+        (None, Bump::Minor) => format!("{bump} (while it is 0.x: the next 0.x.y)"),
         (None, Bump::Patch) => bump.to_string(),
     }
 }
@@ -125,7 +126,9 @@ fn groups<'r>(items: impl IntoIterator<Item = &'r Item>) -> Vec<Group<'r>> {
 
 /// Where an edit stood in the old document; `None` where the place only says what lacked something.
 fn was(item: &Item) -> Option<&Place> {
-    exact(item.old.as_ref(), item.new.as_ref())[0]
+    exact([item.old.as_ref(), item.new.as_ref()], |place| {
+        &place.pointer
+    })[0]
 }
 
 /// How many operations a heading names.

@@ -16,7 +16,8 @@ pub struct Review {
     pub old: String,
     /// What the new document is called.
     pub new: String,
-    /// The edits: the worst first, then in the order of the new document.
+    /// The edits: the worst first, within a level those that break users of the crate, then in the order of the new
+    /// document.
     pub items: Vec<Item>,
     /// What changes for users of the crate and belongs to none of the edits.
     pub rust: Vec<RustChange>,
@@ -87,6 +88,11 @@ pub struct Note {
 }
 
 impl Item {
+    /// Whether code that uses the crate may no longer compile.
+    pub fn breaks_rust(&self) -> bool {
+        self.rust.iter().any(|change| change.bump == Bump::Major)
+    }
+
     /// The level of the worst that is not accepted.
     pub fn pending(&self) -> Option<Level> {
         let rulings = std::iter::once(&self.ruling).chain(&self.also);
@@ -145,8 +151,8 @@ pub fn review(verdict: Verdict, policy: &Policy, today: Date) -> Review {
             }
         }
     }
-    // Stable: within a level the order of the document stays.
-    items.sort_by_key(|item| std::cmp::Reverse(item.ruling.level));
+    // Stable: besides that the order of the document stays.
+    items.sort_by_key(|item| std::cmp::Reverse((item.ruling.level, item.breaks_rust())));
     let rulings = items
         .iter()
         .flat_map(|item| std::iter::once(&item.ruling).chain(&item.also));
@@ -164,14 +170,6 @@ pub fn review(verdict: Verdict, policy: &Policy, today: Date) -> Review {
         hidden,
         notes: notes(policy, &used, today),
     }
-}
-
-/// The places that are the edit itself. Where something is new or gone, one document has only the node that lacks it, and
-/// shares that with every other edit of the kind.
-pub(super) fn exact<'p>(old: Option<&'p Place>, new: Option<&'p Place>) -> [Option<&'p Place>; 2] {
-    let depth = |place: &Place| place.pointer.as_str().matches('/').count();
-    let deepest = old.map(depth).max(new.map(depth));
-    [old, new].map(|place| place.filter(|place| Some(depth(place)) == deepest))
 }
 
 /// The policy turns off every rule that reports this edit.
@@ -192,7 +190,9 @@ impl Applied<'_> {
             direction: change.direction,
             text: change.text,
         };
-        let places = exact(change.old.as_ref(), change.new.as_ref());
+        let places = verdict::exact([change.old.as_ref(), change.new.as_ref()], |place| {
+            &place.pointer
+        });
         let effects = std::iter::once(first).chain(change.also);
         let mut rulings: Vec<Ruling> = effects
             .filter_map(|effect| self.ruling(effect, places))

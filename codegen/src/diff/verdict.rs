@@ -85,7 +85,9 @@ pub(super) fn is_addition(id: &str) -> bool {
     let accepts_more = rule.direction == Some(Direction::Request) && mirror_breaks(rule);
     let adds = id.starts_with("new-") || id.ends_with("-added") || id.ends_with("-added-optional");
     let usable = !UNUSABLE.iter().any(|part| id.contains(part));
-    accepts_more || (adds && usable && !mirror_breaks(rule))
+    // In a request it would have to be sent.
+    let is_promised = id == "response-required-property-added";
+    accepts_more || is_promised || (adds && usable && !mirror_breaks(rule))
 }
 
 /// Whether the same edit would break callers if the values travelled the other way: then it widens or narrows what may
@@ -152,19 +154,30 @@ pub(super) fn owner(change: &RustChange, wire: &[Change]) -> Option<usize> {
 }
 
 fn distance(change: &RustChange, wire: &Change) -> Option<usize> {
-    let depth = |pointer: &Pointer| pointer.as_str().matches('/').count();
-    let old = wire.old.as_ref().map(|place| &place.pointer);
-    let new = wire.new.as_ref().map(|place| &place.pointer);
-    let deepest = old.into_iter().chain(new).map(depth).max()?;
-    let apart = |rust: &Option<Pointer>, wire: Option<&Pointer>| {
-        // Where a change is an absence, the shallower node only says where something is missing.
-        let (rust, wire) = (rust.as_ref()?, wire.filter(|wire| depth(wire) == deepest)?);
+    let wire = [&wire.old, &wire.new].map(|place| place.as_ref().map(|place| &place.pointer));
+    let wire = exact(wire, |pointer| pointer);
+    let rust = exact([change.old.as_ref(), change.new.as_ref()], |pointer| {
+        pointer
+    });
+    let apart = |(rust, wire): (Option<&Pointer>, Option<&Pointer>)| {
+        let (rust, wire) = (rust?, wire?);
         let related = rust.is_within(wire) || wire.is_within(rust);
         // The root, a path list or a component list is above everything, and says nothing.
         (related && depth(wire).min(depth(rust)) > 1).then(|| depth(rust).abs_diff(depth(wire)))
     };
-    let distances = [apart(&change.old, old), apart(&change.new, new)];
-    distances.into_iter().flatten().min()
+    rust.into_iter().zip(wire).filter_map(apart).min()
+}
+
+/// The sides that are the edit itself. Where something is new or gone, one document has only the node that lacks it, and
+/// shares that with every other edit of the kind.
+pub(super) fn exact<T>(sides: [Option<T>; 2], pointer: impl Fn(&T) -> &Pointer) -> [Option<T>; 2] {
+    let deep = |side: &T| depth(pointer(side));
+    let deepest = sides.iter().flatten().map(deep).max();
+    sides.map(|side| side.filter(|side| Some(deep(side)) == deepest))
+}
+
+fn depth(pointer: &Pointer) -> usize {
+    pointer.as_str().matches('/').count()
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use super::super::report::Level;
 use super::super::review::{Item, Note, Review, Ruling};
 use super::super::rust::RustChange;
 use super::{
-    CRATE, Group, LEVELS, Span, WHOLE, crate_bump, groups, named, place_in, spans, summary, visible,
+    CRATE, Group, Span, WHOLE, crate_bump, groups, named, place_in, spans, summary, visible,
 };
 use crate::diagnostic::Position;
 
@@ -26,12 +26,11 @@ pub fn markdown(review: &Review) -> String {
         omitted: 0,
     };
     page.head();
-    for level in LEVELS {
-        page.section(level);
-        if level == Level::Warning {
-            page.rust();
-        }
-    }
+    page.section(Section::Breaking);
+    page.section(Section::BreakingInRust);
+    page.section(Section::Warnings);
+    page.rust();
+    page.section(Section::Info);
     if page.omitted > 0 {
         let omitted = page.omitted;
         page.push(&format!(
@@ -39,6 +38,36 @@ pub fn markdown(review: &Review) -> String {
         ));
     }
     page.text
+}
+
+/// Where an edit is shown: by the worst that it does to anyone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Section {
+    Breaking,
+    /// Callers need not care, users of the crate must.
+    BreakingInRust,
+    Warnings,
+    Info,
+}
+
+impl Section {
+    fn of(item: &Item) -> Self {
+        match item.ruling.level {
+            Level::Breaking => Self::Breaking,
+            Level::Warning | Level::Info if item.breaks_rust() => Self::BreakingInRust,
+            Level::Warning => Self::Warnings,
+            Level::Info => Self::Info,
+        }
+    }
+
+    fn title(self) -> &'static str {
+        match self {
+            Self::Breaking => "Breaking",
+            Self::BreakingInRust => "Breaking in Rust only",
+            Self::Warnings => "Warnings",
+            Self::Info => "Info",
+        }
+    }
 }
 
 struct Page<'r> {
@@ -71,22 +100,18 @@ impl Page<'_> {
         }
     }
 
-    fn section(&mut self, level: Level) {
+    fn section(&mut self, section: Section) {
         let items: Vec<&Item> = self
             .review
             .items
             .iter()
-            .filter(|item| item.ruling.level == level)
+            .filter(|item| Section::of(item) == section)
             .collect();
         if items.is_empty() {
             return;
         }
-        let title = match level {
-            Level::Breaking => "Breaking",
-            Level::Warning => "Warnings",
-            Level::Info => "Info",
-        };
-        let closed = level == Level::Info || items.len() > OPEN;
+        let title = section.title();
+        let closed = section == Section::Info || items.len() > OPEN;
         let (head, tail) = match closed {
             true => (
                 format!("\n<details><summary>{title}: {}</summary>\n", items.len()),

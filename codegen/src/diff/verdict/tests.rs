@@ -55,6 +55,17 @@ fn the_same_node_is_nearer_than_one_above_or_below() {
     );
 }
 
+/// A new field is that of its own edit, and not of what happens to the object that lacked it.
+#[test]
+fn what_is_new_belongs_to_the_edit_that_brought_it() {
+    let list = [
+        wire(place(SCHEMA), place(SCHEMA)),
+        wire(place(SCHEMA), place(PROPERTY)),
+    ];
+    let added = rust(pointer(SCHEMA), pointer(PROPERTY));
+    assert_eq!(owner(&added, &list), Some(1));
+}
+
 /// A removed operation would else take whatever happens to the operations that stay.
 #[test]
 fn a_place_that_only_says_where_something_is_missing_owns_nothing() {
@@ -79,6 +90,7 @@ fn additions_are_what_callers_can_use() {
         ("request-property-max-increased", true),
         ("request-property-became-optional", true),
         ("response-optional-property-added", true),
+        ("response-required-property-added", true),
         ("response-property-open-enum-value-added", true),
         ("response-property-pattern-added", false),
         ("response-property-max-set", false),
