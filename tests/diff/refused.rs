@@ -52,13 +52,25 @@ fn nodes_of_the_wrong_kind_are_refused_with_their_place() {
     );
 }
 
+/// Two readers would fill the gap in two ways: nothing that is said of such a document holds.
+#[test]
+fn references_that_lead_nowhere_are_refused_with_their_place() {
+    let text = format!(
+        "{START}paths: {{}}\ncomponents:\n  schemas:\n    A: {{$ref: '#/components/schemas/B'}}\n"
+    );
+    is_refused(
+        &text,
+        "a.yaml:6:9: error: `#/components/schemas/B` leads nowhere",
+    );
+}
+
 /// A generator cannot plan these; they are valid all the same.
 #[test]
 fn what_cannot_be_generated_can_be_compared() {
     let text = format!(
         "{START}paths:\n  /a/:\n    get:\n      parameters: [{{name: a, in: cookie, content: {{application/json: {{}}}}}}]\n      \
          responses: {{default: {{$ref: 'https://example.com/a.yaml'}}}}\n\
-         components:\n  schemas:\n    A: {{oneOf: [{{$ref: '#/components/schemas/A'}}, {{$ref: '#/nowhere'}}], not: {{}}}}\n    \
+         components:\n  schemas:\n    A: {{oneOf: [{{$ref: '#/components/schemas/A'}}, {{$ref: 'other.yaml#/A'}}], not: {{}}}}\n    \
          B: {{$ref: '#/components/schemas/C'}}\n    C: {{$ref: '#/components/schemas/B'}}\n"
     );
     Side::read("a.yaml", &text).expect("a document");

@@ -29,8 +29,14 @@ pub(super) fn compare<'a>(judge: &mut Judge<'a>, pair: &Pair<'a>) {
     let renamed = renamed(pair.old.0, pair.new.0);
     let mut pairs = Vec::new();
     take_pairs(&mut old, &mut new, &mut pairs, |one, other| {
-        let path = one.place == "path" && renamed.contains(&(one.name, other.name));
-        one.place == other.place && (same_name(one, other) || path)
+        // Where a path parameter stands is what a caller sees; its name never travels.
+        let at_same_place = match one.place {
+            "path" if renamed.iter().any(|(name, _)| *name == one.name) => {
+                renamed.contains(&(one.name, other.name))
+            }
+            _ => same_name(one, other),
+        };
+        one.place == other.place && at_same_place
     });
     // The same name at another place: it has moved.
     take_pairs(&mut old, &mut new, &mut pairs, |one, other| {

@@ -22,6 +22,22 @@ pub(super) fn accepts_everything(pattern: &str) -> bool {
     }
 }
 
+/// Whether a pattern matches a text.
+pub(super) fn matches(pattern: &str, text: &str) -> Option<bool> {
+    const MEANING: &str = r"\^$.|?*+()[]{}/-";
+    let mut literal = String::from("^");
+    for character in text.chars() {
+        if MEANING.contains(character) {
+            literal.push('\\');
+        }
+        literal.push(character);
+    }
+    literal.push('$');
+    let pattern = Automaton::of(&parse::pattern(pattern)?)?;
+    let literal = Automaton::of(&parse::pattern(&literal)?)?;
+    automaton::includes(&pattern, &literal)
+}
+
 /// How what the new pattern matches lies to what the old one does.
 pub(super) fn relation(old: &str, new: &str) -> Option<Relation> {
     let old = Automaton::of(&parse::pattern(old)?)?;
@@ -78,6 +94,20 @@ mod tests {
             lies(old, new, Some(Relation::WIDENED));
         }
         lies("^[a-f]+$", "^[d-k]+$", Some(Relation::CHANGED));
+    }
+
+    #[test]
+    fn a_text_is_matched_as_it_is() {
+        for (pattern, text, expected) in [
+            ("^[a-z]+$", "abc", Some(true)),
+            ("^[a-z]+$", "a-c", Some(false)),
+            (r"^\d+/\d+$", "16/9", Some(true)),
+            ("b", "a.b*c", Some(true)),
+            (r"^\.$", "x", Some(false)),
+            (r"^(a)\1$", "aa", None),
+        ] {
+            assert_eq!(matches(pattern, text), expected, "{pattern} {text}");
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Compares the answers of one operation. In: its nodes on both sides. Out: findings; schemas go to the judge.
 
 use super::body;
-use super::finding::Finding;
+use super::finding::{Both, Finding};
 use super::judge::{Judge, Nodes, Question, Role};
 use super::paths::target;
 use super::report::Direction;
@@ -28,6 +28,8 @@ pub(super) fn compare<'a>(judge: &mut Judge<'a>, old: &'a Value, new: &'a Value)
     for (status, response) in &before {
         match exact(&after, status).or_else(|| find(&after, status)) {
             Some(other) => both(judge, status, (response, other)),
+            // Its statuses are compared below, each with the range.
+            None if after.iter().any(|(other, _)| is_of(status, other)) => {}
             None => gone(judge, status, response, at.1.unwrap_or(new)),
         }
     }
@@ -36,18 +38,29 @@ pub(super) fn compare<'a>(judge: &mut Judge<'a>, old: &'a Value, new: &'a Value)
             continue;
         }
         match find(&before, status) {
-            Some(other) => both(judge, status, (other, response)),
+            Some(other) => {
+                let range = before.iter().find(|(range, _)| is_of(range, status));
+                if range.is_some_and(|(range, _)| exact(&after, range).is_none()) {
+                    let says = "is named now, and was one of a range";
+                    judge.report(come(status, (Some(other), Some(*response)), says));
+                }
+                both(judge, status, (other, response));
+            }
             None => {
-                let rule = if is_success(status) {
-                    "response-success-status-added"
-                } else {
-                    "response-non-success-status-added"
-                };
-                let finding = Finding::new(rule, (at.0.or(Some(old)), Some(*response)), "is new");
-                judge.report(finding.about(title(status)).claim_new([*response]));
+                let at = (at.0.or(Some(old)), Some(*response));
+                judge.report(come(status, at, "is new").claim_new([*response]));
             }
         }
     }
+}
+
+fn come<'a>(status: &str, at: Both<'a>, says: &str) -> Finding<'a> {
+    let rule = if is_success(status) {
+        "response-success-status-added"
+    } else {
+        "response-non-success-status-added"
+    };
+    Finding::new(rule, at, says).about(title(status))
 }
 
 fn gone<'a>(judge: &mut Judge<'a>, status: &str, response: &'a Value, near: &'a Value) {
@@ -71,12 +84,18 @@ fn is_success(status: &str) -> bool {
     status.starts_with('2')
 }
 
-/// Whether the first of two statuses is a range that the second is in.
+/// Whether the first of two statuses is a range that the second is in, or stands for any.
 fn covers(range: &str, status: &str) -> bool {
+    range == "default" || is_of(range, status)
+}
+
+/// Whether the first of two statuses is a range like `2XX`, and the second is one of it.
+fn is_of(range: &str, status: &str) -> bool {
     let digit = range
         .strip_suffix("XX")
         .or_else(|| range.strip_suffix("xx"));
-    range == "default" || digit.is_some_and(|digit| status.starts_with(digit) && status.len() == 3)
+    let is_one = status.len() == 3 && status.bytes().all(|byte| byte.is_ascii_digit());
+    digit.is_some_and(|digit| is_one && status.starts_with(digit))
 }
 
 fn both<'a>(judge: &mut Judge<'a>, status: &str, (before, after): (&'a Value, &'a Value)) {

@@ -19,6 +19,7 @@ mod values;
 /// How the findings of one pair are made: what they have in common.
 pub(super) struct Context<'a> {
     pub(super) direction: Direction,
+    pub(super) role: Role,
     /// Where the two schemas stand.
     pub(super) at: Both<'a>,
     pub(super) answer: Answer<'a>,
@@ -78,13 +79,14 @@ pub(super) fn compare<'a>(judge: &mut Judge<'a>, question: &Question<'a>) -> Ans
     let at = (here(&old, &question.old.0), here(&new, &question.new.0));
     let mut context = Context {
         direction: question.direction,
+        role: question.role,
         at,
         answer: Answer::default(),
     };
     opaque(&mut context, &old, &new);
     nullable(&mut context, &old, &new);
     unions::compare(judge, &mut context, &old, &new);
-    annotations(&mut context, &old, &new, question.role);
+    annotations(&mut context, &old, &new);
     let mut answer = context.answer;
     answer.written = written;
     if answer.relation != Relation::EQUAL {
@@ -174,9 +176,9 @@ fn nullable<'a>(context: &mut Context<'a>, old: &Form<'a>, new: &Form<'a>) {
 }
 
 /// What is said about a value without limiting it.
-fn annotations<'a>(context: &mut Context<'a>, old: &Form<'a>, new: &Form<'a>, role: Role) {
+fn annotations<'a>(context: &mut Context<'a>, old: &Form<'a>, new: &Form<'a>) {
     let find = |form: &Form<'a>, key: &str| form.shared.iter().find_map(|object| object.get(key));
-    default(context, (find(old, "default"), find(new, "default")), role);
+    default(context, (find(old, "default"), find(new, "default")));
     let deprecated = (find(old, "deprecated"), find(new, "deprecated"));
     match (is_true(deprecated.0), is_true(deprecated.1)) {
         (false, true) => context.shift(Relation::EQUAL, "deprecated", deprecated, "is deprecated"),
@@ -198,7 +200,7 @@ fn is_true(value: Option<&Value>) -> bool {
     value == Some(&Value::Bool(true))
 }
 
-fn default<'a>(context: &mut Context<'a>, at: Both<'a>, role: Role) {
+fn default<'a>(context: &mut Context<'a>, at: Both<'a>) {
     let (name, says) = match at {
         (None, Some(new)) => ("added", format!("has the default {new} now")),
         (Some(old), None) => ("removed", format!("no longer has the default {old}")),
@@ -207,7 +209,7 @@ fn default<'a>(context: &mut Context<'a>, at: Both<'a>, role: Role) {
         }
         (Some(_), Some(_)) | (None, None) => return,
     };
-    match role {
+    match context.role {
         Role::Value => context.shift(Relation::EQUAL, &format!("default-value-{name}"), at, says),
         Role::Parameter => {
             let near = (at.0.or(context.at.0), at.1.or(context.at.1));

@@ -264,8 +264,11 @@ fn scheme<'a>(judge: &mut Judge<'a>, name: &str, old: &'a Value, new: &'a Value)
     };
     let differs = |key: &str| {
         let (before, after) = keys(key);
+        // The names of HTTP's schemes and headers have no case.
+        let in_headers = [old, new].iter().all(|one| text(one.get("in")) == "header");
+        let has_no_case = key == "scheme" || (key == "name" && in_headers);
         let same =
-            before == after || (key == "scheme" && text(before).eq_ignore_ascii_case(&text(after)));
+            before == after || (has_no_case && text(before).eq_ignore_ascii_case(&text(after)));
         (!same).then_some((before, after))
     };
     if let Some(at) = differs("type") {

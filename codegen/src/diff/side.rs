@@ -41,11 +41,14 @@ impl Side {
 
     /// The node that a reference names; `None` for one that leaves the document or leads nowhere.
     pub(super) fn resolve(&self, reference: &str) -> Option<&Value> {
-        let pointer = reference.strip_prefix('#')?;
-        // A reference is a URI: what stands in it is percent-encoded, a pointer is not.
-        let pointer = decoded(pointer);
-        self.root.pointer(&pointer)
+        resolve(&self.root, reference)
     }
+}
+
+fn resolve<'v>(root: &'v Value, reference: &str) -> Option<&'v Value> {
+    let pointer = reference.strip_prefix('#')?;
+    // A reference is a URI: what stands in it is percent-encoded, a pointer is not.
+    root.pointer(&decoded(pointer))
 }
 
 fn tree(spec: &Spec) -> Result<Value, Diagnostics> {

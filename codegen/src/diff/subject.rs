@@ -1,5 +1,6 @@
 //! What people call a node. In: its pointer and the tree. Out: words such as "`items[].name` of `Order`". Knows no rule.
 
+use super::paths::METHODS;
 use crate::pointer::Pointer;
 use serde_json::Value;
 
@@ -46,8 +47,10 @@ fn base<'s>(root: &Value, segments: &'s [String]) -> (String, &'s [String]) {
         ["paths", _, _, "callbacks", name, ..] => {
             (format!("The callback `{name}`"), within(segments, 5))
         }
-        ["paths", path, method, ..] => (format!("`{} {path}`", method.to_uppercase()), &[]),
-        ["paths", path] => (format!("The path `{path}`"), &[]),
+        ["paths", path, method, ..] if METHODS.contains(method) => {
+            (format!("`{} {path}`", method.to_uppercase()), &[])
+        }
+        ["paths", path, ..] => (format!("The path `{path}`"), &[]),
         ["security", ..] => ("The API".to_owned(), &[]),
         ["servers", ..] => ("The API".to_owned(), &[]),
         ["tags", index, ..] => {

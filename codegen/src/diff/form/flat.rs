@@ -192,7 +192,7 @@ impl<'a> Flat<'a> {
     }
 
     /// Whether the limits permit a value that an enumeration names.
-    fn permits(&self, value: &Value) -> bool {
+    pub(in super::super) fn permits(&self, value: &Value) -> bool {
         let length;
         let measured = match value {
             Value::String(text) => {

@@ -18,6 +18,10 @@ impl Types {
     pub(in super::super) const OBJECT: Self = Self(32);
     pub(in super::super) const ANY: Self = Self(63);
 
+    pub(in super::super) const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     pub(in super::super) fn and(self, other: Self) -> Self {
         Self(self.0 & other.0)
     }

@@ -113,7 +113,6 @@ pub(super) fn names_things(way: &[&str]) -> bool {
         "properties",
         "paths",
         "schemas",
-        "parameters",
         "headers",
         "requestBodies",
         "responses",
@@ -126,8 +125,10 @@ pub(super) fn names_things(way: &[&str]) -> bool {
         "mapping",
         "patternProperties",
     ];
+    // Those of an operation are a list.
+    let component = holder == Some("parameters") && above == Some("components");
     // A property may itself be called `properties`.
-    holder.is_some_and(|holder| named.contains(&holder)) && above != Some("properties")
+    component || holder.is_some_and(|holder| named.contains(&holder)) && above != Some("properties")
 }
 
 /// The finding for one difference, and whether it is only one of composition.

@@ -4,7 +4,7 @@ use super::super::finding::{Finding, identity};
 use super::super::judge::Judge;
 use super::super::side::Side;
 use super::super::{positions, subject};
-use super::{Change, Effect, Place, Report};
+use super::{Change, Direction, Effect, Level, Place, Report};
 use crate::diagnostic::Position;
 use crate::pointer::Pointer;
 use serde_json::Value;
@@ -36,6 +36,14 @@ pub(super) fn report(judge: &Judge<'_>) -> Report {
         .map(|one| change(judge, one, &places))
         .collect();
     changes = joined(changes);
+    for change in &mut changes {
+        change.also.sort_by(|one, other| {
+            leads(
+                (one.level, one.direction, one.rule),
+                (other.level, other.direction, other.rule),
+            )
+        });
+    }
     let scopes = judge.scopes.iter().enumerate();
     let rank: HashMap<&str, usize> = scopes
         .map(|(index, scope)| (scope.operation.as_str(), index))
@@ -184,8 +192,17 @@ fn edit(change: &Change) -> Option<String> {
     ))
 }
 
+/// Which of two findings about one edit stands first: the worse one, and of two alike the one that callers send.
+fn leads(one: Lead, other: Lead) -> std::cmp::Ordering {
+    let rank = |(level, direction, rule): Lead| (std::cmp::Reverse(level), direction, rule);
+    rank(one).cmp(&rank(other))
+}
+
+type Lead = (Level, Option<Direction>, &'static str);
+
 fn join(first: &mut Change, mut second: Change) {
-    if second.level > first.level {
+    let lead = |change: &Change| (change.level, change.direction, change.rule);
+    if leads(lead(&second), lead(first)).is_lt() {
         std::mem::swap(first, &mut second);
         first.also.append(&mut second.also);
     }

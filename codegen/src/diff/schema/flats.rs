@@ -1,7 +1,7 @@
 //! Compares two schemas without unions, keyword by keyword. In: what each keyword says. Out: findings. Knows no operation.
 
 use super::super::form::{Flat, Types};
-use super::super::judge::{Judge, Relation};
+use super::super::judge::{Judge, Relation, Role};
 use super::{Context, formats, limits, objects, values};
 use serde_json::Value;
 
@@ -12,7 +12,9 @@ pub(super) fn compare<'a>(
     new: &Flat<'a>,
 ) {
     let common = types(context, old, new);
-    if common.is_empty() {
+    // Two lists of values are compared whatever kinds of values they have.
+    let listed = old.values.is_some() && new.values.is_some();
+    if common.is_empty() && !listed {
         return;
     }
     values::known(context, old, new);
@@ -38,6 +40,9 @@ pub(super) fn compare<'a>(
     objects::nots(judge, context, old, new);
 }
 
+/// What is not written as one text in a parameter.
+const STRUCTURED: Types = Types::ARRAY.or(Types::OBJECT);
+
 /// Compares the kinds of values; gives those that both sides have.
 fn types<'a>(context: &mut Context<'a>, old: &Flat<'a>, new: &Flat<'a>) -> Types {
     let (before, after) = (kinds(old), kinds(new));
@@ -45,7 +50,17 @@ fn types<'a>(context: &mut Context<'a>, old: &Flat<'a>, new: &Flat<'a>) -> Types
     if before == after || (old.values.is_some() && new.values.is_some()) {
         return before.and(after);
     }
-    let (relation, name) = if after.contains(before) {
+    // The texts of numbers and truth values are texts.
+    let any_text = |flat: &Flat<'_>| {
+        let has_limits = flat.limits.iter().any(Option::is_some);
+        flat.types == Types::STRING
+            && !has_limits
+            && flat.values.is_none()
+            && flat.patterns.is_empty()
+            && flat.formats.is_empty()
+    };
+    let written = context.role == Role::Parameter && !before.touches(STRUCTURED);
+    let (relation, name) = if after.contains(before) || (written && any_text(new)) {
         (Relation::WIDENED, "type-generalized")
     } else if before.contains(after) {
         (Relation::NARROWED, "type-specialized")

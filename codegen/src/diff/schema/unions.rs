@@ -255,6 +255,7 @@ impl<'a> Choice<'a> {
     ) -> Relation {
         let mut asked = Context {
             direction: context.direction,
+            role: context.role,
             at: context.at,
             answer: Answer::default(),
         };

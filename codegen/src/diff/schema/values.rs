@@ -1,8 +1,8 @@
 //! Compares lists of accepted values. In: two flat schemas. Out: findings about `enum` and about open lists. Knows no operation.
 
-use super::super::form::Flat;
+use super::super::form::{Flat, Types};
 use super::super::judge::Relation;
-use super::super::number;
+use super::super::{number, pattern};
 use super::Context;
 use serde_json::Value;
 
@@ -14,6 +14,8 @@ pub(super) fn compare<'a>(context: &mut Context<'a>, old: &Flat<'a>, new: &Flat<
         (None, Some(values)) => {
             let says = format!("is one of {} now, and was free", shown(values));
             context.shift(Relation::NARROWED, "became-enum", at, says);
+            let come: Vec<&Value> = others(old, values);
+            added(context, at, come, new.known.is_some());
             true
         }
         (Some(values), None) => {
@@ -27,6 +29,8 @@ pub(super) fn compare<'a>(context: &mut Context<'a>, old: &Flat<'a>, new: &Flat<
                 .claim(at)
                 .claim((None, new.known));
             context.report(Relation::WIDENED, finding);
+            let gone = others(new, values);
+            removed(context, at, gone);
             true
         }
         (Some(before), Some(after)) => {
@@ -37,6 +41,28 @@ pub(super) fn compare<'a>(context: &mut Context<'a>, old: &Flat<'a>, new: &Flat<
             true
         }
     }
+}
+
+/// The values that a schema without a list does not accept.
+fn others<'a>(flat: &Flat<'a>, values: &[&'a Value]) -> Vec<&'a Value> {
+    values
+        .iter()
+        .copied()
+        .filter(|value| !accepts(flat, value))
+        .collect()
+}
+
+/// Whether a value satisfies the keywords that can be held against one value; formats are not judged.
+fn accepts(flat: &Flat<'_>, value: &Value) -> bool {
+    let matches = |pattern: &&Value| match (pattern.as_str(), value.as_str()) {
+        (Some(pattern), Some(text)) => pattern::matches(pattern, text) != Some(false),
+        _ => true,
+    };
+    let divides = |multiple: &&Value| !value.is_number() || number::is_multiple(value, multiple);
+    flat.types.touches(Types::of(value))
+        && flat.permits(value)
+        && flat.patterns.iter().all(matches)
+        && flat.multiples.iter().all(divides)
 }
 
 fn added<'a>(context: &mut Context<'a>, at: super::Both<'a>, values: Vec<&'a Value>, open: bool) {

@@ -103,10 +103,11 @@ pub(super) fn document(root: &Value, diagnostics: &mut Diagnostics) {
             diagnostics.push(&at, format!("there is no `{key}`"), help);
         }
     }
-    Check { diagnostics }.node(root, &DOCUMENT, &at);
+    Check { root, diagnostics }.node(root, &DOCUMENT, &at);
 }
 
 struct Check<'a> {
+    root: &'a Value,
     diagnostics: &'a mut Diagnostics,
 }
 
@@ -141,7 +142,15 @@ impl Check<'_> {
     fn mapping(&mut self, value: &Value, keywords: &[(&str, Shape)], at: &Pointer) {
         self.expect(value.is_object(), "a mapping", at);
         if let Some(reference) = value.get("$ref") {
-            self.expect(reference.is_string(), "a text", &at.key("$ref"));
+            let at = at.key("$ref");
+            self.expect(reference.is_string(), "a text", &at);
+            // What is in another document is not known here, and is compared by its address.
+            let inner = reference.as_str().filter(|text| text.starts_with('#'));
+            if let Some(text) = inner.filter(|text| super::resolve(self.root, text).is_none()) {
+                let help = "name a node of this document, or add it";
+                self.diagnostics
+                    .push(&at, format!("`{text}` leads nowhere"), help);
+            }
             return;
         }
         for (key, shape) in keywords {
