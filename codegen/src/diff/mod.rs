@@ -14,6 +14,7 @@
 //! they travel: a request may accept more, an answer may promise more, and never the other way round.
 
 mod body;
+mod callback;
 mod changelog;
 mod date;
 mod document;

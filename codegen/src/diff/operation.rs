@@ -1,10 +1,8 @@
 //! Compares one operation. In: its nodes on both sides. Out: findings of its own; its parts go to their modules. Knows no schema.
 
 use super::finding::Finding;
-use super::judge::{Judge, Nodes, Question, Role};
-use super::paths::{METHODS, target};
-use super::report::Direction;
-use super::{body, parameter, response, security, server, sunset};
+use super::judge::Judge;
+use super::{body, callback, parameter, response, security, server, sunset};
 use serde_json::Value;
 
 /// An operation of one document: the path's template, the path, the operation.
@@ -29,7 +27,7 @@ pub(super) fn compare<'a>(judge: &mut Judge<'a>, pair: &Pair<'a>) {
         parameter::compare(judge, pair);
         body::compare(judge, old, new);
         response::compare(judge, old, new);
-        callbacks(judge, old, new);
+        callback::compare(judge, old, new);
     }
     security::compare(judge, old, new);
     server::compare(judge, pair);
@@ -151,125 +149,4 @@ fn naming<'a>(judge: &mut Judge<'a>, pair: &Pair<'a>) {
 /// A name as people write it in a sentence.
 fn name(value: &Value) -> String {
     format!("`{}`", value.as_str().unwrap_or_default())
-}
-
-/// Requests that the service sends: what goes in a call comes here, and the other way round.
-fn callbacks<'a>(judge: &mut Judge<'a>, old: &'a Value, new: &'a Value) {
-    let at = (old.get("callbacks"), new.get("callbacks"));
-    let members = |node: Option<&'a Value>| node.and_then(Value::as_object).into_iter().flatten();
-    for (name, before) in members(at.0) {
-        let about = format!("The callback `{name}`");
-        match at.1.and_then(|callbacks| callbacks.get(name)) {
-            None => {
-                let finding = Finding::new(
-                    "callback-removed",
-                    (Some(before), at.1.or(Some(new))),
-                    "is no longer sent",
-                );
-                judge.report(finding.about(about).claim_old([before]));
-            }
-            Some(after) => callback(judge, &about, (before, after)),
-        }
-    }
-    for (name, after) in members(at.1) {
-        if at.0.is_none_or(|callbacks| callbacks.get(name).is_none()) {
-            let finding = Finding::new(
-                "callback-added",
-                (at.0.or(Some(old)), Some(after)),
-                "is new, and sent to whoever asks for it",
-            );
-            judge.report(
-                finding
-                    .about(format!("The callback `{name}`"))
-                    .claim_new([after]),
-            );
-        }
-    }
-}
-
-fn callback<'a>(judge: &mut Judge<'a>, about: &str, (old, new): (&'a Value, &'a Value)) {
-    let (old, new) = (target(judge.old, old), target(judge.new, new));
-    let operations = |side: &'a Value| {
-        let paths = side.as_object().into_iter().flatten();
-        let methods = |(address, item): (&'a String, &'a Value)| {
-            METHODS
-                .iter()
-                .filter_map(move |method| Some(((address, *method), item.get(method)?)))
-        };
-        paths.flat_map(methods).collect::<Vec<_>>()
-    };
-    let (before, after) = (operations(old), operations(new));
-    let like = |key: (&'a String, &str), all: &[((&'a String, &str), &'a Value)]| {
-        all.iter()
-            .find(|(other, _)| *other == key)
-            .map(|(_, operation)| *operation)
-    };
-    for (key, operation) in &before {
-        match like(*key, &after) {
-            None => {
-                let finding = Finding::new(
-                    "callback-removed",
-                    (Some(operation), Some(new)),
-                    "is no longer sent to this address",
-                );
-                judge.report(finding.about(about).claim_old([*operation]));
-            }
-            Some(other) => messages(judge, operation, other),
-        }
-    }
-    for (key, operation) in &after {
-        if like(*key, &before).is_none() {
-            let finding = Finding::new(
-                "callback-added",
-                (Some(old), Some(operation)),
-                "is sent to this address too",
-            );
-            judge.report(finding.about(about).claim_new([*operation]));
-        }
-    }
-}
-
-/// Compares what a callback carries, and what is expected in answer.
-fn messages<'a>(judge: &mut Judge<'a>, old: &'a Value, new: &'a Value) {
-    judge.see(Some(old));
-    judge.see(Some(new));
-    let body = (old.get("requestBody"), new.get("requestBody"));
-    contents(judge, body, Direction::Response);
-    for (status, before) in old
-        .get("responses")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
-    {
-        let after = new
-            .get("responses")
-            .and_then(|responses| responses.get(status));
-        contents(judge, (Some(before), after), Direction::Request);
-    }
-}
-
-fn contents<'a>(judge: &mut Judge<'a>, at: super::finding::Both<'a>, direction: Direction) {
-    let (Some(old), Some(new)) = at else { return };
-    let (old, new) = (target(judge.old, old), target(judge.new, new));
-    for (name, media) in old
-        .get("content")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
-    {
-        let other = new.get("content").and_then(|content| content.get(name));
-        let schemas = (
-            media.get("schema"),
-            other.and_then(|media| media.get("schema")),
-        );
-        if let (Some(old), Some(new)) = schemas {
-            let (old, new) = (Nodes(vec![old]), Nodes(vec![new]));
-            judge.schemas(Question {
-                old,
-                new,
-                direction,
-                role: Role::Value,
-            });
-        }
-    }
 }

@@ -16,6 +16,11 @@ mod rename;
 /// What a document without components has in their place.
 static EMPTY: LazyLock<Value> = LazyLock::new(|| Value::Object(Map::new()));
 
+/// Whether what differs under a key is told wherever it stands: what people read, and extensions.
+pub(super) fn is_told(key: &str) -> bool {
+    kind::of(key).is_some()
+}
+
 /// Walks both trees side by side and reports what nobody did.
 pub(super) fn unclaimed(judge: &mut Judge<'_>) {
     let (old, new) = (&judge.old.root, &judge.new.root);

@@ -1,6 +1,7 @@
 //! The catalogue: every rule by which a change is judged, as a row. In: nothing. Out: rows. Knows no document.
 
 mod bodies;
+mod callbacks;
 mod document;
 mod extensions;
 mod limits;
@@ -52,10 +53,11 @@ pub(super) static UNKNOWN: Rule = plain(
 );
 
 static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
-    let tables: [&[Rule]; 10] = [
+    let tables: [&[Rule]; 11] = [
         paths::RULES,
         parameters::RULES,
         bodies::RULES,
+        callbacks::RULES,
         responses::RULES,
         schemas::RULES,
         properties::RULES,

@@ -131,16 +131,4 @@ pub(super) const RULES: &[Rule] = &[
         "an operation has one tag less",
         "it never travels; generated clients group their methods by it",
     ),
-    plain(
-        "callback-added",
-        Level::Info,
-        "the service sends a request that it did not",
-        "only who asks for it gets it",
-    ),
-    plain(
-        "callback-removed",
-        Level::Breaking,
-        "the service no longer sends a request",
-        "who waits for it waits in vain",
-    ),
 ];
