@@ -49,7 +49,7 @@ fn unmirrored(rule: &Rule) -> Option<String> {
 /// Words whose exchange makes of an edit the one that takes it back.
 ///
 /// `forbidden` and `allowed` are not among them: a service refuses the members that its schema forbids, and few callers do.
-const OPPOSITES: [(&str, &str); 14] = [
+const OPPOSITES: [(&str, &str); 16] = [
     ("increased", "decreased"),
     ("-set", "-unset"),
     ("pattern-added", "pattern-removed"),
@@ -64,6 +64,8 @@ const OPPOSITES: [(&str, &str); 14] = [
     ("property-enum-value-added", "property-enum-value-removed"),
     ("became-required", "became-optional"),
     ("became-enum", "enum-dropped"),
+    ("became-union", "union-dropped"),
+    ("mapping-added", "mapping-deleted"),
 ];
 
 /// What a request may no longer be an answer may, and the other way round: an edit and its reverse have the levels of one

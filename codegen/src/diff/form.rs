@@ -26,7 +26,7 @@ pub(super) struct Form<'a> {
     pub(super) null: bool,
     /// The alternatives beside null; one where there is no union.
     pub(super) alternatives: Vec<Alternative<'a>>,
-    /// The `oneOf` and `anyOf` lists that made the alternatives.
+    /// The `oneOf` and `anyOf` lists that made the alternatives, and bases that others extend.
     pub(super) unions: Vec<&'a Value>,
     /// Whether one of them lets a value match one alternative only.
     pub(super) exclusive: bool,
@@ -49,7 +49,7 @@ impl<'a> Form<'a> {
     pub(super) fn of(side: &'a Side, nodes: &[&'a Value]) -> Self {
         let mut base = Base::default();
         for node in nodes {
-            base.flatten(side, node, 0);
+            base.flatten(side, node, Way::default());
         }
         let null = nodes.iter().all(|node| accepts_null(side, node, 0));
         let mut grown = Grown::default();
@@ -91,38 +91,81 @@ struct Union<'a> {
     list: &'a Value,
     /// The schema whose keyword it is.
     owner: &'a Value,
+    /// Whether the branches are what extends the owner, which names none of them.
+    family: bool,
+}
+
+/// How a schema was come to.
+#[derive(Debug, Clone, Copy, Default)]
+struct Way {
+    depth: usize,
+    /// Over a reference.
+    referred: bool,
+    /// As something that a component is composed of: itself, and none of what extends it.
+    composed: bool,
+}
+
+impl Way {
+    fn followed(self) -> Self {
+        Self {
+            depth: self.depth + 1,
+            referred: true,
+            ..self
+        }
+    }
+
+    fn into_member(self) -> Self {
+        Self {
+            depth: self.depth + 1,
+            composed: self.composed || self.referred,
+            ..self
+        }
+    }
 }
 
 impl<'a> Base<'a> {
-    fn flatten(&mut self, side: &'a Side, node: &'a Value, depth: usize) {
+    fn flatten(&mut self, side: &'a Side, node: &'a Value, way: Way) {
         if !self.known.insert(identity(node)) {
             return;
         }
-        if depth > DEEPEST {
+        if way.depth > DEEPEST {
             self.opaque.push(node);
             return;
         }
         if let Some(reference) = node.get("$ref").and_then(Value::as_str) {
             match side.resolve(reference) {
-                Some(target) => self.flatten(side, target, depth + 1),
+                Some(target) => {
+                    self.flatten(side, target, way.followed());
+                    let family = side.families.variants(reference);
+                    if let Some(list) = family.filter(|_| !way.composed) {
+                        self.unions.push(Union {
+                            exclusive: true,
+                            list,
+                            owner: target,
+                            family: true,
+                        });
+                    }
+                }
                 None => self.opaque.push(node),
             }
             return;
         }
         self.objects.push(node);
         for member in list(node, "allOf") {
-            self.flatten(side, member, depth + 1);
+            self.flatten(side, member, way.into_member());
         }
         for (key, exclusive) in [("oneOf", true), ("anyOf", false)] {
             match node.get(key) {
                 Some(Value::Array(branches)) if branches.len() == 1 => {
-                    self.flatten(side, &branches[0], depth + 1);
+                    let depth = way.depth + 1;
+                    self.flatten(side, &branches[0], Way { depth, ..way });
                 }
                 Some(list @ Value::Array(branches)) if !branches.is_empty() => {
                     self.unions.push(Union {
                         exclusive,
                         list,
                         owner: node,
+                        family: false,
                     });
                 }
                 _ => {}
@@ -153,12 +196,14 @@ impl<'a> Grown<'a> {
             self.found.push(start);
             return;
         };
-        if !self
-            .unions
-            .iter()
-            .any(|known| identity(known) == identity(union.list))
-        {
-            self.unions.push(union.list);
+        // What extends a base is listed nowhere.
+        let shown = if union.family {
+            union.owner
+        } else {
+            union.list
+        };
+        if !self.unions.iter().any(|known| std::ptr::eq(*known, shown)) {
+            self.unions.push(shown);
         }
         self.exclusive |= union.exclusive;
         let branches = union.list.as_array().map(Vec::as_slice).unwrap_or_default();
@@ -178,7 +223,11 @@ impl<'a> Grown<'a> {
             let mut base = Base::default();
             base.known
                 .extend(start.objects.iter().map(|object| identity(object)));
-            base.flatten(side, branch, 0);
+            let way = Way {
+                composed: union.family,
+                ..Way::default()
+            };
+            base.flatten(side, branch, way);
             self.opaque.append(&mut base.opaque);
             let mut next = start.clone();
             next.branches.push(branch);

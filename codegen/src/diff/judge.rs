@@ -194,7 +194,7 @@ impl<'a> Judge<'a> {
             renamed_paths: HashMap::new(),
             explained: Vec::new(),
             known: HashMap::new(),
-            unchanged: Unchanged::of(&old.root, &new.root),
+            unchanged: Unchanged::of(old, new),
             depth: 0,
         }
     }

@@ -8,6 +8,7 @@ use super::number;
 use super::report::Direction;
 use serde_json::Value;
 
+mod discriminators;
 mod flats;
 mod formats;
 mod limits;
@@ -190,10 +191,7 @@ fn annotations<'a>(context: &mut Context<'a>, old: &Form<'a>, new: &Form<'a>) {
         ),
         (true, true) | (false, false) => {}
     }
-    discriminator(
-        context,
-        (find(old, "discriminator"), find(new, "discriminator")),
-    );
+    discriminators::compare(context, old, new);
 }
 
 fn is_true(value: Option<&Value>) -> bool {
@@ -216,95 +214,5 @@ fn default<'a>(context: &mut Context<'a>, at: Both<'a>) {
             let id = format!("request-parameter-default-value-{name}");
             context.report(Relation::EQUAL, Finding::new(&id, near, says).claim(at));
         }
-    }
-}
-
-fn discriminator<'a>(context: &mut Context<'a>, at: Both<'a>) {
-    let (old, new) = match at {
-        (None, Some(_)) => {
-            return context.shift(
-                Relation::EQUAL,
-                "discriminator-added",
-                at,
-                "says by a discriminator now which variant it is",
-            );
-        }
-        (Some(_), None) => {
-            return context.shift(
-                Relation::EQUAL,
-                "discriminator-removed",
-                at,
-                "no longer has a discriminator",
-            );
-        }
-        (None, None) => return,
-        (Some(old), Some(new)) => (old, new),
-    };
-    let name = (old.get("propertyName"), new.get("propertyName"));
-    if let (Some(before), Some(after)) = name
-        && before != after
-    {
-        let says = format!(
-            "names its variant in {} instead of {}",
-            code(after),
-            code(before)
-        );
-        context.shift(
-            Relation::EQUAL,
-            "discriminator-property-name-changed",
-            name,
-            says,
-        );
-    }
-    let entries = |side: &'a Value| {
-        side.get("mapping")
-            .and_then(Value::as_object)
-            .into_iter()
-            .flatten()
-    };
-    for (key, target) in entries(old) {
-        let other = new.get("mapping").and_then(|mapping| mapping.get(key));
-        let at = (Some(target), other);
-        match other {
-            None => context.shift(
-                Relation::EQUAL,
-                "discriminator-mapping-deleted",
-                at,
-                format!("no longer maps `{key}` to a variant"),
-            ),
-            Some(other) if other != target => context.shift(
-                Relation::EQUAL,
-                "discriminator-mapping-changed",
-                at,
-                format!(
-                    "maps `{key}` to {} instead of {}",
-                    code(other),
-                    code(target)
-                ),
-            ),
-            Some(_) => {}
-        }
-    }
-    for (key, target) in entries(new) {
-        if old
-            .get("mapping")
-            .is_none_or(|mapping| mapping.get(key).is_none())
-        {
-            let says = format!("maps `{key}` to {}", code(target));
-            context.shift(
-                Relation::EQUAL,
-                "discriminator-mapping-added",
-                (None, Some(target)),
-                says,
-            );
-        }
-    }
-}
-
-/// A name or an address as people write it in a sentence.
-fn code(value: &Value) -> String {
-    match value {
-        Value::String(text) => format!("`{text}`"),
-        other => format!("`{other}`"),
     }
 }

@@ -4,7 +4,10 @@ use crate::diagnostic::{Diagnostics, Spec};
 use crate::yaml;
 use serde_json::Value;
 
+mod families;
 mod valid;
+
+pub(super) use families::{Families, named};
 
 /// A document as it is written: any valid one of OpenAPI 3.0, also one that the generator cannot plan.
 #[derive(Debug, Clone)]
@@ -15,6 +18,8 @@ pub struct Side {
     pub text: String,
     /// The tree.
     pub root: Value,
+    /// Which components extend which, found once.
+    pub(super) families: Families,
 }
 
 /// The only syntaxes whose first character is this one are JSON, and YAML that is written like it.
@@ -36,7 +41,12 @@ impl Side {
             .or(())
             .map_err(|diagnostics| diagnostics.located(&spec))?;
         let Spec { name, text } = spec;
-        Ok(Self { name, text, root })
+        Ok(Self {
+            families: Families::of(&root),
+            name,
+            text,
+            root,
+        })
     }
 
     /// The node that a reference names; `None` for one that leaves the document or leads nowhere.

@@ -1,5 +1,6 @@
 //! Which nodes are the same on both sides, with all that they refer to. In: two trees. Out: yes or no. Knows no meaning.
 
+use crate::diff::side::Side;
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 
@@ -8,10 +9,11 @@ use std::collections::{HashMap, HashSet};
 pub(super) struct Unchanged(HashSet<String>);
 
 impl Unchanged {
-    pub(super) fn of(old: &Value, new: &Value) -> Self {
+    pub(super) fn of(old: &Side, new: &Side) -> Self {
         let mut same = Vec::new();
-        for (section, members) in object(old.get("components")) {
+        for (section, members) in object(old.root.get("components")) {
             let others = new
+                .root
                 .get("components")
                 .and_then(|components| components.get(section));
             for (name, member) in object(Some(members)) {
@@ -24,6 +26,18 @@ impl Unchanged {
             }
         }
         let mut names: HashSet<String> = same.iter().map(|(name, _)| name.clone()).collect();
+        let bases = families(old, new);
+        for (base, variants) in &bases {
+            match variants {
+                // Whoever refers to a base means what extends it.
+                Some(list) => {
+                    let mut references = Vec::new();
+                    collect(list, &mut references);
+                    same.push((base.clone(), references));
+                }
+                None => drop(names.remove(base)),
+            }
+        }
         let mut referring: HashMap<&str, Vec<&str>> = HashMap::new();
         for (name, references) in &same {
             for reference in references {
@@ -52,6 +66,17 @@ impl Unchanged {
                 .all(|reference| self.0.contains(*reference))
         }
     }
+}
+
+/// The bases of both sides; without their variants where these are not the same.
+fn families<'v>(old: &'v Side, new: &'v Side) -> Vec<(String, Option<&'v Value>)> {
+    let both = old.families.all().chain(new.families.all());
+    let entry = |(base, _): (String, &Value)| {
+        let lists = (old.families.variants(&base), new.families.variants(&base));
+        let same = lists.0.filter(|list| Some(*list) == lists.1);
+        (base, same)
+    };
+    both.map(entry).collect()
 }
 
 fn object(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {

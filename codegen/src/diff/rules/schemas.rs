@@ -178,21 +178,44 @@ const ROWS: &[[Rule; 2]] = &[
     ),
     mirrored!(
         "discriminator-mapping-added",
-        notes,
-        "a value of the discriminator names its variant"
+        widens,
+        "one more value names a variant"
     ),
     mirrored!(
         "discriminator-mapping-deleted",
-        notes,
-        "a value of the discriminator no longer names its variant"
+        narrows,
+        "a value no longer names its variant"
     ),
     mirrored!(
         "discriminator-mapping-changed",
+        changes,
+        "other values than before name a variant"
+    ),
+    mirrored!(
+        "became-union",
+        narrows,
+        "any value of a type was accepted, and one of several alternatives has to match now"
+    ),
+    mirrored!(
+        "union-dropped",
+        widens,
+        "one of several alternatives had to match, and any value of the type is accepted now"
+    ),
+    mirrored!(
+        "one-of-overlaps",
         Warning,
+        Info,
+        "what matched one alternative matches another too, which `oneOf` refuses",
+        OVERLAPS,
+        PROMISED
+    ),
+    mirrored!(
+        "one-of-no-longer-overlaps",
+        Info,
         Warning,
-        "a value of the discriminator names another variant",
-        TELLS,
-        TELLS
+        "what matched two alternatives, which `oneOf` refuses, matches one",
+        ACCEPTED,
+        OVERLAPS
     ),
     mirrored!(
         "additional-properties-forbidden",

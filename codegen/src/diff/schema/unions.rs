@@ -3,12 +3,17 @@
 use super::super::form::{Alternative, Flat, Form};
 use super::super::judge::{Answer, Judge, Relation};
 use super::super::report::Direction;
-use super::{Context, flats};
+use super::super::side::Side;
+use super::discriminators::Key;
+use super::{Context, discriminators, flats};
 use crate::diff::form::Types;
 use serde_json::Value;
 use std::collections::{HashMap, HashSet, VecDeque};
 
 mod arms;
+mod exclusivity;
+mod listed;
+mod whole;
 
 use arms::Arms;
 
@@ -22,12 +27,16 @@ pub(super) fn compare<'a>(
     new: &Form<'a>,
 ) {
     let mut choice = Choice {
-        old: sides(judge.old, &old.alternatives, context.direction),
-        new: sides(judge.new, &new.alternatives, context.direction),
+        old: arms(judge.old, old, context.direction),
+        new: arms(judge.new, new, context.direction),
         pairs: Vec::new(),
     };
+    listed::merge((&mut choice.old, &mut choice.new), (old, new));
     if let ([old], [new]) = (choice.old.as_slice(), choice.new.as_slice()) {
         flats::compare(judge, context, &old.flat, &new.flat);
+        return;
+    }
+    if whole::compare(judge, context, (old, new), &choice) {
         return;
     }
     choice.pair_by_label();
@@ -46,6 +55,7 @@ pub(super) fn compare<'a>(
             );
         }
     }
+    choice.compare_keys(context);
     let plain = choice
         .old
         .iter()
@@ -53,7 +63,7 @@ pub(super) fn compare<'a>(
         .all(|side| is_plain(&side.flat));
     let arms = Arms {
         plain,
-        tagged: is_tagged(old) || is_tagged(new),
+        tagged: discriminators::of(old).is_some() || discriminators::of(new).is_some(),
         at: (old.unions.first().copied(), new.unions.first().copied()),
     };
     for index in choice.open(Half::Old) {
@@ -74,7 +84,7 @@ pub(super) fn compare<'a>(
             }
         }
     }
-    exclusivity(context, old, new, &choice);
+    exclusivity::compare(judge, context, (old, new), &choice);
 }
 
 /// Which of the two documents.
@@ -98,26 +108,37 @@ enum Cover {
 /// One alternative, laid open.
 struct Arm<'a> {
     label: String,
-    branches: Vec<&'a Value>,
+    /// The node that makes it; `None` without a union.
+    branch: Option<&'a Value>,
+    /// The base that it extends, where that is what makes it an alternative.
+    base: Option<&'a str>,
+    /// The values of a discriminator that name it.
+    keys: Vec<Key<'a>>,
     flat: Flat<'a>,
 }
 
-fn sides<'a>(
-    side: &'a super::super::Side,
-    found: &[Alternative<'a>],
-    direction: Direction,
-) -> Vec<Arm<'a>> {
-    let arm = |alternative: &Alternative<'a>| Arm {
-        label: alternative
-            .branches
-            .iter()
-            .map(|branch| label(branch))
-            .collect::<Vec<_>>()
-            .join(" and "),
-        branches: alternative.branches.clone(),
-        flat: Flat::of(side, &alternative.objects, direction),
+impl Arm<'_> {
+    /// The components that make it, where it is made of nothing else.
+    fn name(&self) -> Option<&str> {
+        let named = self.label.starts_with('`') && !self.label.contains('{');
+        named.then_some(self.label.as_str())
+    }
+}
+
+fn arms<'a>(side: &'a Side, form: &Form<'a>, direction: Direction) -> Vec<Arm<'a>> {
+    let arm = |alternative: &Alternative<'a>| {
+        let labels: Vec<String> = alternative.branches.iter().map(|one| label(one)).collect();
+        let branch = alternative.branches.last().copied();
+        let member = branch.and_then(|node| side.families.member(&side.root, node));
+        Arm {
+            label: labels.join(" and "),
+            base: member.map(|(base, _)| base),
+            branch: member.map(|(_, component)| component).or(branch),
+            keys: discriminators::keys(side, form, alternative),
+            flat: Flat::of(side, &alternative.objects, direction),
+        }
     };
-    found.iter().map(arm).collect()
+    form.alternatives.iter().map(arm).collect()
 }
 
 /// What a branch is called: its component, its title, or its kind.
@@ -136,6 +157,11 @@ struct Choice<'a> {
 }
 
 impl<'a> Choice<'a> {
+    /// Whether every alternative can be compared with every other.
+    fn is_small(&self) -> bool {
+        self.old.len() * self.new.len() <= MOST_COMPARISONS
+    }
+
     /// The alternatives that are not paired yet.
     fn open(&self, half: Half) -> Vec<usize> {
         let taken = |pair: &(Option<usize>, Option<usize>)| match half {
@@ -224,6 +250,23 @@ impl<'a> Choice<'a> {
         }
     }
 
+    /// Compares the values that name alternatives which are each other's like.
+    fn compare_keys(&self, context: &mut Context<'a>) {
+        for (old, new) in &self.pairs {
+            let (Some(old), Some(new)) = (old, new) else {
+                continue;
+            };
+            let (old, new) = (&self.old[*old], &self.new[*new]);
+            // What has no name on one side is no variant there.
+            if old.keys.is_empty() || new.keys.is_empty() {
+                continue;
+            }
+            let keys = (old.keys.as_slice(), new.keys.as_slice());
+            let near = (old.branch, new.branch);
+            discriminators::compare_keys(context, near, (&arms::shown(new), new.base), keys);
+        }
+    }
+
     fn cover(
         &self,
         judge: &mut Judge<'a>,
@@ -231,7 +274,7 @@ impl<'a> Choice<'a> {
         half: Half,
         index: usize,
     ) -> Cover {
-        if self.old.len() * self.new.len() > MOST_COMPARISONS {
+        if !self.is_small() {
             return Cover::None;
         }
         let covers: Vec<Cover> = match half {
@@ -253,8 +296,18 @@ impl<'a> Choice<'a> {
         old: usize,
         new: usize,
     ) -> Relation {
+        self.relation_of(judge, context, context.direction, (old, new))
+    }
+
+    fn relation_of(
+        &self,
+        judge: &mut Judge<'a>,
+        context: &Context<'a>,
+        direction: Direction,
+        (old, new): (usize, usize),
+    ) -> Relation {
         let mut asked = Context {
-            direction: context.direction,
+            direction,
             role: context.role,
             at: context.at,
             answer: Answer::default(),
@@ -326,46 +379,10 @@ fn is_plain(flat: &Flat<'_>) -> bool {
     !limited && !flat.types.touches(Types::OBJECT) && !flat.types.touches(Types::ARRAY)
 }
 
-/// Whether a value names its alternative, so that another alternative is another thing for sure.
-fn is_tagged(form: &Form<'_>) -> bool {
-    let mut shared = form.shared.iter();
-    shared.any(|object| object.get("discriminator").is_some())
-}
-
 fn keyword(form: &Form<'_>, other: &Form<'_>) -> &'static str {
     let exclusive = match form.unions.is_empty() {
         true => other.exclusive,
         false => form.exclusive,
     };
     if exclusive { "one-of" } else { "any-of" }
-}
-
-/// `anyOf` accepts what matches several alternatives, `oneOf` does not: a difference only where they overlap.
-fn exclusivity<'a>(context: &mut Context<'a>, old: &Form<'a>, new: &Form<'a>, choice: &Choice<'a>) {
-    if old.exclusive == new.exclusive || old.unions.is_empty() || new.unions.is_empty() {
-        return;
-    }
-    let arms = &choice.new;
-    let overlap = arms.iter().enumerate().any(|(index, arm)| {
-        arms.iter().skip(index + 1).any(|other| {
-            arm.flat.types.touches(other.flat.types) && !differs_by_constant(&arm.flat, &other.flat)
-        })
-    });
-    if !overlap {
-        return;
-    }
-    let at = (old.unions.first().copied(), new.unions.first().copied());
-    match new.exclusive {
-        true => {
-            let says =
-                "must match exactly one of its alternatives now (`oneOf` instead of `anyOf`)";
-            let finding = context.finding("any-of-became-one-of", at, says);
-            context.report(Relation::NARROWED, finding);
-        }
-        false => {
-            let says = "may match several of its alternatives now (`anyOf` instead of `oneOf`)";
-            let finding = context.finding("one-of-became-any-of", at, says);
-            context.report(Relation::WIDENED, finding);
-        }
-    }
 }

@@ -78,20 +78,31 @@ impl<'a> Arms<'a> {
         arm: &Arm<'a>,
         (relation, name, says): (Relation, &str, String),
     ) {
-        let branch = arm.branches.last().copied();
-        let (at, claimed) = match half {
-            Half::Old => ((branch.or(self.at.0), self.at.1), (branch, None)),
-            Half::New => ((self.at.0, branch.or(self.at.1)), (None, branch)),
+        let at = match half {
+            Half::Old => (arm.branch.or(self.at.0), self.at.1),
+            Half::New => (self.at.0, arm.branch.or(self.at.1)),
         };
-        let finding = context.finding(name, at, says).claim(claimed);
+        let mut finding = context.finding(name, at, says);
+        if let Some(base) = arm.base {
+            finding = finding.about(format!("`{base}`"));
+        }
+        // What names it came or went with it.
+        let claimed = arm
+            .branch
+            .into_iter()
+            .chain(arm.keys.iter().filter_map(|key| key.node));
+        let finding = match half {
+            Half::Old => finding.claim_old(claimed),
+            Half::New => finding.claim_new(claimed),
+        };
         context.report(relation, finding);
     }
 }
 
 /// What an alternative is called in a sentence.
-fn shown(arm: &Arm<'_>) -> String {
-    match arm.label.as_str() {
-        label if label.starts_with('`') && !label.contains('{') => label.to_owned(),
-        _ => arm.flat.types.to_string(),
+pub(super) fn shown(arm: &Arm<'_>) -> String {
+    match arm.name() {
+        Some(name) => name.to_owned(),
+        None => arm.flat.types.to_string(),
     }
 }
