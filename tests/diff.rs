@@ -2,7 +2,7 @@
 //! and `tests/cases/history`. Out: a complaint with the command that repairs. Knows only the public functions of `codegen`.
 //!
 //! `diff/<rule>` holds two documents that differ in what the rule reports (`hit`), and in near misses; `history/<page>`
-//! holds two real ones. Every rule runs on every pair: `diff/everywhere.txt` says which rules fire where.
+//! holds two real ones; `levels.yaml` lists small edits and how bad they are. Every rule runs on every pair: `diff/everywhere.txt` says which rules fire where.
 
 #[path = "diff/audit.rs"]
 mod audit;
@@ -12,6 +12,8 @@ mod cases;
 mod edits;
 #[path = "diff/laws.rs"]
 mod laws;
+#[path = "diff/levels.rs"]
+mod levels;
 #[path = "diff/refused.rs"]
 mod refused;
 #[path = "diff/shape.rs"]

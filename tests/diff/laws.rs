@@ -52,7 +52,7 @@ fn the_laws_hold_for_random_edits_of_the_real_document() {
     );
 }
 
-fn laws(old: &Side, new: &Side) -> Result<(), String> {
+pub(crate) fn laws(old: &Side, new: &Side) -> Result<(), String> {
     for side in [old, new] {
         let report = compare(side, side);
         if !report.changes.is_empty() {

@@ -188,7 +188,10 @@ impl<'a> Flat<'a> {
                 values.push(value);
             }
         }
-        Some(values)
+        // Both truth values are all that there are.
+        let has = |truth: bool| values.iter().any(|value| value.as_bool() == Some(truth));
+        let all = self.types == Types::BOOLEAN && has(true) && has(false);
+        (!all).then_some(values)
     }
 
     /// Whether the limits permit a value that an enumeration names.
