@@ -6,7 +6,7 @@ use serde_json::Value;
 
 /// The subject of a sentence about a node.
 pub(super) fn subject(root: &Value, pointer: &Pointer) -> String {
-    let segments = pointer.segments();
+    let segments = named(root, pointer);
     let (base, rest) = base(root, &segments);
     let path = path(rest);
     match (path.is_empty(), base.is_empty()) {
@@ -25,6 +25,19 @@ pub(super) fn subject(root: &Value, pointer: &Pointer) -> String {
         }
         (true, true) => "The document".to_owned(),
     }
+}
+
+/// The way to a node; an element of `required` stands for the property that it names.
+fn named(root: &Value, pointer: &Pointer) -> Vec<String> {
+    let mut segments = pointer.segments();
+    let element = root.pointer(pointer.as_str()).and_then(Value::as_str);
+    if let ([.., key, _], Some(name)) = (segments.as_slice(), element)
+        && key == "required"
+    {
+        segments.truncate(segments.len() - 2);
+        segments.extend(["properties".to_owned(), name.to_owned()]);
+    }
+    segments
 }
 
 /// What holds the schema that a pointer leads into, and the rest of the pointer.

@@ -20,13 +20,12 @@ pub(super) fn compare<'a>(
         sides.property(
             judge,
             context,
-            name,
             (before, new.properties.get(name).unwrap_or(&absent)),
         );
     }
     for (name, after) in &new.properties {
         if !old.properties.contains_key(name) {
-            sides.property(judge, context, name, (&absent, after));
+            sides.property(judge, context, (&absent, after));
         }
     }
     flags(context, old, new);
@@ -45,35 +44,23 @@ fn travels(property: &Property<'_>) -> bool {
 }
 
 impl<'a> Sides<'_, 'a> {
-    fn property(
-        &self,
-        judge: &mut Judge<'a>,
-        context: &mut Context<'a>,
-        name: &str,
-        both: Two<'_, 'a>,
-    ) {
+    fn property(&self, judge: &mut Judge<'a>, context: &mut Context<'a>, both: Two<'_, 'a>) {
         let (before, after) = both;
         match (travels(before), travels(after)) {
             (false, false) => {}
-            (false, true) if before.hidden.is_some() => shown(context, name, both),
-            (true, false) if after.hidden.is_some() => hidden(context, name, both),
-            (false, true) => self.added(judge, context, name, after),
-            (true, false) => self.removed(judge, context, name, before),
-            (true, true) => self.both(judge, context, name, both),
+            (false, true) if before.hidden.is_some() => shown(context, both),
+            (true, false) if after.hidden.is_some() => hidden(context, both),
+            (false, true) => self.added(judge, context, after),
+            (true, false) => self.removed(judge, context, before),
+            (true, true) => self.both(judge, context, both),
         }
     }
 
-    fn both(
-        &self,
-        judge: &mut Judge<'a>,
-        context: &mut Context<'a>,
-        name: &str,
-        both: Two<'_, 'a>,
-    ) {
+    fn both(&self, judge: &mut Judge<'a>, context: &mut Context<'a>, both: Two<'_, 'a>) {
         let (before, after) = both;
         match (before.required, after.required) {
-            (None, Some(_)) => required(context, name, both),
-            (Some(_), None) => optional(context, name, both),
+            (None, Some(_)) => required(context, both),
+            (Some(_), None) => optional(context, both),
             (Some(_), Some(_)) | (None, None) => {}
         }
         // Named without a schema, it is what any other member is.
@@ -90,16 +77,9 @@ impl<'a> Sides<'_, 'a> {
         }
     }
 
-    fn added(
-        &self,
-        judge: &mut Judge<'a>,
-        context: &mut Context<'a>,
-        name: &str,
-        after: &Property<'a>,
-    ) {
+    fn added(&self, judge: &mut Judge<'a>, context: &mut Context<'a>, after: &Property<'a>) {
         let direction = context.direction;
-        let node = after.nodes.first().copied().or(after.required);
-        let at = (context.at.0, node);
+        let at = (context.at.0, place(after));
         let closed = matches!(self.old.additional, Additional::Nothing);
         let default = after.nodes.iter().any(|node| node.get("default").is_some());
         let (id, says) = match (direction, after.required.is_some()) {
@@ -134,23 +114,14 @@ impl<'a> Sides<'_, 'a> {
             None if closed => Relation::WIDENED,
             None => Relation::GAINED,
         };
-        context.report(relation, about_absent(finding, name, after));
+        context.report(relation, finding);
         if let Additional::Schemas(schemas) = &self.old.additional {
             objects::below(judge, context, schemas, &after.nodes);
         }
     }
 
-    fn removed(
-        &self,
-        judge: &mut Judge<'a>,
-        context: &mut Context<'a>,
-        name: &str,
-        before: &Property<'a>,
-    ) {
-        let at = (
-            before.nodes.first().copied().or(before.required),
-            context.at.1,
-        );
+    fn removed(&self, judge: &mut Judge<'a>, context: &mut Context<'a>, before: &Property<'a>) {
+        let at = (place(before), context.at.1);
         let closed = matches!(self.new.additional, Additional::Nothing);
         let (id, says) = match (context.direction, before.required.is_some()) {
             (Direction::Request, _) if closed => (
@@ -177,22 +148,19 @@ impl<'a> Sides<'_, 'a> {
             None if closed => Relation::NARROWED,
             None => Relation::LOST,
         };
-        context.report(relation, about_absent(finding, name, before));
+        context.report(relation, finding);
         if let Additional::Schemas(schemas) = &self.new.additional {
             objects::below(judge, context, &before.nodes, schemas);
         }
     }
 }
 
-/// A property that only `required` names has no node whose place could say its name.
-fn about_absent<'a>(finding: Finding<'a>, name: &str, property: &Property<'a>) -> Finding<'a> {
-    match property.nodes.is_empty() {
-        true => finding.about(format!("`{name}`")),
-        false => finding,
-    }
+/// Where a property stands: its schema, or the element of `required` that is all there is of it.
+fn place<'a>(property: &Property<'a>) -> Option<&'a Value> {
+    property.nodes.first().copied().or(property.required)
 }
 
-fn required<'a>(context: &mut Context<'a>, name: &str, (before, after): Two<'_, 'a>) {
+fn required<'a>(context: &mut Context<'a>, (before, after): Two<'_, 'a>) {
     let default = after.nodes.iter().any(|node| node.get("default").is_some());
     let (name_of_rule, says) = match context.direction {
         Direction::Request if default => (
@@ -202,27 +170,27 @@ fn required<'a>(context: &mut Context<'a>, name: &str, (before, after): Two<'_, 
         Direction::Request => ("became-required", "must be sent now"),
         Direction::Response => ("became-required", "is always there now"),
     };
-    let at = (before.nodes.first().copied(), after.nodes.first().copied());
+    let at = (place(before), place(after));
     let finding = context
         .finding(name_of_rule, at, says)
         .claim_new(after.required);
-    context.report(Relation::NARROWED, about_absent(finding, name, after));
+    context.report(Relation::NARROWED, finding);
 }
 
-fn optional<'a>(context: &mut Context<'a>, name: &str, (before, after): Two<'_, 'a>) {
+fn optional<'a>(context: &mut Context<'a>, (before, after): Two<'_, 'a>) {
     let says = match context.direction {
         Direction::Request => "need no longer be sent",
         Direction::Response => "is no longer always there",
     };
-    let at = (before.nodes.first().copied(), after.nodes.first().copied());
+    let at = (place(before), place(after));
     let finding = context
         .finding("became-optional", at, says)
         .claim_old(before.required);
-    context.report(Relation::WIDENED, about_absent(finding, name, before));
+    context.report(Relation::WIDENED, finding);
 }
 
 /// A property that travelled in this direction no longer does.
-fn hidden<'a>(context: &mut Context<'a>, name: &str, (before, after): Two<'_, 'a>) {
+fn hidden<'a>(context: &mut Context<'a>, (before, after): Two<'_, 'a>) {
     let presence = if before.required.is_some() {
         "required"
     } else {
@@ -239,13 +207,13 @@ fn hidden<'a>(context: &mut Context<'a>, name: &str, (before, after): Two<'_, 'a
         ),
     };
     let id = format!("{}-{presence}-property-{id}", context.direction);
-    let at = (before.nodes.first().copied(), after.nodes.first().copied());
+    let at = (place(before), place(after));
     let finding = Finding::new(&id, at, says).claim_new(after.hidden);
-    context.report(Relation::CHANGED, about_absent(finding, name, before));
+    context.report(Relation::CHANGED, finding);
 }
 
 /// A property that did not travel in this direction does now.
-fn shown<'a>(context: &mut Context<'a>, name: &str, (before, after): Two<'_, 'a>) {
+fn shown<'a>(context: &mut Context<'a>, (before, after): Two<'_, 'a>) {
     let presence = if after.required.is_some() {
         "required"
     } else {
@@ -266,9 +234,9 @@ fn shown<'a>(context: &mut Context<'a>, name: &str, (before, after): Two<'_, 'a>
         ),
     };
     let id = format!("{}-{presence}-property-{id}", context.direction);
-    let at = (before.nodes.first().copied(), after.nodes.first().copied());
+    let at = (place(before), place(after));
     let finding = Finding::new(&id, at, says).claim_old(before.hidden);
-    context.report(Relation::CHANGED, about_absent(finding, name, after));
+    context.report(Relation::CHANGED, finding);
 }
 
 /// `readOnly` in an answer and `writeOnly` in a request change nothing there: one finding for all properties of an object.
