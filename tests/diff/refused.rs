@@ -64,6 +64,61 @@ fn references_that_lead_nowhere_are_refused_with_their_place() {
     );
 }
 
+/// Which of two readings a service has, no comparison can know.
+#[test]
+fn what_can_be_read_in_two_ways_is_refused_with_its_place() {
+    let paths = |paths: &str| format!("{START}paths:\n{paths}");
+    is_refused(
+        &paths("  /a/{x}: {get: {responses: {}}}\n  /a/{y}: {get: {responses: {}}}\n"),
+        "a.yaml:5:12: error: `/a/{y}` and `/a/{x}` are the same address\n  at: #/paths/~1a~1{y}/get",
+    );
+    is_refused(
+        &paths(
+            "  /a:\n    get:\n      parameters: [{name: q, in: query}, {$ref: '#/components/parameters/Q'}]\n      \
+             responses: {}\ncomponents: {parameters: {Q: {name: q, in: query}}}\n",
+        ),
+        "a.yaml:6:42: error: the query parameter `q` stands twice in this list",
+    );
+    is_refused(
+        &paths("  /a: {get: {security: [{key: []}], responses: {}}}\n"),
+        "a.yaml:4:26: error: there is no security scheme `key`\n  at: #/paths/~1a/get/security/0/key",
+    );
+    for section in ["parameters", "headers", "requestBodies", "responses"] {
+        let circle = format!(
+            "{START}paths: {{}}\ncomponents:\n  {section}:\n    A: {{$ref: '#/components/{section}/B'}}\n    \
+             B: {{$ref: '#/components/{section}/A'}}\n"
+        );
+        is_refused(&circle, "a.yaml:6:9: error: this only refers to itself");
+        is_refused(&circle, "a.yaml:7:9: error: this only refers to itself");
+    }
+}
+
+/// The standard forbids these too; what they mean is clear, and many documents have them.
+#[test]
+fn what_can_be_read_in_one_way_only_is_compared() {
+    let text = format!(
+        "{START}paths:\n  /a/{{x}}:\n    parameters: [{{name: q, in: query}}]\n    \
+         get: {{operationId: a, parameters: [{{name: q, in: query}}, {{name: q, in: header}}], responses: {{}}}}\n  \
+         /a/{{y}}:\n    post: {{operationId: a, responses: {{}}, security: [{{}}]}}\n"
+    );
+    Side::read("a.yaml", &text).expect("a document");
+}
+
+/// Rounded, two limits that differ would be one.
+#[test]
+fn numbers_that_would_be_rounded_are_refused_in_both_syntaxes() {
+    let yaml = format!("{START}paths: {{}}\nx-limit: 18446744073709551616\n");
+    is_refused(
+        &yaml,
+        "a.yaml:4:10: error: the number 18446744073709551616 needs more than 64 bits",
+    );
+    let json = r#"{"openapi": "3.0.3", "info": {}, "paths": {}, "x-limit": 18446744073709551616}"#;
+    is_refused(
+        json,
+        "a.yaml:1:58: error: the number 18446744073709551616 needs more than 64 bits",
+    );
+}
+
 /// A generator cannot plan these; they are valid all the same.
 #[test]
 fn what_cannot_be_generated_can_be_compared() {

@@ -70,6 +70,15 @@ fn a_name_that_is_nothing_is_refused_with_what_to_do() {
             "current folder",
         ],
     );
+    let directory = root.to_string_lossy().into_owned();
+    is_refused(
+        &root,
+        &[&directory, &good],
+        &[
+            "error: this is a folder, and no git revision",
+            "name the OpenAPI document in it",
+        ],
+    );
     is_refused(
         &root,
         &["origin/topic", &good],

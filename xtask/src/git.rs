@@ -110,6 +110,10 @@ fn commit(root: &Path, revision: &str) -> Result<String, Fault> {
     if output.status.success() && !revision.is_empty() {
         return Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned());
     }
+    if Path::new(revision).is_dir() {
+        let help = "name the OpenAPI document in it";
+        return refuse(revision, "this is a folder, and no git revision", help);
+    }
     let looks_like_file = [".yaml", ".yml", ".json"]
         .iter()
         .any(|end| revision.ends_with(end));

@@ -21,6 +21,7 @@ mod document;
 mod finding;
 mod form;
 mod judge;
+mod media;
 mod number;
 mod operation;
 mod parameter;

@@ -1,13 +1,14 @@
 //! Compares the parameters of one operation. In: its nodes on both sides. Out: findings; their schemas go to the judge.
 
 use super::finding::{Both, Finding};
-use super::judge::{Judge, Nodes, Question, Role};
+use super::judge::Judge;
 use super::operation::{Half, Pair};
-use super::paths::target;
-use super::report::Direction;
+use super::paths::{self, target};
 use super::side::Side;
 use super::sunset;
 use serde_json::Value;
+
+mod written;
 
 /// Headers that the standard gives to other parts of the document.
 const IGNORED_HEADERS: [&str; 3] = ["accept", "content-type", "authorization"];
@@ -21,12 +22,14 @@ struct Parameter<'a> {
     node: &'a Value,
     place: &'a str,
     name: &'a str,
+    /// Whether it stands beside the methods of a path, for all of them.
+    is_inherited: bool,
 }
 
 pub(super) fn compare<'a>(judge: &mut Judge<'a>, pair: &Pair<'a>) {
     let mut old = parameters(judge.old, pair.old);
     let mut new = parameters(judge.new, pair.new);
-    let renamed = renamed(pair.old.0, pair.new.0);
+    let renamed = paths::renamed(pair.old.0, pair.new.0);
     let mut pairs = Vec::new();
     take_pairs(&mut old, &mut new, &mut pairs, |one, other| {
         // Where a path parameter stands is what a caller sees; its name never travels.
@@ -45,11 +48,19 @@ pub(super) fn compare<'a>(judge: &mut Judge<'a>, pair: &Pair<'a>) {
     for (before, after) in pairs {
         both(judge, before, after);
     }
+    // What a path says to all its operations is one edit of the path.
+    let owner = |parameter: &Parameter<'a>, (_, item, operation): Half<'a>| {
+        if parameter.is_inherited {
+            item
+        } else {
+            operation
+        }
+    };
     for before in old {
-        removed(judge, before, pair.new.2);
+        removed(judge, before, owner(&before, pair.new));
     }
     for after in new {
-        added(judge, after, pair.old.2);
+        added(judge, after, owner(&after, pair.old));
     }
 }
 
@@ -74,21 +85,10 @@ fn take_pairs<'a>(
     );
 }
 
-/// The names that stand at the same place of both templates.
-fn renamed<'a>(old: &'a str, new: &'a str) -> Vec<(&'a str, &'a str)> {
-    let names = |template: &'a str| {
-        template
-            .split('{')
-            .skip(1)
-            .filter_map(|rest| rest.split('}').next())
-    };
-    names(old).zip(names(new)).collect()
-}
-
 /// The parameters of an operation: its own, and those of its path that it does not replace.
 fn parameters<'a>(side: &'a Side, (_, item, operation): Half<'a>) -> Vec<Parameter<'a>> {
     let mut found: Vec<Parameter<'a>> = Vec::new();
-    for owner in [operation, item] {
+    for (owner, is_inherited) in [(operation, false), (item, true)] {
         for element in owner
             .get("parameters")
             .and_then(Value::as_array)
@@ -113,6 +113,7 @@ fn parameters<'a>(side: &'a Side, (_, item, operation): Half<'a>) -> Vec<Paramet
                     node,
                     place,
                     name,
+                    is_inherited,
                 });
             }
         }
@@ -134,18 +135,18 @@ impl Parameter<'_> {
     }
 }
 
-fn added<'a>(judge: &mut Judge<'a>, parameter: Parameter<'a>, operation: &'a Value) {
+fn added<'a>(judge: &mut Judge<'a>, parameter: Parameter<'a>, owner: &'a Value) {
     let (rule, says) = match (parameter.place, parameter.is_required()) {
         ("path", _) => ("new-request-path-parameter", "is new in the path"),
         (_, true) => ("new-required-request-parameter", "is new and must be sent"),
         (_, false) => ("new-optional-request-parameter", "is new, and may be sent"),
     };
-    let at = (Some(operation), Some(parameter.node));
+    let at = (Some(owner), Some(parameter.node));
     let finding = Finding::new(rule, at, says).about(parameter.title());
     judge.report(finding.claim_new([parameter.element, parameter.node]));
 }
 
-fn removed<'a>(judge: &mut Judge<'a>, parameter: Parameter<'a>, operation: &'a Value) {
+fn removed<'a>(judge: &mut Judge<'a>, parameter: Parameter<'a>, owner: &'a Value) {
     let (rule, says) = sunset::gone(
         judge.today,
         [parameter.node],
@@ -155,13 +156,14 @@ fn removed<'a>(judge: &mut Judge<'a>, parameter: Parameter<'a>, operation: &'a V
             "request-parameter-removed-before-sunset",
         ],
     );
-    let at = (Some(parameter.node), Some(operation));
+    let at = (Some(parameter.node), Some(owner));
     let finding = Finding::new(rule, at, says).about(parameter.title());
     judge.report(finding.claim_old([parameter.element, parameter.node]));
 }
 
 fn both<'a>(judge: &mut Judge<'a>, old: Parameter<'a>, new: Parameter<'a>) {
-    for node in [old.element, old.node, new.element, new.node] {
+    let written = paths::chain(judge.old, old.element).into_iter();
+    for node in written.chain(paths::chain(judge.new, new.element)) {
         judge.meet(node);
     }
     let key = |name: &str| (old.node.get(name), new.node.get(name));
@@ -239,119 +241,6 @@ fn both<'a>(judge: &mut Judge<'a>, old: Parameter<'a>, new: Parameter<'a>) {
         ),
         (true, true) | (false, false) => {}
     }
-    serialization(judge, old, new);
-    schema(judge, old, new);
-}
-
-/// How a value becomes text: the style, and whether its parts travel apart. Only lists and objects have parts.
-fn serialization<'a>(judge: &mut Judge<'a>, old: Parameter<'a>, new: Parameter<'a>) {
-    let style = |parameter: Parameter<'a>| {
-        let default = if ["query", "cookie"].contains(&parameter.place) {
-            "form"
-        } else {
-            "simple"
-        };
-        parameter
-            .node
-            .get("style")
-            .and_then(Value::as_str)
-            .unwrap_or(default)
-    };
-    let explode = |parameter: Parameter<'a>| {
-        let default = style(parameter) == "form";
-        parameter
-            .node
-            .get("explode")
-            .and_then(Value::as_bool)
-            .unwrap_or(default)
-    };
-    let (before, after) = ((style(old), explode(old)), (style(new), explode(new)));
-    let composed = is_composed(judge.old, old.node) || is_composed(judge.new, new.node);
-    // A single text looks the same in `form`, `simple` and exploded or not; `label` and `matrix` add a prefix.
-    let prefixed = |style: &str| ["label", "matrix"].contains(&style);
-    let matters = composed || prefixed(before.0) || prefixed(after.0);
-    let title = new.title();
-    if before != after && matters && old.place == new.place {
-        let keys = |name: &str| (old.node.get(name), new.node.get(name));
-        let words = |(style, explode): (&str, bool)| {
-            format!(
-                "`{style}`, {}",
-                if explode { "exploded" } else { "not exploded" }
-            )
-        };
-        let says = format!(
-            "is written in style {} (was {})",
-            words(after),
-            words(before)
-        );
-        let at = (Some(old.node), Some(new.node));
-        let finding =
-            Finding::new("request-parameter-serialization-changed", at, says).about(title.clone());
-        judge.report(finding.claim(keys("style")).claim(keys("explode")));
-    }
-    let at = (old.node.get("allowReserved"), new.node.get("allowReserved"));
-    if is_true(old.node, "allowReserved") != is_true(new.node, "allowReserved") {
-        let says = match is_true(new.node, "allowReserved") {
-            true => "may hold reserved characters as they are",
-            false => "must have its reserved characters encoded",
-        };
-        let shown = (at.0.or(Some(old.node)), at.1.or(Some(new.node)));
-        judge.report(
-            Finding::new("request-parameter-allow-reserved-changed", shown, says)
-                .about(title)
-                .claim(at),
-        );
-    }
-}
-
-/// Whether a parameter's value is a list or an object, as far as its own schema says.
-fn is_composed(side: &Side, parameter: &Value) -> bool {
-    let Some(schema) = parameter.get("schema") else {
-        return false;
-    };
-    let schema = target(side, schema);
-    let kind = schema.get("type").and_then(Value::as_str);
-    let has = |key: &str| schema.get(key).is_some();
-    kind.map_or(
-        has("items") || has("properties") || has("allOf") || has("oneOf") || has("anyOf"),
-        |kind| ["array", "object"].contains(&kind),
-    )
-}
-
-fn schema<'a>(judge: &mut Judge<'a>, old: Parameter<'a>, new: Parameter<'a>) {
-    // `content` has exactly one member.
-    let content = |parameter: Parameter<'a>| {
-        let mut media = parameter
-            .node
-            .get("content")
-            .and_then(Value::as_object)
-            .into_iter()
-            .flatten();
-        media.next()
-    };
-    let (before, after) = (content(old), content(new));
-    if before.map(|media| media.0) != after.map(|media| media.0) {
-        let says = match after {
-            Some((name, _)) => format!("is written as `{name}` now"),
-            None => "is no longer written as a media type".to_owned(),
-        };
-        let at = (old.node.get("content"), new.node.get("content"));
-        let shown = (at.0.or(Some(old.node)), at.1.or(Some(new.node)));
-        let finding =
-            Finding::new("request-parameter-serialization-changed", shown, says).about(new.title());
-        judge.report(finding.claim(at));
-    }
-    let schema = |parameter: Parameter<'a>, media: Option<(&'a String, &'a Value)>| {
-        parameter
-            .node
-            .get("schema")
-            .or_else(|| media.and_then(|(_, media)| media.get("schema")))
-    };
-    let nodes = |schema: Option<&'a Value>| Nodes(schema.into_iter().collect());
-    judge.schemas(Question {
-        old: nodes(schema(old, before)),
-        new: nodes(schema(new, after)),
-        direction: Direction::Request,
-        role: Role::Parameter,
-    });
+    written::styles(judge, old, new);
+    written::schemas(judge, old, new);
 }

@@ -16,6 +16,9 @@ pub(super) const METHODS: [&str; 8] = [
 #[derive(Clone, Copy)]
 struct Path<'a> {
     template: &'a str,
+    /// As it stands in the list.
+    element: &'a Value,
+    /// Itself.
     item: &'a Value,
 }
 
@@ -56,6 +59,7 @@ fn paths(side: &Side) -> Vec<Path<'_>> {
     paths
         .map(|(template, item)| Path {
             template,
+            element: item,
             item: target(side, item),
         })
         .collect()
@@ -63,15 +67,21 @@ fn paths(side: &Side) -> Vec<Path<'_>> {
 
 /// A node, or what it refers to where that can be followed.
 pub(super) fn target<'a>(side: &'a Side, node: &'a Value) -> &'a Value {
-    let mut found = node;
+    chain(side, node).last().copied().unwrap_or(node)
+}
+
+/// A node, and all that references lead to from it, one after another.
+pub(super) fn chain<'a>(side: &'a Side, node: &'a Value) -> Vec<&'a Value> {
+    let mut found = vec![node];
     // A chain of references that is longer leads in a circle.
     for _ in 0..32 {
-        match found
+        let last = found.last().copied().unwrap_or(node);
+        let next = last
             .get("$ref")
             .and_then(Value::as_str)
-            .and_then(|reference| side.resolve(reference))
-        {
-            Some(next) => found = next,
+            .and_then(|reference| side.resolve(reference));
+        match next {
+            Some(next) => found.push(next),
             None => return found,
         }
     }
@@ -108,6 +118,17 @@ pub(super) fn nameless(template: &str) -> String {
         }
     }
     text
+}
+
+/// The names that stand at the same place of both templates.
+pub(super) fn renamed<'a>(old: &'a str, new: &'a str) -> Vec<(&'a str, &'a str)> {
+    let names = |template: &'a str| {
+        template
+            .split('{')
+            .skip(1)
+            .filter_map(|rest| rest.split('}').next())
+    };
+    names(old).zip(names(new)).collect()
 }
 
 fn name(method: &str, template: &str) -> String {
@@ -149,8 +170,12 @@ fn both<'a>(judge: &mut Judge<'a>, old: Path<'a>, new: Path<'a>) {
     if renamed {
         judge.renamed_paths.insert(new.template, old.template);
     }
-    judge.see(Some(old.item));
-    judge.see(Some(new.item));
+    for node in chain(judge.old, old.element) {
+        judge.see(Some(node));
+    }
+    for node in chain(judge.new, new.element) {
+        judge.see(Some(node));
+    }
     for method in METHODS {
         let label = name(method, new.template);
         let at = (old.item.get(method), new.item.get(method));

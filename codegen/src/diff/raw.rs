@@ -3,6 +3,7 @@
 
 use super::finding::{Both, Finding, identity};
 use super::judge::Judge;
+use super::paths::target;
 use serde_json::{Map, Value};
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -190,6 +191,15 @@ impl<'a> Walk<'_, 'a> {
             },
             false => Above { part, ..above },
         };
+        if let Some((one, other)) = self.inlined((old, new), way) {
+            let says = "is written in another way, with the same meaning";
+            let at = (Some(old), Some(new));
+            let reached = self.reach.operations(way, above.part);
+            let finding = Finding::new("spelling-changed", at, says).reaching(reached);
+            self.found.push(finding);
+            // What the reference led to may say more or less than what stands in its place.
+            return self.node(one, other, above, way);
+        }
         match (old, new) {
             (Value::Object(before), Value::Object(after)) => {
                 let in_paths = way.as_slice() == ["paths"];
@@ -244,6 +254,23 @@ impl<'a> Walk<'_, 'a> {
             }
             _ => self.report((Some(old), Some(new)), (old, new), above, way),
         }
+    }
+
+    /// What stands at both places, where only one of them has it by a reference.
+    fn inlined(
+        &self,
+        (old, new): (&'a Value, &'a Value),
+        way: &[&'a str],
+    ) -> Option<(&'a Value, &'a Value)> {
+        let one_refers = old.get("$ref").is_some() != new.get("$ref").is_some();
+        if !one_refers || !kind::may_refer(way) {
+            return None;
+        }
+        let pair = (target(self.judge.old, old), target(self.judge.new, new));
+        let followed = [pair.0, pair.1]
+            .iter()
+            .all(|node| node.get("$ref").is_none());
+        followed.then_some(pair)
     }
 
     fn member(

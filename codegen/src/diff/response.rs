@@ -3,7 +3,7 @@
 use super::body;
 use super::finding::{Both, Finding};
 use super::judge::{Judge, Nodes, Question, Role};
-use super::paths::target;
+use super::paths::{chain, target};
 use super::report::Direction;
 use serde_json::Value;
 
@@ -100,7 +100,10 @@ fn is_of(range: &str, status: &str) -> bool {
 
 fn both<'a>(judge: &mut Judge<'a>, status: &str, (before, after): (&'a Value, &'a Value)) {
     let (old, new) = (target(judge.old, before), target(judge.new, after));
-    for node in [before, after, old, new] {
+    for node in chain(judge.old, before)
+        .into_iter()
+        .chain(chain(judge.new, after))
+    {
         judge.meet(node);
     }
     headers(judge, status, (old, new));
@@ -131,7 +134,8 @@ fn headers<'a>(judge: &mut Judge<'a>, status: &str, (old, new): (&'a Value, &'a 
         match find(&after, name) {
             Some(other) => {
                 let (one, two) = (header, target(judge.new, other));
-                for node in [*element, other, one, two] {
+                let written = chain(judge.old, element).into_iter();
+                for node in written.chain(chain(judge.new, other)) {
                     judge.meet(node);
                 }
                 let at = (one.get("required"), two.get("required"));

@@ -8,6 +8,8 @@ use super::side::Side;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
+mod scheme;
+
 /// One way to be let in: the schemes that are needed all at once, with their scopes.
 #[derive(Debug, Clone)]
 struct Way<'a> {
@@ -36,7 +38,8 @@ pub(super) fn compare<'a>(judge: &mut Judge<'a>, old: &'a Value, new: &'a Value)
     };
     let refused = comparison.refused(judge);
     comparison.admitted(judge, refused);
-    schemes(judge, &before, &after);
+    comparison.renamed(judge, &names);
+    schemes(judge, (&before, &after), &names);
 }
 
 fn list<'a>(side: &'a Side, operation: &'a Value) -> Option<&'a Value> {
@@ -110,6 +113,11 @@ impl Way<'_> {
         })
     }
 
+    /// Whether both let in the same people.
+    fn is_same(&self, other: &Self) -> bool {
+        self.admits(other) && other.admits(self)
+    }
+
     fn names(&self) -> BTreeSet<&str> {
         self.schemes.keys().copied().collect()
     }
@@ -149,18 +157,13 @@ impl<'a> Comparison<'_, 'a> {
             if self.after.iter().any(|after| after.admits(before)) {
                 continue;
             }
+            // What was a way in already has taken nobody's place.
+            let is_new = |after: &Way<'a>| !self.before.iter().any(|old| old.is_same(after));
             let like = self
                 .after
                 .iter()
-                .position(|after| after.names() == before.names());
-            let took = like.or_else(|| {
-                self.after.iter().position(|after| {
-                    !self
-                        .before
-                        .iter()
-                        .any(|old| old.admits(after) && after.admits(old))
-                })
-            });
+                .position(|after| after.names() == before.names() && is_new(after));
+            let took = like.or_else(|| self.after.iter().position(is_new));
             let instead = took.map(|index| &self.after[index]);
             let needed = instead.map_or("authentication".to_owned(), Way::shown);
             let (rule, says) = match (before.schemes.is_empty(), like, instead) {
@@ -206,7 +209,7 @@ impl<'a> Comparison<'_, 'a> {
             let like = self
                 .before
                 .iter()
-                .find(|before| before.names() == after.names());
+                .find(|before| before.names() == after.names() && after.admits(before));
             let (rule, says) = match like {
                 Some(before) => (
                     "api-security-scope-removed",
@@ -229,175 +232,46 @@ impl<'a> Comparison<'_, 'a> {
             );
         }
     }
+
+    /// A way that only names its schemes anew is explained by these.
+    fn renamed(&self, judge: &mut Judge<'a>, names: &BTreeMap<&'a str, &'a str>) {
+        let written = |way: &Way<'a>| way.node.and_then(Value::as_object);
+        for after in self.after {
+            let anew = written(after).is_some_and(|schemes| {
+                schemes.keys().any(|name| names.contains_key(name.as_str()))
+            });
+            let like = self.before.iter().find(|before| before.is_same(after));
+            if let Some(before) = like.filter(|_| anew) {
+                judge.explained.push((before.node, after.node));
+            }
+        }
+    }
 }
 
 /// Compares the schemes that an operation uses on both sides.
-fn schemes<'a>(judge: &mut Judge<'a>, before: &[Way<'a>], after: &[Way<'a>]) {
+fn schemes<'a>(
+    judge: &mut Judge<'a>,
+    (before, after): (&[Way<'a>], &[Way<'a>]),
+    names: &BTreeMap<&'a str, &'a str>,
+) {
     let used = |ways: &[Way<'a>]| {
         ways.iter()
             .flat_map(|way| way.schemes.keys().copied())
             .collect::<BTreeSet<_>>()
     };
     for name in used(before).intersection(&used(after)) {
-        let find = |side: &'a Side| {
+        let find = |side: &'a Side, name: &str| {
             side.root
                 .pointer("/components/securitySchemes")
-                .and_then(|all| all.get(*name))
+                .and_then(|all| all.get(name))
         };
-        if let (Some(old), Some(new)) = (find(judge.old), find(judge.new)) {
+        let renamed = names.iter().find(|(_, old)| *old == name);
+        let new = find(judge.new, name).or_else(|| find(judge.new, renamed?.0));
+        if let (Some(old), Some(new)) = (find(judge.old, name), new) {
             let (old, new) = (target(judge.old, old), target(judge.new, new));
             judge.meet(old);
             judge.meet(new);
-            scheme(judge, name, old, new);
-        }
-    }
-}
-
-fn scheme<'a>(judge: &mut Judge<'a>, name: &str, old: &'a Value, new: &'a Value) {
-    let about = format!("The security scheme `{name}`");
-    let keys = |key: &str| (old.get(key), new.get(key));
-    let text = |value: Option<&Value>| {
-        value
-            .and_then(Value::as_str)
-            .unwrap_or("nothing")
-            .to_owned()
-    };
-    let differs = |key: &str| {
-        let (before, after) = keys(key);
-        // The names of HTTP's schemes and headers have no case.
-        let in_headers = [old, new].iter().all(|one| text(one.get("in")) == "header");
-        let has_no_case = key == "scheme" || (key == "name" && in_headers);
-        let same =
-            before == after || (has_no_case && text(before).eq_ignore_ascii_case(&text(after)));
-        (!same).then_some((before, after))
-    };
-    if let Some(at) = differs("type") {
-        let says = format!("is of type {} instead of {}", text(at.1), text(at.0));
-        judge.report(
-            Finding::whole(
-                "api-security-component-type-changed",
-                (Some(old), Some(new)),
-                says,
-            )
-            .about(about),
-        );
-        return;
-    }
-    let rows = [
-        ("name", "api-security-component-key-changed", "is called"),
-        ("in", "api-security-component-key-changed", "travels in the"),
-        (
-            "scheme",
-            "api-security-component-scheme-changed",
-            "uses the HTTP scheme",
-        ),
-        (
-            "openIdConnectUrl",
-            "api-security-component-oauth-url-changed",
-            "is described at",
-        ),
-    ];
-    for (key, rule, verb) in rows {
-        if let Some(at) = differs(key) {
-            let says = format!("{verb} `{}` instead of `{}`", text(at.1), text(at.0));
-            let shown = (at.0.or(Some(old)), at.1.or(Some(new)));
-            judge.report(
-                Finding::new(rule, shown, says)
-                    .about(about.clone())
-                    .claim(at),
-            );
-        }
-    }
-    flows(judge, &about, keys("flows"));
-}
-
-fn flows<'a>(judge: &mut Judge<'a>, about: &str, at: Both<'a>) {
-    let (Some(old), Some(new)) = at else { return };
-    for flow in [
-        "implicit",
-        "password",
-        "clientCredentials",
-        "authorizationCode",
-    ] {
-        let pair = (old.get(flow), new.get(flow));
-        let (before, after) = match pair {
-            (Some(before), Some(after)) => (before, after),
-            (None, None) => continue,
-            (Some(before), None) => {
-                let says = format!("no longer has the OAuth flow `{flow}`");
-                let shown = (Some(before), Some(new));
-                judge.report(
-                    Finding::new("api-security-component-oauth-flow-removed", shown, says)
-                        .about(about)
-                        .claim(pair),
-                );
-                continue;
-            }
-            (None, Some(after)) => {
-                let says = format!("has the OAuth flow `{flow}` too");
-                let shown = (Some(old), Some(after));
-                judge.report(
-                    Finding::new("api-security-component-oauth-flow-added", shown, says)
-                        .about(about)
-                        .claim(pair),
-                );
-                continue;
-            }
-        };
-        urls(judge, about, (before, after));
-        scopes(judge, about, (before, after));
-    }
-}
-
-fn urls<'a>(judge: &mut Judge<'a>, about: &str, (old, new): (&'a Value, &'a Value)) {
-    let rows = [
-        (
-            "authorizationUrl",
-            "api-security-component-oauth-url-changed",
-        ),
-        ("tokenUrl", "api-security-component-oauth-token-url-changed"),
-        ("refreshUrl", "api-security-component-oauth-url-changed"),
-    ];
-    for (key, rule) in rows {
-        let at = (old.get(key), new.get(key));
-        if at.0 != at.1 {
-            let text =
-                |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or("none").to_owned();
-            let says = format!("has the {key} {} instead of {}", text(at.1), text(at.0));
-            let shown = (at.0.or(Some(old)), at.1.or(Some(new)));
-            judge.report(Finding::new(rule, shown, says).about(about).claim(at));
-        }
-    }
-}
-
-fn scopes<'a>(judge: &mut Judge<'a>, about: &str, (old, new): (&'a Value, &'a Value)) {
-    let scopes = |flow: &'a Value| {
-        flow.get("scopes")
-            .and_then(Value::as_object)
-            .into_iter()
-            .flatten()
-    };
-    let find = |flow: &'a Value, name: &str| flow.get("scopes").and_then(|scopes| scopes.get(name));
-    for (name, scope) in scopes(old) {
-        if find(new, name).is_none() {
-            let at = (Some(scope), Some(new));
-            let finding = Finding::new(
-                "api-security-component-oauth-scope-removed",
-                at,
-                format!("no longer knows the scope `{name}`"),
-            );
-            judge.report(finding.about(about).claim_old([scope]));
-        }
-    }
-    for (name, scope) in scopes(new) {
-        if find(old, name).is_none() {
-            let at = (Some(old), Some(scope));
-            let finding = Finding::new(
-                "api-security-component-oauth-scope-added",
-                at,
-                format!("knows the scope `{name}`"),
-            );
-            judge.report(finding.about(about).claim_new([scope]));
+            scheme::compare(judge, name, old, new);
         }
     }
 }

@@ -3,8 +3,14 @@
 use super::finding::{Both, Finding};
 use super::judge::Judge;
 use super::operation::{Half, Pair};
+use super::paths::{nameless, renamed};
 use super::side::Side;
 use serde_json::Value;
+
+mod variable;
+
+/// One address, and the node that states it.
+type Server<'a> = (String, Option<&'a Value>);
 
 pub(super) fn compare<'a>(judge: &mut Judge<'a>, pair: &Pair<'a>) {
     let lists = (list(judge.old, pair.old), list(judge.new, pair.new));
@@ -32,29 +38,65 @@ pub(super) fn compare<'a>(judge: &mut Judge<'a>, pair: &Pair<'a>) {
             .claim(nodes);
         judge.report(claims.into_iter().fold(finding, Finding::claim));
     };
-    for (url, node) in &old {
-        match new.iter().find(|(other, _)| other == url) {
-            Some((_, other)) => variables(judge, url, (*node, *other)),
-            None => report(
-                judge,
-                "api-server-removed",
-                (*node, None),
-                format!("is no longer served at `{url}`"),
-            ),
-        }
+    let (pairs, gone, come) = pairs(&old, &new);
+    for (before, after) in pairs {
+        both(judge, before, after);
     }
-    for (url, node) in &new {
-        if !old.iter().any(|(other, _)| other == url) {
-            report(
-                judge,
-                "api-server-added",
-                (None, *node),
-                format!("is served at `{url}` too"),
-            );
-        }
+    for (url, node) in gone {
+        let says = format!("is no longer served at `{url}`");
+        report(judge, "api-server-removed", (*node, None), says);
+    }
+    for (url, node) in come {
+        let says = format!("is served at `{url}` too");
+        report(judge, "api-server-added", (None, *node), says);
     }
     for node in old.iter().chain(&new) {
         judge.see(node.1);
+    }
+}
+
+/// The pairs of addresses that mean the same, and what is left of both lists.
+type Pairs<'s, 'a> = (
+    Vec<(&'s Server<'a>, &'s Server<'a>)>,
+    Vec<&'s Server<'a>>,
+    Vec<&'s Server<'a>>,
+);
+
+/// Addresses of the same spelling belong together, and then those that differ in the names of their variables only.
+fn pairs<'s, 'a>(old: &'s [Server<'a>], new: &'s [Server<'a>]) -> Pairs<'s, 'a> {
+    let mut pairs = Vec::new();
+    let mut gone: Vec<&Server<'a>> = old.iter().collect();
+    let mut come: Vec<&Server<'a>> = new.iter().collect();
+    let same: fn(&str, &str) -> bool = |one, other| one == other;
+    for like in [same, |one, other| nameless(one) == nameless(other)] {
+        gone.retain(
+            |before| match come.iter().position(|after| like(&before.0, &after.0)) {
+                Some(index) => {
+                    pairs.push((*before, come.remove(index)));
+                    false
+                }
+                None => true,
+            },
+        );
+    }
+    // An address that stands twice is one address.
+    gone.retain(|before| !new.iter().any(|after| after.0 == before.0));
+    come.retain(|after| !old.iter().any(|before| before.0 == after.0));
+    (pairs, gone, come)
+}
+
+fn both<'a>(judge: &mut Judge<'a>, old: &Server<'a>, new: &Server<'a>) {
+    let (Some(before), Some(after)) = (old.1, new.1) else {
+        return;
+    };
+    if old.0 != new.0 {
+        let at = (before.get("url"), after.get("url"));
+        let says = format!("is written `{}` now: a variable has another name", new.0);
+        let finding = Finding::whole("server-variable-renamed", at, says);
+        judge.report(finding.about(format!("The address `{}`", old.0)));
+    }
+    for names in renamed(&old.0, &new.0) {
+        variable::compare(judge, &new.0, names, (before, after));
     }
 }
 
@@ -69,7 +111,7 @@ fn list<'a>(side: &'a Side, (_, item, operation): Half<'a>) -> Option<&'a Value>
 }
 
 /// The addresses, without the slash at their ends; `/` where none is stated.
-fn servers(list: Option<&Value>) -> Vec<(String, Option<&Value>)> {
+fn servers(list: Option<&Value>) -> Vec<Server<'_>> {
     let elements = list
         .and_then(Value::as_array)
         .map(Vec::as_slice)
@@ -90,62 +132,4 @@ fn servers(list: Option<&Value>) -> Vec<(String, Option<&Value>)> {
         .iter()
         .map(|node| (url(node), Some(node)))
         .collect()
-}
-
-fn variables<'a>(judge: &mut Judge<'a>, url: &str, at: Both<'a>) {
-    let (Some(old), Some(new)) = at else { return };
-    let members = |node: &'a Value| {
-        node.get("variables")
-            .and_then(Value::as_object)
-            .into_iter()
-            .flatten()
-    };
-    for (name, before) in members(old) {
-        let Some(after) = new.get("variables").and_then(|all| all.get(name)) else {
-            continue;
-        };
-        let about = format!("The variable `{name}` of the address `{url}`");
-        let default = (before.get("default"), after.get("default"));
-        if let (Some(one), Some(other)) = default
-            && one != other
-        {
-            let finding = Finding::whole(
-                "server-variable-default-changed",
-                default,
-                format!("is {other} unless stated, instead of {one}"),
-            );
-            judge.report(finding.about(about.clone()));
-        }
-        let values = |node: &'a Value| {
-            node.get("enum")
-                .and_then(Value::as_array)
-                .into_iter()
-                .flatten()
-        };
-        let shown = (
-            before.get("enum").or(Some(before)),
-            after.get("enum").or(Some(after)),
-        );
-        let limited = after.get("enum").is_some();
-        for value in
-            values(before).filter(|value| limited && !values(after).any(|other| other == *value))
-        {
-            let finding = Finding::new(
-                "server-variable-value-removed",
-                shown,
-                format!("can no longer be {value}"),
-            );
-            judge.report(finding.about(about.clone()).claim_old([value]));
-        }
-        for value in values(after).filter(|value| {
-            before.get("enum").is_some() && !values(before).any(|other| other == *value)
-        }) {
-            let finding = Finding::new(
-                "server-variable-value-added",
-                shown,
-                format!("can be {value} too"),
-            );
-            judge.report(finding.about(about.clone()).claim_new([value]));
-        }
-    }
 }

@@ -5,6 +5,7 @@ use crate::yaml;
 use serde_json::Value;
 
 mod families;
+mod forbidden;
 mod valid;
 
 pub(super) use families::{Families, named};
@@ -25,18 +26,22 @@ pub struct Side {
 /// The only syntaxes whose first character is this one are JSON, and YAML that is written like it.
 const JSON_START: char = '{';
 
+/// How many digits the largest number of 64 bits has.
+const LONG: usize = 20;
+
 impl Side {
     /// Reads a document that reports call `name`.
     ///
     /// # Errors
     ///
-    /// Unreadable text, Swagger 2, OpenAPI 3.1, and nodes that have another kind than the standard gives them, each with
-    /// its place.
+    /// Unreadable text, Swagger 2, OpenAPI 3.1, nodes that have another kind than the standard gives them, and what could be
+    /// read in two ways (two like addresses, a parameter twice, an unknown security scheme), each with its place.
     pub fn read(name: &str, text: &str) -> Result<Self, Diagnostics> {
         let spec = Spec::new(name, text);
         let root = tree(&spec)?;
         let mut diagnostics = Diagnostics::new(name);
         valid::document(&root, &mut diagnostics);
+        forbidden::document(&root, &mut diagnostics);
         diagnostics
             .or(())
             .map_err(|diagnostics| diagnostics.located(&spec))?;
@@ -62,13 +67,32 @@ fn resolve<'v>(root: &'v Value, reference: &str) -> Option<&'v Value> {
 }
 
 fn tree(spec: &Spec) -> Result<Value, Diagnostics> {
-    if spec.text.trim_start().starts_with(JSON_START) {
+    if spec.text.trim_start().starts_with(JSON_START) && !holds_long_number(&spec.text) {
         // What is not JSON may still be YAML in braces, and then the YAML reader has the better words for what is wrong.
         if let Some(root) = yaml::read_json(&spec.text) {
             return Ok(root);
         }
     }
     yaml::read(spec)
+}
+
+/// Whether a number stands outside of texts that may need more than 64 bits. The fast reader would round it in silence; the
+/// YAML reader says what is wrong.
+fn holds_long_number(text: &str) -> bool {
+    let (mut quoted, mut escaped, mut digits) = (false, false, 0);
+    for byte in text.bytes() {
+        quoted ^= byte == b'"' && !escaped;
+        escaped = quoted && byte == b'\\' && !escaped;
+        digits = if !quoted && byte.is_ascii_digit() {
+            digits + 1
+        } else {
+            0
+        };
+        if digits >= LONG {
+            return true;
+        }
+    }
+    false
 }
 
 fn decoded(text: &str) -> String {

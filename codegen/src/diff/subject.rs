@@ -46,10 +46,14 @@ fn base<'s>(root: &Value, segments: &'s [String]) -> (String, &'s [String]) {
     match words.as_slice() {
         ["components", "schemas", name, ..] => (format!("`{name}`"), &segments[3..]),
         ["components", kind, name, ..] => (component(root, kind, name), within(segments, 3)),
-        ["paths", _, "parameters", _, ..] => (parameter(root, &segments[..4]), within(segments, 4)),
-        ["paths", _, _, "parameters", _, ..] => {
-            (parameter(root, &segments[..5]), within(segments, 5))
-        }
+        ["paths", _, "parameters", _, ..] => (
+            parameter(root, &segments[..4], "A parameter"),
+            within(segments, 4),
+        ),
+        ["paths", _, _, "parameters", _, ..] => (
+            parameter(root, &segments[..5], "A parameter"),
+            within(segments, 5),
+        ),
         ["paths", _, _, "requestBody", ..] => ("The request body".to_owned(), within(segments, 4)),
         ["paths", _, _, "responses", _, "headers", name, ..] => {
             (format!("The header `{name}`"), within(segments, 7))
@@ -89,6 +93,7 @@ fn component(root: &Value, kind: &str, name: &str) -> String {
         "parameters" => parameter(
             root,
             &["components".to_owned(), kind.to_owned(), name.to_owned()],
+            &format!("The parameter `{name}`"),
         ),
         "requestBodies" => format!("The request body `{name}`"),
         "responses" => format!("The answer `{name}`"),
@@ -101,7 +106,8 @@ fn component(root: &Value, kind: &str, name: &str) -> String {
     }
 }
 
-fn parameter(root: &Value, segments: &[String]) -> String {
+/// A parameter by its place and name; `otherwise` where it only refers to another.
+fn parameter(root: &Value, segments: &[String], otherwise: &str) -> String {
     let pointer = segments
         .iter()
         .fold(Pointer::root(), |pointer, segment| pointer.key(segment));
@@ -109,7 +115,7 @@ fn parameter(root: &Value, segments: &[String]) -> String {
     let text = |key: &str| node.and_then(|node| node.get(key)).and_then(Value::as_str);
     match (text("in"), text("name")) {
         (Some(place), Some(name)) => format!("The {place} parameter `{name}`"),
-        _ => "A parameter".to_owned(),
+        _ => otherwise.to_owned(),
     }
 }
 

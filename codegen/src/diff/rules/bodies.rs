@@ -79,8 +79,8 @@ pub(super) const RULES: &[Rule] = &[
         Level::Info,
         Direction::Request,
         (
-            "the media type has other parameters",
-            "services read the essence of the name",
+            "the text is written in another charset",
+            "most of what reads one charset reads the other",
         ),
         Mirror::Of("response-media-type-name-changed"),
     ),

@@ -72,7 +72,7 @@ pub(super) const RULES: &[Rule] = &[
         Level::Info,
         Direction::Response,
         (
-            "the media type has other parameters",
+            "the text is written in another charset",
             "callers read the essence of the name",
         ),
         Mirror::Of("request-body-media-type-name-changed"),

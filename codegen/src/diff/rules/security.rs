@@ -131,4 +131,22 @@ pub(super) const RULES: &[Rule] = &[
         "a part of an address has one value less",
         "calls to it fail, as far as the document says",
     ),
+    plain(
+        "server-variable-became-enum",
+        Level::Breaking,
+        "a part of an address was free and has a list of values",
+        "calls to it with any other value fail, as far as the document says",
+    ),
+    plain(
+        "server-variable-enum-dropped",
+        Level::Info,
+        "a part of an address had a list of values and is free",
+        "the values of the list work as before",
+    ),
+    plain(
+        "server-variable-renamed",
+        Level::Info,
+        "a part of an address has another name",
+        "the name never travels",
+    ),
 ];
