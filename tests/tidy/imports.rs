@@ -77,7 +77,7 @@ const TABLE: &[Module] = &[
     module("tests::commands", "xtask std::fs"),
     module("tests::fresh", "xtask std::fs"),
     module("tests::cases", "codegen xtask serde_json serde_yaml std::env std::fs std::process"),
-    module("tests::diff", "codegen proptest serde_json std::env std::fs"),
+    module("tests::diff", "codegen proptest serde serde_json serde_yaml std::env std::fs"),
     module("tests::diff_rust", "codegen serde_json std::env std::fs std::process"),
     module("tests::client", "axum creatify_api serde_json tests tokio std::env std::net std::time"),
     module("tests::job", "axum creatify_api serde_json tests tokio std::env std::net std::time"),
