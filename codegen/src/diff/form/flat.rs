@@ -165,7 +165,30 @@ impl<'a> Flat<'a> {
         flat.values = flat.enumerated();
         flat.collect_properties(side, direction);
         flat.collect_additional();
+        flat.drop_idle();
         flat
+    }
+
+    /// Drops what limits nothing beside the other keywords.
+    fn drop_idle(&mut self) {
+        let required = |one: &Property<'_>| one.required.is_some() && one.hidden.is_none();
+        let required = self.properties.values().filter(|one| required(one)).count();
+        for (reach, limit) in Reach::ALL.iter().zip(&mut self.limits) {
+            let at_most = |count: usize| {
+                limit.is_some_and(|limit| {
+                    number::compare(limit.value, &Value::from(count))
+                        .is_some_and(std::cmp::Ordering::is_le)
+                })
+            };
+            match reach.keyword {
+                "minProperties" if at_most(required) => *limit = None,
+                "maxItems" if at_most(1) => self.unique = None,
+                _ => {}
+            }
+        }
+        let types = self.types;
+        self.nots
+            .retain(|not| not.get("type").is_none() || types.touches(types::stated(not)));
     }
 
     fn enumerated(&self) -> Option<Vec<&'a Value>> {
