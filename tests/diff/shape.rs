@@ -105,6 +105,45 @@ fn giant_documents_are_compared() {
     );
 }
 
+/// Every kind of an expression holds others: each of them is compared with each once, not anew below each.
+#[test]
+fn kinds_that_hold_each_other_are_compared_once() {
+    let expression = |least: u32| {
+        let kinds = (0..40).map(|n| {
+            format!(
+                "    K{n}: {{type: object, required: [kind, v], properties: {{kind: {{type: string, enum: [k{n}]}}, \
+                 v: {{type: string, minLength: {}}}, one: {{$ref: '#/components/schemas/Thing'}}, \
+                 other: {{$ref: '#/components/schemas/Thing'}}}}}}\n",
+                if n == 3 { least } else { 0 }
+            )
+        });
+        let kinds: String = kinds.collect();
+        let list: Vec<String> = (0..40)
+            .map(|n| format!("{{$ref: '#/components/schemas/K{n}'}}"))
+            .collect();
+        format!("Thing: {{oneOf: [{}]}}\n{kinds}", list.join(", "))
+    };
+    assert_eq!(compared(&expression(1), &expression(2)).changes.len(), 1);
+}
+
+#[test]
+fn many_components_may_extend_one() {
+    let family = |count: usize| {
+        let members = (0..count).map(|n| {
+            format!("    Sub{n}: {{allOf: [{{$ref: '#/components/schemas/Thing'}}, {{type: object, properties: {{p{n}: {{type: string}}}}}}]}}\n")
+        });
+        format!(
+            "Thing: {{type: object, required: [kind], properties: {{kind: {{type: string}}}}, discriminator: {{propertyName: kind}}}}\n{}",
+            members.collect::<String>()
+        )
+    };
+    let report = compared(&family(300), &family(301));
+    let [change] = report.changes.as_slice() else {
+        panic!("{report}")
+    };
+    assert_eq!(change.text, "`Thing` can be `Sub300` too");
+}
+
 #[test]
 fn json_has_places_too() {
     let document = |kind: &str| {

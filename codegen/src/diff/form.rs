@@ -16,6 +16,9 @@ pub(super) use types::Types;
 /// More alternatives than this are not multiplied out.
 const MOST_ALTERNATIVES: usize = 256;
 
+/// More than this are not told apart, though nothing has to be multiplied.
+const LONGEST_UNION: usize = 4096;
+
 /// How far references, `allOf` and unions are followed on the spot.
 const DEEPEST: usize = 64;
 
@@ -39,10 +42,18 @@ pub(super) struct Form<'a> {
 /// One alternative: schema objects that hold at once.
 #[derive(Debug, Clone)]
 pub(super) struct Alternative<'a> {
-    /// The branches of unions that make it; empty without a union.
-    pub(super) branches: Vec<&'a Value>,
+    /// The branches of unions that make it, the outermost first; empty without a union.
+    pub(super) branches: Vec<Branch<'a>>,
     /// All schema objects that hold in it, the shared ones too.
     pub(super) objects: Vec<&'a Value>,
+}
+
+/// One element of a union.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Branch<'a> {
+    pub(super) node: &'a Value,
+    /// The schema whose keyword lists it.
+    pub(super) owner: &'a Value,
 }
 
 impl<'a> Form<'a> {
@@ -156,7 +167,10 @@ impl<'a> Base<'a> {
         }
         for (key, exclusive) in [("oneOf", true), ("anyOf", false)] {
             match node.get(key) {
-                Some(Value::Array(branches)) if branches.len() == 1 => {
+                // One alternative is none, unless a value has to name it.
+                Some(Value::Array(branches))
+                    if branches.len() == 1 && node.get("discriminator").is_none() =>
+                {
                     let depth = way.depth + 1;
                     self.flatten(side, &branches[0], Way { depth, ..way });
                 }
@@ -207,7 +221,13 @@ impl<'a> Grown<'a> {
         }
         self.exclusive |= union.exclusive;
         let branches = union.list.as_array().map(Vec::as_slice).unwrap_or_default();
-        let full = self.found.len() + branches.len() > MOST_ALTERNATIVES;
+        let lone = unions.is_empty() && path.is_empty();
+        let most = if lone {
+            LONGEST_UNION
+        } else {
+            MOST_ALTERNATIVES
+        };
+        let full = self.found.len() + branches.len() > most;
         // One that is too large is compared as it is written.
         if full || path.len() > DEEPEST {
             self.opaque.push(union.list);
@@ -230,7 +250,10 @@ impl<'a> Grown<'a> {
             base.flatten(side, branch, way);
             self.opaque.append(&mut base.opaque);
             let mut next = start.clone();
-            next.branches.push(branch);
+            next.branches.push(Branch {
+                node: branch,
+                owner: union.owner,
+            });
             next.objects.append(&mut base.objects);
             let mut rest = unions.clone();
             rest.append(&mut base.unions);

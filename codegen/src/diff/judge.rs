@@ -105,7 +105,15 @@ pub(super) struct Question<'a> {
 #[derive(Debug, Clone)]
 pub(super) struct Nodes<'a>(pub(super) Vec<&'a Value>);
 
-impl Nodes<'_> {
+impl<'a> Nodes<'a> {
+    /// The reference that stands for all of them.
+    pub(super) fn reference(&self) -> Option<&'a str> {
+        match self.0.as_slice() {
+            [node] => node.get("$ref").and_then(Value::as_str),
+            _ => None,
+        }
+    }
+
     fn identities(&self) -> impl Iterator<Item = usize> {
         self.0.iter().map(|node| identity(node))
     }
@@ -174,6 +182,8 @@ pub(super) struct Judge<'a> {
     /// Nodes whose difference needs no finding: another one says it.
     pub(super) explained: Vec<Both<'a>>,
     known: HashMap<Question<'a>, PairId>,
+    /// The first pair of references to one component.
+    referring: HashMap<(&'a str, Direction, Role), PairId>,
     unchanged: Unchanged,
     depth: usize,
 }
@@ -194,6 +204,7 @@ impl<'a> Judge<'a> {
             renamed_paths: HashMap::new(),
             explained: Vec::new(),
             known: HashMap::new(),
+            referring: HashMap::new(),
             unchanged: Unchanged::of(old, new),
             depth: 0,
         }
@@ -255,6 +266,15 @@ impl<'a> Judge<'a> {
             answer: None,
         });
         pair
+    }
+
+    /// The pair whose references have led to the same component before these did; `None` for the first.
+    pub(super) fn first_referring(&mut self, question: &Question<'a>) -> Option<PairId> {
+        let reference = question.new.reference()?;
+        let pair = self.pair(question.clone());
+        let key = (reference, question.direction, question.role);
+        let first = *self.referring.entry(key).or_insert(pair);
+        (first != pair).then_some(first)
     }
 
     /// How the new set of a pair lies to the old one, with all that stands below. A pair whose answer is being looked for

@@ -3,7 +3,7 @@
 
 use super::finding::{Both, Finding, identity};
 use super::form::{Form, list};
-use super::judge::{Answer, Judge, Question, Relation, Role};
+use super::judge::{Answer, Judge, Nodes, Question, Relation, Role};
 use super::number;
 use super::report::Direction;
 use serde_json::Value;
@@ -71,13 +71,16 @@ impl<'a> Context<'a> {
 
 /// What differs between the two sides of a question; what stands below is asked for in `below`.
 pub(super) fn compare<'a>(judge: &mut Judge<'a>, question: &Question<'a>) -> Answer<'a> {
+    if let Some(answer) = referred(judge, question) {
+        return answer;
+    }
     let old = Form::of(judge.old, &question.old.0);
     let new = Form::of(judge.new, &question.new.0);
     let written = see(judge, question, &old, &new);
-    // What is said of a schema is said where it is written, not where it is referred to.
-    let here =
-        |form: &Form<'a>, nodes: &[&'a Value]| form.shared.first().or(nodes.first()).copied();
-    let at = (here(&old, &question.old.0), here(&new, &question.new.0));
+    let at = (
+        here(&old, &question.old, &question.new),
+        here(&new, &question.new, &question.old),
+    );
     let mut context = Context {
         direction: question.direction,
         role: question.role,
@@ -94,6 +97,31 @@ pub(super) fn compare<'a>(judge: &mut Judge<'a>, question: &Question<'a>) -> Ans
         answer.recomposed = (whole(&question.old.0, &old), whole(&question.new.0, &new));
     }
     answer
+}
+
+/// The answer where both sides refer to one component, as another pair has done before: that one's, which is looked for once.
+fn referred<'a>(judge: &mut Judge<'a>, question: &Question<'a>) -> Option<Answer<'a>> {
+    if question.old.reference()? != question.new.reference()? {
+        return None;
+    }
+    let pair = judge.first_referring(question)?;
+    let nodes = question.old.0.iter().chain(&question.new.0).copied();
+    nodes.clone().for_each(|node| judge.see(Some(node)));
+    Some(Answer {
+        below: vec![pair],
+        written: nodes.map(identity).collect(),
+        ..Answer::default()
+    })
+}
+
+/// What is said of a schema is said where it is written, not where it is referred to; unless only one side refers, so that
+/// the reference is what changed.
+fn here<'a>(form: &Form<'a>, nodes: &Nodes<'a>, others: &Nodes<'a>) -> Option<&'a Value> {
+    let first = nodes.0.first().copied();
+    match nodes.reference().is_some() == others.reference().is_some() {
+        true => form.shared.first().copied().or(first),
+        false => first,
+    }
 }
 
 /// Notes what two schemas are written in.
@@ -115,13 +143,12 @@ fn see<'a>(
 
 fn whole<'a>(nodes: &[&'a Value], form: &Form<'a>) -> Vec<&'a Value> {
     let alternatives = form.alternatives.iter();
-    let inner = alternatives.flat_map(|one| one.objects.iter().chain(&one.branches));
-    nodes
-        .iter()
-        .chain(&form.shared)
-        .chain(inner)
-        .copied()
-        .collect()
+    let inner = alternatives.flat_map(|one| {
+        let branches = one.branches.iter().map(|branch| branch.node);
+        one.objects.iter().copied().chain(branches)
+    });
+    let outer = nodes.iter().chain(&form.shared).copied();
+    outer.chain(inner).collect()
 }
 
 fn opaque<'a>(context: &mut Context<'a>, old: &Form<'a>, new: &Form<'a>) {

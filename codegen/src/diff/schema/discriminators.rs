@@ -2,7 +2,7 @@
 //! them. Knows no operation.
 
 use super::super::finding::Both;
-use super::super::form::{Alternative, Form};
+use super::super::form::{Alternative, Branch, Form};
 use super::super::judge::Relation;
 use super::super::paths::target;
 use super::super::side::{Side, named};
@@ -18,21 +18,24 @@ pub(super) struct Key<'a> {
 }
 
 /// The discriminator that holds in every alternative.
-pub(super) fn of<'a>(form: &Form<'a>) -> Option<&'a Value> {
+fn of<'a>(form: &Form<'a>) -> Option<&'a Value> {
     let mut found = form.shared.iter();
     found.find_map(|object| object.get("discriminator"))
 }
 
 /// The values that name an alternative: those of the mapping, or else the name of its schema.
-pub(super) fn keys<'a>(
-    side: &'a Side,
-    form: &Form<'a>,
-    alternative: &Alternative<'a>,
-) -> Vec<Key<'a>> {
-    let (Some(discriminator), Some(branch)) = (of(form), alternative.branches.first()) else {
+pub(super) fn keys<'a>(side: &'a Side, alternative: &Alternative<'a>) -> Vec<Key<'a>> {
+    let branches = alternative.branches.iter();
+    branches
+        .flat_map(|branch| named_by(side, *branch))
+        .collect()
+}
+
+fn named_by<'a>(side: &'a Side, branch: Branch<'a>) -> Vec<Key<'a>> {
+    let Some(discriminator) = branch.owner.get("discriminator") else {
         return Vec::new();
     };
-    let variant = target(side, branch);
+    let variant = target(side, branch.node);
     let mapping = discriminator.get("mapping").and_then(Value::as_object);
     let entries = mapping.into_iter().flatten();
     let ours = entries.filter(|(_, node)| leads_to(side, node, variant));
@@ -42,7 +45,7 @@ pub(super) fn keys<'a>(
             node: Some(node),
         })
         .collect();
-    let reference = branch.get("$ref").and_then(Value::as_str);
+    let reference = branch.node.get("$ref").and_then(Value::as_str);
     if let (true, Some(text)) = (keys.is_empty(), reference.and_then(named)) {
         keys.push(Key { text, node: None });
     }

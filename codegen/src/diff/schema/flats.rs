@@ -46,8 +46,14 @@ const STRUCTURED: Types = Types::ARRAY.or(Types::OBJECT);
 /// Compares the kinds of values; gives those that both sides have.
 fn types<'a>(context: &mut Context<'a>, old: &Flat<'a>, new: &Flat<'a>) -> Types {
     let (before, after) = (kinds(old), kinds(new));
-    // Of two lists of values the values say it all.
-    if before == after || (old.values.is_some() && new.values.is_some()) {
+    // A list of values says it all, as long as the other side has any such values.
+    let listed = (old.values.is_some(), new.values.is_some());
+    let told = match listed {
+        (true, true) => true,
+        (false, false) => before == after,
+        (true, false) | (false, true) => before.touches(after),
+    };
+    if told {
         return before.and(after);
     }
     // The texts of numbers and truth values are texts.
@@ -85,18 +91,11 @@ fn types<'a>(context: &mut Context<'a>, old: &Flat<'a>, new: &Flat<'a>) -> Types
     before.and(after)
 }
 
+/// The kinds of values that are accepted; those of a list are what it has.
 fn kinds(flat: &Flat<'_>) -> Types {
-    match &flat.values {
-        // An enumeration of texts without `type` is a text.
-        Some(values) => {
-            let mut kinds = values.iter().map(|value| Types::of(value));
-            match kinds.next() {
-                Some(first) if kinds.all(|kind| kind == first) => first.and(flat.types),
-                _ => flat.types,
-            }
-        }
-        None => flat.types,
-    }
+    let values = flat.values.iter().flatten();
+    let kinds = values.map(|value| Types::of(value)).reduce(Types::or);
+    kinds.map_or(flat.types, |kinds| kinds.and(flat.types))
 }
 
 /// Everything that an object says, other than to people.

@@ -2,6 +2,7 @@
 
 use super::super::form::{Alternative, Flat, Form};
 use super::super::judge::{Answer, Judge, Relation};
+use super::super::paths::target;
 use super::super::report::Direction;
 use super::super::side::Side;
 use super::discriminators::Key;
@@ -32,19 +33,28 @@ pub(super) fn compare<'a>(
         pairs: Vec::new(),
     };
     listed::merge((&mut choice.old, &mut choice.new), (old, new));
-    if let ([old], [new]) = (choice.old.as_slice(), choice.new.as_slice()) {
-        flats::compare(judge, context, &old.flat, &new.flat);
+    if let ([before], [after]) = (choice.old.as_slice(), choice.new.as_slice()) {
+        flats::compare(judge, context, &before.flat, &after.flat);
+        choice.pairs.push((Some(0), Some(0)));
+        return choice.compare_keys(context);
+    }
+    if listed::are_same(&choice.old, &choice.new) {
         return;
     }
     if whole::compare(judge, context, (old, new), &choice) {
         return;
     }
+    let tagged = choice.is_tagged();
     choice.pair_by_label();
     if choice.open(Half::Old).len() * choice.new.len().max(choice.old.len()) <= MOST_COMPARISONS {
         choice.pair_equals(judge, context);
-        choice.settle_covered(judge, context);
+        // Where a value names its alternative, another one of the same kind does not stand for it.
+        if !tagged {
+            choice.settle_covered(judge, context);
+        }
     }
-    choice.pair_similar();
+    let sides = (judge.old, judge.new);
+    choice.pair_similar(sides);
     for (old, new) in &choice.pairs {
         if let (Some(old), Some(new)) = (old, new) {
             flats::compare(
@@ -63,14 +73,13 @@ pub(super) fn compare<'a>(
         .all(|side| is_plain(&side.flat));
     let arms = Arms {
         plain,
-        tagged: discriminators::of(old).is_some() || discriminators::of(new).is_some(),
         at: (old.unions.first().copied(), new.unions.first().copied()),
     };
     for index in choice.open(Half::Old) {
         match choice.cover(judge, context, Half::Old, index) {
             Cover::Whole => {}
-            Cover::Loose if !arms.tagged => arms.alike(context, Half::Old, &choice.old[index]),
-            Cover::Loose | Cover::None => {
+            Cover::Loose => arms.alike(context, Half::Old, &choice.old[index]),
+            Cover::None => {
                 arms.report(context, Half::Old, &choice.old[index], keyword(old, new));
             }
         }
@@ -78,8 +87,8 @@ pub(super) fn compare<'a>(
     for index in choice.open(Half::New) {
         match choice.cover(judge, context, Half::New, index) {
             Cover::Whole => {}
-            Cover::Loose if !arms.tagged => arms.alike(context, Half::New, &choice.new[index]),
-            Cover::Loose | Cover::None => {
+            Cover::Loose => arms.alike(context, Half::New, &choice.new[index]),
+            Cover::None => {
                 arms.report(context, Half::New, &choice.new[index], keyword(new, old));
             }
         }
@@ -127,14 +136,15 @@ impl Arm<'_> {
 
 fn arms<'a>(side: &'a Side, form: &Form<'a>, direction: Direction) -> Vec<Arm<'a>> {
     let arm = |alternative: &Alternative<'a>| {
-        let labels: Vec<String> = alternative.branches.iter().map(|one| label(one)).collect();
-        let branch = alternative.branches.last().copied();
+        let mut branches = alternative.branches.iter().map(|branch| branch.node);
+        let labels: Vec<String> = branches.clone().map(label).collect();
+        let branch = branches.next_back();
         let member = branch.and_then(|node| side.families.member(&side.root, node));
         Arm {
             label: labels.join(" and "),
             base: member.map(|(base, _)| base),
             branch: member.map(|(_, component)| component).or(branch),
-            keys: discriminators::keys(side, form, alternative),
+            keys: discriminators::keys(side, alternative),
             flat: Flat::of(side, &alternative.objects, direction),
         }
     };
@@ -157,6 +167,12 @@ struct Choice<'a> {
 }
 
 impl<'a> Choice<'a> {
+    /// Whether values name their alternatives.
+    fn is_tagged(&self) -> bool {
+        let mut arms = self.old.iter().chain(&self.new);
+        arms.any(|arm| !arm.keys.is_empty())
+    }
+
     /// Whether every alternative can be compared with every other.
     fn is_small(&self) -> bool {
         self.old.len() * self.new.len() <= MOST_COMPARISONS
@@ -226,17 +242,22 @@ impl<'a> Choice<'a> {
     }
 
     /// Pairs what is left with what is most like it: one alternative that was edited is no removal and addition.
-    fn pair_similar(&mut self) {
+    fn pair_similar(&mut self, sides: Sides<'a>) {
         let mut found = Vec::new();
         for old in self.open(Half::Old) {
             for new in self.open(Half::New) {
                 found.extend(
-                    similarity(&self.old[old].flat, &self.new[new].flat)
+                    similarity(sides, &self.old[old].flat, &self.new[new].flat)
                         .map(|score| (score, old, new)),
                 );
             }
         }
-        found.sort_by_key(|(score, old, new)| (std::cmp::Reverse(*score), *old, *new));
+        // Not the order in which they are written decides among pairs that are equally like each other.
+        let labels = |old: usize, new: usize| (&self.old[old].label, &self.new[new].label);
+        found.sort_by(|(score, old, new), (other, one, two)| {
+            let order = other.cmp(score);
+            order.then_with(|| labels(*old, *new).cmp(&labels(*one, *two)))
+        });
         let mut open: (HashSet<usize>, HashSet<usize>) = (
             self.open(Half::Old).into_iter().collect(),
             self.open(Half::New).into_iter().collect(),
@@ -263,7 +284,9 @@ impl<'a> Choice<'a> {
             }
             let keys = (old.keys.as_slice(), new.keys.as_slice());
             let near = (old.branch, new.branch);
-            discriminators::compare_keys(context, near, (&arms::shown(new), new.base), keys);
+            // The innermost of what makes it is what a value names.
+            let variant = new.label.rsplit(" and ").next().unwrap_or_default();
+            discriminators::compare_keys(context, near, (variant, new.base), keys);
         }
     }
 
@@ -274,7 +297,7 @@ impl<'a> Choice<'a> {
         half: Half,
         index: usize,
     ) -> Cover {
-        if !self.is_small() {
+        if !self.is_small() || self.is_tagged() {
             return Cover::None;
         }
         let covers: Vec<Cover> = match half {
@@ -340,8 +363,8 @@ fn loss(relation: Relation, half: Half) -> Cover {
 }
 
 /// How alike two alternatives are; `None` where they are different things.
-fn similarity(old: &Flat<'_>, new: &Flat<'_>) -> Option<usize> {
-    if !old.types.touches(new.types) || differs_by_constant(old, new) {
+fn similarity<'a>(sides: Sides<'a>, old: &Flat<'a>, new: &Flat<'a>) -> Option<usize> {
+    if !old.types.touches(new.types) || differs_by_constant(sides, old, new) {
         return None;
     }
     let object = old.types == Types::OBJECT && new.types == Types::OBJECT;
@@ -354,21 +377,20 @@ fn similarity(old: &Flat<'_>, new: &Flat<'_>) -> Option<usize> {
         .then_some(common)
 }
 
+/// The documents of two schemas, which may be one.
+type Sides<'a> = (&'a Side, &'a Side);
+
 /// Whether both name one value of one property, and not the same one: two variants of a tagged union.
-fn differs_by_constant(old: &Flat<'_>, new: &Flat<'_>) -> bool {
-    let constant = |flat: &Flat<'_>, name: &str| {
-        let nodes = flat
-            .properties
-            .get(name)
-            .map(|property| property.nodes.clone())
-            .unwrap_or_default();
-        let lists = nodes
-            .iter()
-            .filter_map(|node| node.get("enum").and_then(Value::as_array).cloned());
+fn differs_by_constant<'a>(sides: Sides<'a>, old: &Flat<'a>, new: &Flat<'a>) -> bool {
+    let constant = |side: &'a Side, flat: &Flat<'a>, name: &str| {
+        let property = flat.properties.get(name)?;
+        let nodes = property.nodes.iter().map(|node| target(side, node));
+        let lists = nodes.filter_map(|node| node.get("enum").and_then(Value::as_array));
         lists.into_iter().find(|values| values.len() == 1)
     };
     old.properties.keys().any(|name| {
-        matches!((constant(old, name), constant(new, name)), (Some(old), Some(new)) if old != new)
+        let constants = (constant(sides.0, old, name), constant(sides.1, new, name));
+        matches!(constants, (Some(old), Some(new)) if old != new)
     })
 }
 

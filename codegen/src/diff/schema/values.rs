@@ -12,7 +12,10 @@ pub(super) fn compare<'a>(context: &mut Context<'a>, old: &Flat<'a>, new: &Flat<
     match (&old.values, &new.values) {
         (None, None) => false,
         (None, Some(values)) => {
-            let says = format!("is one of {} now, and was free", shown(values));
+            let says = match values.is_empty() {
+                true => "accepts no value now, and was free".to_owned(),
+                false => format!("is one of {} now, and was free", shown(values)),
+            };
             context.shift(Relation::NARROWED, "became-enum", at, says);
             let come: Vec<&Value> = others(old, values);
             added(context, at, come, new.known.is_some());
@@ -22,6 +25,7 @@ pub(super) fn compare<'a>(context: &mut Context<'a>, old: &Flat<'a>, new: &Flat<
             // What was a list of known values and still is one, but an open one.
             let says = match new.known {
                 Some(_) => format!("may have other values than {} now", shown(values)),
+                None if values.is_empty() => "accepts values now, and did not".to_owned(),
                 None => format!("is no longer limited to {}", shown(values)),
             };
             let finding = context
@@ -141,12 +145,15 @@ fn without<'a>(values: &[&'a Value], others: &[&'a Value]) -> Vec<&'a Value> {
 }
 
 /// The values as people read them; the first few of many.
-fn shown(values: &[&Value]) -> String {
+pub(super) fn shown(values: &[&Value]) -> String {
     let text = |value: &&Value| match value {
-        Value::String(text) => format!("`{text}`"),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
-            format!("`{value}`")
-        }
+        Value::String(text) if !text.is_empty() => format!("`{text}`"),
+        Value::String(_)
+        | Value::Null
+        | Value::Bool(_)
+        | Value::Number(_)
+        | Value::Array(_)
+        | Value::Object(_) => format!("`{value}`"),
     };
     let mut words: Vec<String> = values.iter().take(6).map(text).collect();
     if values.len() > 6 {

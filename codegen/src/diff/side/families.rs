@@ -86,8 +86,15 @@ fn ancestors<'v>(schemas: &'v Map<String, Value>, name: &'v str) -> Vec<&'v str>
     let mut known = HashSet::from([name]);
     let mut open = vec![name];
     while let Some(next) = open.pop() {
-        let members = schemas.get(next).and_then(|schema| schema.get("allOf"));
-        for member in members.and_then(Value::as_array).into_iter().flatten() {
+        let schema = schemas.get(next);
+        let members = schema.and_then(|schema| schema.get("allOf"));
+        // A component that only refers to another is that one.
+        for member in members
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .chain(schema)
+        {
             let parent = member.get("$ref").and_then(Value::as_str).and_then(named);
             let parent = parent.and_then(|parent| schemas.get_key_value(&parent));
             if let Some((parent, _)) = parent.filter(|(parent, _)| known.insert(parent)) {

@@ -1,6 +1,6 @@
 //! Reports alternatives without their like. In: an alternative. Out: a finding. Knows no other alternative.
 
-use super::super::{Both, Context};
+use super::super::{Both, Context, values};
 use super::{Arm, Half};
 use crate::diff::judge::Relation;
 
@@ -8,8 +8,6 @@ use crate::diff::judge::Relation;
 pub(super) struct Arms<'a> {
     /// Whether all alternatives differ in their types only.
     pub(super) plain: bool,
-    /// Whether a value names its alternative.
-    pub(super) tagged: bool,
     /// The keywords that list the alternatives.
     pub(super) at: Both<'a>,
 }
@@ -101,8 +99,9 @@ impl<'a> Arms<'a> {
 
 /// What an alternative is called in a sentence.
 pub(super) fn shown(arm: &Arm<'_>) -> String {
-    match arm.name() {
-        Some(name) => name.to_owned(),
-        None => arm.flat.types.to_string(),
+    match (arm.name(), &arm.flat.values) {
+        (Some(name), _) => name.to_owned(),
+        (None, Some(values)) if !values.is_empty() => values::shown(values),
+        (None, Some(_) | None) => arm.flat.types.to_string(),
     }
 }

@@ -1,11 +1,10 @@
 //! Compares what `oneOf` refuses beside what no alternative accepts: what matches two of them. In: two forms and how their
 //! alternatives are paired. Out: findings. Knows no operation.
 
-use super::{Arm, Choice, Context, differs_by_constant};
+use super::{Arm, Choice, Context, Cover, Half, differs_by_constant, loss};
 use crate::diff::form::Form;
 use crate::diff::judge::{Judge, Relation};
 use crate::diff::report::Direction;
-use crate::diff::schema::discriminators;
 
 pub(super) fn compare<'a>(
     judge: &mut Judge<'a>,
@@ -13,28 +12,35 @@ pub(super) fn compare<'a>(
     (old, new): (&Form<'a>, &Form<'a>),
     choice: &Choice<'a>,
 ) {
-    if old.exclusive != new.exclusive {
-        changed(context, (old, new), choice);
-    } else if new.exclusive
-        && discriminators::of(old).is_none()
-        && discriminators::of(new).is_none()
-        && choice.is_small()
-        && let Some(relations) = Relations::of(judge, context, choice)
-    {
-        overlaps(context, choice, &relations);
-        no_longer_overlaps(context, choice, &relations);
+    let unions = !old.unions.is_empty() && !new.unions.is_empty();
+    if unions && old.exclusive != new.exclusive {
+        return changed(judge, context, (old, new), choice);
+    }
+    if choice.is_tagged() || !choice.is_small() || !(old.exclusive || new.exclusive) {
+        return;
+    }
+    if let Some(relations) = Relations::of(judge, context, choice) {
+        if new.exclusive {
+            overlaps(context, choice, &relations);
+        }
+        if old.exclusive {
+            no_longer_overlaps(context, choice, &relations);
+        }
     }
 }
 
 /// `anyOf` accepts what matches several alternatives, `oneOf` does not: a difference only where they overlap.
-fn changed<'a>(context: &mut Context<'a>, (old, new): (&Form<'a>, &Form<'a>), choice: &Choice<'a>) {
-    if old.unions.is_empty() || new.unions.is_empty() {
-        return;
-    }
-    let arms = &choice.new;
+fn changed<'a>(
+    judge: &Judge<'a>,
+    context: &mut Context<'a>,
+    (old, new): (&Form<'a>, &Form<'a>),
+    choice: &Choice<'a>,
+) {
+    let (arms, sides) = (&choice.new, (judge.new, judge.new));
     let overlap = arms.iter().enumerate().any(|(index, arm)| {
         arms.iter().skip(index + 1).any(|other| {
-            arm.flat.types.touches(other.flat.types) && !differs_by_constant(&arm.flat, &other.flat)
+            arm.flat.types.touches(other.flat.types)
+                && !differs_by_constant(sides, &arm.flat, &other.flat)
         })
     });
     if !overlap {
@@ -57,97 +63,115 @@ fn changed<'a>(context: &mut Context<'a>, (old, new): (&Form<'a>, &Form<'a>), ch
     context.report(relation, finding);
 }
 
-/// How every alternative of the new side lies to every one of the old side.
+/// How the alternatives of the two sides lie to each other, leaving aside what differs in optional members.
 struct Relations {
-    /// By the old alternative, then the new one.
-    rows: Vec<Vec<Relation>>,
     /// Alternatives that are each other's like, and are the same.
     same: Vec<(usize, usize)>,
+    /// An old alternative and a new one that accepts all of it.
+    within: Vec<(usize, usize)>,
+    /// An old alternative and a new one of which it accepts all.
+    around: Vec<(usize, usize)>,
 }
 
 impl Relations {
     /// `None` where every alternative is what it was.
     fn of<'a>(judge: &mut Judge<'a>, context: &Context<'a>, choice: &Choice<'a>) -> Option<Self> {
+        let mut found = Self {
+            same: Vec::new(),
+            within: Vec::new(),
+            around: Vec::new(),
+        };
         // A member that a request may no longer have is nothing that one alternative refuses and the other takes.
         let mut relation =
             |old, new| choice.relation_of(judge, context, Direction::Response, (old, new));
-        let mut same = Vec::new();
         for (old, new) in &choice.pairs {
             if let (Some(old), Some(new)) = (old, new)
                 && relation(*old, *new) == Relation::EQUAL
             {
-                same.push((*old, *new));
+                found.same.push((*old, *new));
             }
         }
-        if same.len() == choice.old.len() && same.len() == choice.new.len() {
+        let pairs = found.same.len();
+        if pairs == choice.old.len() && pairs == choice.new.len() {
             return None;
         }
-        let mut row = |old| {
-            (0..choice.new.len())
-                .map(|new| relation(old, new))
-                .collect()
-        };
-        let rows = (0..choice.old.len()).map(&mut row).collect();
-        Some(Self { rows, same })
+        for old in 0..choice.old.len() {
+            for new in 0..choice.new.len() {
+                let relation = relation(old, new);
+                if loss(relation, Half::Old) == Cover::Whole {
+                    found.within.push((old, new));
+                }
+                if loss(relation, Half::New) == Cover::Whole {
+                    found.around.push((old, new));
+                }
+            }
+        }
+        Some(found)
     }
+}
+
+/// Alternatives of one side of which one lies within the other, where one of the two is not the same on the other side. All
+/// pairs name the other side first: alternatives that are the same, that lie within one of this side, that hold one.
+fn meeting(
+    same: &[(usize, usize)],
+    within: &[(usize, usize)],
+    around: &[(usize, usize)],
+) -> Vec<(usize, usize)> {
+    let like = |there: usize| {
+        let mut same = same.iter();
+        same.find(|(one, _)| *one == there).map(|(_, here)| *here)
+    };
+    let inner = within
+        .iter()
+        .filter_map(|(there, here)| Some((like(*there)?, *here)));
+    let outer = around
+        .iter()
+        .filter_map(|(there, here)| Some((*here, like(*there)?)));
+    let changed = |here: usize| !same.iter().any(|(_, one)| *one == here);
+    let mut found: Vec<(usize, usize)> = Vec::new();
+    for (one, other) in inner.chain(outer) {
+        let new = (changed(one) || changed(other)) && one != other;
+        if new && !found.contains(&(one, other)) && !found.contains(&(other, one)) {
+            found.push((one, other));
+        }
+    }
+    found
+}
+
+/// The pairs seen from the other side.
+fn turned(pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
+    pairs.iter().map(|(one, other)| (*other, *one)).collect()
 }
 
 /// What matched one alternative, and matches two now.
 fn overlaps<'a>(context: &mut Context<'a>, choice: &Choice<'a>, relations: &Relations) {
-    for (old, row) in relations.rows.iter().enumerate() {
-        let around: Vec<usize> = (0..row.len()).filter(|new| !row[*new].narrowed).collect();
-        let like = choice
-            .pairs
-            .iter()
-            .find(|pair| pair.0 == Some(old))
-            .and_then(|pair| pair.1);
-        let mut same = relations.same.iter();
-        let before = same.any(|(other, new)| *other != old && around.contains(new));
-        let mut others = around.iter().filter(|new| Some(**new) != like);
-        if let (true, false, Some(other)) = (around.len() > 1, before, others.next()) {
-            let one = name(&choice.old, old);
-            let too = name(&choice.new, *other);
-            let says = match context.direction {
-                Direction::Request => {
-                    format!("may be refused where it is {one}: {too} matches it too (`oneOf`)")
-                }
-                Direction::Response => {
-                    format!("is promised not to be {one}: {too} matches it too (`oneOf`)")
-                }
-            };
-            let at = (choice.old[old].branch, choice.new[*other].branch);
-            let finding = context.finding("one-of-overlaps", at, says);
-            context.report(Relation::NARROWED, finding);
-        }
+    for (one, other) in meeting(&relations.same, &relations.within, &relations.around) {
+        let (name, too) = (name(&choice.new, one), name(&choice.new, other));
+        let not = match context.direction {
+            Direction::Request => "may be refused where it is",
+            Direction::Response => "is promised not to be",
+        };
+        let says = format!("{not} {name}: {too} matches it too (`oneOf`)");
+        let at = (None, choice.new[other].branch);
+        let finding = context.finding("one-of-overlaps", at, says);
+        context.report(Relation::NARROWED, finding);
     }
 }
 
 /// What matched two alternatives, and matches one now.
 fn no_longer_overlaps<'a>(context: &mut Context<'a>, choice: &Choice<'a>, relations: &Relations) {
-    for new in 0..choice.new.len() {
-        let around: Vec<usize> = (0..choice.old.len())
-            .filter(|old| !relations.rows[*old][new].widened)
-            .collect();
-        let like = choice
-            .pairs
-            .iter()
-            .find(|pair| pair.1 == Some(new))
-            .and_then(|pair| pair.0);
-        let mut same = relations.same.iter();
-        let still = same.any(|(old, other)| *other != new && around.contains(old));
-        let mut others = around.iter().filter(|old| Some(**old) != like);
-        if let (true, false, Some(other)) = (around.len() > 1, still, others.next()) {
-            let one = name(&choice.new, new);
-            let too = name(&choice.old, *other);
-            let may = match context.direction {
-                Direction::Request => "is accepted where it is",
-                Direction::Response => "may be",
-            };
-            let says = format!("{may} {one} now, which {too} matched too (`oneOf`)");
-            let at = (choice.old[*other].branch, choice.new[new].branch);
-            let finding = context.finding("one-of-no-longer-overlaps", at, says);
-            context.report(Relation::WIDENED, finding);
-        }
+    let same = turned(&relations.same);
+    let (within, around) = (turned(&relations.around), turned(&relations.within));
+    for (one, other) in meeting(&same, &within, &around) {
+        let (name, too) = (name(&choice.old, one), name(&choice.old, other));
+        let may = match context.direction {
+            Direction::Request => "is accepted where it is",
+            Direction::Response => "may be",
+        };
+        let says = format!("{may} {name} now, which {too} matched too (`oneOf`)");
+        let at = (choice.old[other].branch, None);
+        let finding = context.finding("one-of-no-longer-overlaps", at, says);
+        context.report(Relation::WIDENED, finding);
     }
 }
 

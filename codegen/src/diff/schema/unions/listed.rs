@@ -2,9 +2,10 @@
 //! Knows no operation.
 
 use super::Arm;
-use crate::diff::form::{Flat, Form, Types};
+use crate::diff::form::{Flat, Form};
 use crate::diff::number;
 use crate::diff::schema::Both;
+use serde_json::Value;
 
 /// Takes the alternatives of one side together where the other side has one list of values: `oneOf` is how some writers
 /// describe each value.
@@ -32,11 +33,33 @@ pub(super) fn merge<'a>(
     }
 }
 
+/// Whether both sides only list values, and the same ones, whichever alternative each stands in.
+pub(super) fn are_same(old: &[Arm<'_>], new: &[Arm<'_>]) -> bool {
+    let mut all = old.iter().chain(new);
+    let values = |arms: &[Arm<'_>]| {
+        let lists = arms.iter().filter_map(|arm| arm.flat.values.as_ref());
+        lists
+            .flatten()
+            .map(|value| (*value).clone())
+            .collect::<Vec<_>>()
+    };
+    let (before, after) = (values(old), values(new));
+    let within = |ones: &[Value], others: &[Value]| {
+        let mut ones = ones.iter();
+        ones.all(|one| others.iter().any(|other| number::same(one, other)))
+    };
+    all.all(|arm| is_list(&arm.flat) && arm.keys.is_empty())
+        && before.len() == after.len()
+        && within(&before, &after)
+        && within(&after, &before)
+}
+
 /// Whether a schema is a list of plain values, and says nothing more of them.
 fn is_list(flat: &Flat<'_>) -> bool {
-    const NESTED: Types = Types::ARRAY.or(Types::OBJECT);
-    flat.values.is_some()
-        && !flat.types.touches(NESTED)
+    let plain = |value: &&Value| !value.is_object() && !value.is_array();
+    flat.values
+        .as_ref()
+        .is_some_and(|values| values.iter().all(plain))
         && flat.patterns.is_empty()
         && flat.formats.is_empty()
         && flat.multiples.is_empty()
