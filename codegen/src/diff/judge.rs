@@ -149,6 +149,8 @@ pub(super) struct Answer<'a> {
     pub(super) relation: Relation,
     pub(super) findings: Vec<Finding<'a>>,
     pub(super) below: Vec<PairId>,
+    /// The pair that says all, where this one refers to the same components.
+    pub(super) stands_for: Option<PairId>,
     /// Nodes whose way of composing changed: how they are written says nothing more.
     pub(super) recomposed: (Vec<&'a Value>, Vec<&'a Value>),
     /// What the two schemas are written in, over all references: the identities of these nodes.
@@ -182,8 +184,8 @@ pub(super) struct Judge<'a> {
     /// Nodes whose difference needs no finding: another one says it.
     pub(super) explained: Vec<Both<'a>>,
     known: HashMap<Question<'a>, PairId>,
-    /// The first pair of references to one component.
-    referring: HashMap<(&'a str, Direction, Role), PairId>,
+    /// The first pair of references to the same two components.
+    referring: HashMap<(&'a str, &'a str, Direction, Role), PairId>,
     unchanged: Unchanged,
     depth: usize,
 }
@@ -268,11 +270,11 @@ impl<'a> Judge<'a> {
         pair
     }
 
-    /// The pair whose references have led to the same component before these did; `None` for the first.
+    /// The pair whose references have led to the same components before these did; `None` for the first.
     pub(super) fn first_referring(&mut self, question: &Question<'a>) -> Option<PairId> {
-        let reference = question.new.reference()?;
+        let (old, new) = (question.old.reference()?, question.new.reference()?);
         let pair = self.pair(question.clone());
-        let key = (reference, question.direction, question.role);
+        let key = (old, new, question.direction, question.role);
         let first = *self.referring.entry(key).or_insert(pair);
         (first != pair).then_some(first)
     }

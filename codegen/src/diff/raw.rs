@@ -2,7 +2,7 @@
 //! Knows which keys say something about meaning, not what.
 
 use super::finding::{Both, Finding, identity};
-use super::judge::Judge;
+use super::judge::{Judge, Relation};
 use super::paths::target;
 use serde_json::{Map, Value};
 use std::collections::HashSet;
@@ -77,8 +77,8 @@ impl Claimed {
             .iter()
             .flat_map(|scope| scope.pairs.iter().copied())
             .collect();
-        let answers = judge.reached(&roots);
-        let answers = answers
+        let reached = judge.reached(&roots);
+        let answers = reached
             .iter()
             .filter_map(|pair| judge.pairs[*pair].answer.as_ref());
         let mut claimed = Self {
@@ -102,6 +102,14 @@ impl Claimed {
             answer.findings.iter().for_each(&mut take);
             let (old, new) = &answer.recomposed;
             recomposed.extend(old.iter().chain(new).map(|node| identity(node)));
+        }
+        for pair in reached.iter().map(|pair| &judge.pairs[*pair]) {
+            let first = pair.answer.as_ref().and_then(|answer| answer.stands_for);
+            let said = first.and_then(|first| judge.pairs[first].answer.as_ref());
+            if said.is_some_and(|said| said.relation != Relation::EQUAL) {
+                let nodes = pair.question.old.0.iter().chain(&pair.question.new.0);
+                recomposed.extend(nodes.map(|node| identity(node)));
+            }
         }
         let explained = judge
             .explained

@@ -99,16 +99,14 @@ pub(super) fn compare<'a>(judge: &mut Judge<'a>, question: &Question<'a>) -> Ans
     answer
 }
 
-/// The answer where both sides refer to one component, as another pair has done before: that one's, which is looked for once.
+/// The answer where both sides refer to components, as another pair has done before: that one's, which is looked for once.
 fn referred<'a>(judge: &mut Judge<'a>, question: &Question<'a>) -> Option<Answer<'a>> {
-    if question.old.reference()? != question.new.reference()? {
-        return None;
-    }
     let pair = judge.first_referring(question)?;
     let nodes = question.old.0.iter().chain(&question.new.0).copied();
     nodes.clone().for_each(|node| judge.see(Some(node)));
     Some(Answer {
         below: vec![pair],
+        stands_for: Some(pair),
         written: nodes.map(identity).collect(),
         ..Answer::default()
     })

@@ -26,9 +26,10 @@ fn of<'a>(form: &Form<'a>) -> Option<&'a Value> {
 /// The values that name an alternative: those of the mapping, or else the name of its schema.
 pub(super) fn keys<'a>(side: &'a Side, alternative: &Alternative<'a>) -> Vec<Key<'a>> {
     let branches = alternative.branches.iter();
-    branches
-        .flat_map(|branch| named_by(side, *branch))
-        .collect()
+    let keys = branches.flat_map(|branch| named_by(side, *branch));
+    let mut keys: Vec<Key<'a>> = keys.collect();
+    keys.sort_by(|one, other| one.text.cmp(&other.text));
+    keys
 }
 
 fn named_by<'a>(side: &'a Side, branch: Branch<'a>) -> Vec<Key<'a>> {

@@ -9,7 +9,7 @@ use super::discriminators::Key;
 use super::{Context, discriminators, flats};
 use crate::diff::form::Types;
 use serde_json::Value;
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
 mod arms;
 mod exclusivity;
@@ -155,7 +155,22 @@ fn arms<'a>(side: &'a Side, form: &Form<'a>, direction: Direction) -> Vec<Arm<'a
 fn label(branch: &Value) -> String {
     match branch.get("$ref").and_then(Value::as_str) {
         Some(reference) => format!("`{}`", reference.rsplit('/').next().unwrap_or(reference)),
-        None => branch.to_string(),
+        None => sorted(branch).to_string(),
+    }
+}
+
+/// The same with all members by name: their order says nothing.
+fn sorted(node: &Value) -> Value {
+    match node {
+        Value::Array(elements) => elements.iter().map(sorted).collect(),
+        Value::Object(members) => {
+            let members: BTreeMap<&String, &Value> = members.iter().collect();
+            let sorted = members
+                .into_iter()
+                .map(|(key, member)| (key.clone(), self::sorted(member)));
+            Value::Object(sorted.collect())
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => node.clone(),
     }
 }
 
