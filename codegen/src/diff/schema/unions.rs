@@ -53,8 +53,7 @@ pub(super) fn compare<'a>(
             choice.settle_covered(judge, context);
         }
     }
-    let sides = (judge.old, judge.new);
-    choice.pair_similar(sides);
+    choice.pair_similar(judge, context);
     for (old, new) in &choice.pairs {
         if let (Some(old), Some(new)) = (old, new) {
             flats::compare(
@@ -257,14 +256,20 @@ impl<'a> Choice<'a> {
     }
 
     /// Pairs what is left with what is most like it: one alternative that was edited is no removal and addition.
-    fn pair_similar(&mut self, sides: Sides<'a>) {
+    fn pair_similar(&mut self, judge: &mut Judge<'a>, context: &Context<'a>) {
+        let sides = (judge.old, judge.new);
         let mut found = Vec::new();
         for old in self.open(Half::Old) {
             for new in self.open(Half::New) {
-                found.extend(
-                    similarity(sides, &self.old[old].flat, &self.new[new].flat)
-                        .map(|score| (score, old, new)),
-                );
+                let score = similarity(sides, &self.old[old].flat, &self.new[new].flat);
+                // One that still accepts everything is the likelier edit.
+                let cover = match score {
+                    Some(_) if self.is_small() => {
+                        loss(self.relation(judge, context, old, new), Half::Old)
+                    }
+                    Some(_) | None => Cover::None,
+                };
+                found.extend(score.map(|score| ((score, cover), old, new)));
             }
         }
         // Not the order in which they are written decides among pairs that are equally like each other.
