@@ -1,7 +1,9 @@
 //! Compares what `oneOf` refuses beside what no alternative accepts: what matches two of them. In: two forms and how their
 //! alternatives are paired. Out: findings. Knows no operation.
 
-use super::{Arm, Choice, Context, Cover, Half, differs_by_constant, loss};
+use super::choice::{Choice, Cover, Half, loss};
+use super::pairing::differs_by_constant;
+use super::{Arm, Context};
 use crate::diff::form::Form;
 use crate::diff::judge::{Judge, Relation};
 use crate::diff::report::Direction;
