@@ -23,6 +23,9 @@ pub(super) fn compare<'a>(judge: &mut Judge<'a>, old: &'a Value, new: &'a Value)
             None => left.push(one),
         }
     }
+    // Which of several that are sent to one address was renamed nobody knows: they are paired in the order of their names.
+    left.sort_by_key(|(name, _)| *name);
+    after.sort_by_key(|(name, _)| *name);
     for one in left {
         // The name never travels; the address does.
         let like = |other: &Member<'a>| {

@@ -6,6 +6,7 @@ use super::operation::{self, Pair};
 use super::side::Side;
 use super::sunset;
 use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The keys of a path that are methods.
 pub(super) const METHODS: [&str; 8] = [
@@ -24,22 +25,15 @@ struct Path<'a> {
 
 pub(super) fn walk(judge: &mut Judge<'_>) {
     let (old, new) = (paths(judge.old), paths(judge.new));
-    let mut matched = vec![None; new.len()];
-    for before in &old {
-        let like = matching(&new, &matched, before.template);
-        match like {
-            Some(index) => {
-                matched[index] = Some(());
-                both(judge, *before, new[index]);
-            }
+    let pairs = pairs(&old, &new);
+    for (index, before) in old.iter().enumerate() {
+        match pairs.get(&index) {
+            Some(like) => both(judge, *before, new[*like]),
             None => removed(judge, *before),
         }
     }
-    for (after, _) in new
-        .iter()
-        .zip(&matched)
-        .filter(|(_, matched)| matched.is_none())
-    {
+    let lone = |index: &usize| pairs.values().all(|like| like != index);
+    for after in (0..new.len()).filter(lone).map(|index| new[index]) {
         for method in METHODS {
             if let Some(operation) = after.item.get(method) {
                 added(judge, name(method, after.template), operation, after.item);
@@ -88,19 +82,44 @@ pub(super) fn chain<'a>(side: &'a Side, node: &'a Value) -> Vec<&'a Value> {
     found
 }
 
-/// The path of the same spelling, or else the one that differs in the names of its parameters only.
-fn matching(new: &[Path<'_>], matched: &[Option<()>], template: &str) -> Option<usize> {
-    let free = |index: &usize| matched[*index].is_none();
-    let exact = new
-        .iter()
-        .position(|path| path.template == template)
-        .filter(free);
-    let wanted = nameless(template);
-    exact.or_else(|| {
-        (0..new.len())
-            .filter(free)
-            .find(|index| nameless(new[*index].template) == wanted)
-    })
+/// The new path of each old one that has one, by their places: that of the same spelling, or else one that differs in the
+/// names of its parameters only.
+fn pairs(old: &[Path<'_>], new: &[Path<'_>]) -> BTreeMap<usize, usize> {
+    let places = |paths: &[Path<'_>]| -> BTreeMap<String, usize> {
+        let places = paths.iter().enumerate();
+        places
+            .map(|(index, path)| (path.template.to_owned(), index))
+            .collect()
+    };
+    let (before, after) = (places(old), places(new));
+    let same = before.iter().filter_map(|(template, index)| {
+        let like = after.get(template)?;
+        Some((*index, *like))
+    });
+    let mut pairs: BTreeMap<usize, usize> = same.collect();
+    let mut open: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (template, index) in after.iter().filter(|(name, _)| !before.contains_key(*name)) {
+        open.entry(nameless(template)).or_default().push(*index);
+    }
+    // Of several that are alike, those that share the most methods belong together, and then those that are spelled first.
+    let mut likes = Vec::new();
+    for (template, index) in before.iter().filter(|(name, _)| !after.contains_key(*name)) {
+        for like in open.get(&nameless(template)).into_iter().flatten() {
+            let (one, other) = (old[*index].item, new[*like].item);
+            let shared = METHODS
+                .iter()
+                .filter(|method| one.get(method).is_some() && other.get(method).is_some());
+            likes.push((std::cmp::Reverse(shared.count()), *index, *like));
+        }
+    }
+    likes.sort_by_key(|(shared, ..)| *shared);
+    let mut taken = BTreeSet::new();
+    for (_, index, like) in likes {
+        if !pairs.contains_key(&index) && taken.insert(like) {
+            pairs.insert(index, like);
+        }
+    }
+    pairs
 }
 
 /// A template without the names of its parameters.

@@ -25,7 +25,7 @@ pub(super) fn is_told(key: &str) -> bool {
 /// Walks both trees side by side and reports what nobody did.
 pub(super) fn unclaimed(judge: &mut Judge<'_>) {
     let (old, new) = (&judge.old.root, &judge.new.root);
-    let renamed = rename::find(old, new);
+    let renamed = rename::find(judge.old, judge.new);
     let mut walk = Walk {
         claimed: Claimed::of(judge),
         reach: reach::Reach::of(judge),
@@ -181,6 +181,22 @@ impl<'a> Walk<'_, 'a> {
         let reached = self.reach.operations(&[], part);
         let finding = Finding::new("component-renamed", at, says).about(format!("`{}`", one.old.0));
         self.found.push(finding.reaching(reached));
+        // Security schemes may be described in other words.
+        let nodes = (
+            target(self.judge.old, one.old.1),
+            target(self.judge.new, one.new.1),
+        );
+        let above = Above {
+            seen: Some(nodes),
+            depth: 3,
+            // That it is written in another way, with the same meaning, is said already.
+            settled: true,
+            part,
+        };
+        let mut way = vec!["components", one.section, one.new.0];
+        if one.section == rename::SCHEMES {
+            self.members(nodes, above, &mut way);
+        }
     }
 
     fn node(&mut self, old: &'a Value, new: &'a Value, above: Above<'a>, way: &mut Vec<&'a str>) {
@@ -209,34 +225,7 @@ impl<'a> Walk<'_, 'a> {
             return self.node(one, other, above, way);
         }
         match (old, new) {
-            (Value::Object(before), Value::Object(after)) => {
-                let in_paths = way.as_slice() == ["paths"];
-                for (key, other) in after {
-                    let like = self
-                        .same_paths
-                        .get(key.as_str())
-                        .filter(|_| in_paths)
-                        .copied()
-                        .unwrap_or(key);
-                    way.push(key);
-                    match before.get(like) {
-                        Some(one) => {
-                            self.member(key, (Some(one), Some(other)), (old, new), above, way)
-                        }
-                        None => self.member(key, (None, Some(other)), (old, new), above, way),
-                    }
-                    way.pop();
-                }
-                for (key, one) in before {
-                    let gone = after.get(key).is_none()
-                        && !(in_paths && self.same_paths.values().any(|like| like == key));
-                    if gone {
-                        way.push(key);
-                        self.member(key, (Some(one), None), (old, new), above, way);
-                        way.pop();
-                    }
-                }
-            }
+            (Value::Object(_), Value::Object(_)) => self.members((old, new), above, way),
             (Value::Array(before), Value::Array(after)) => {
                 let pairs = align::elements(before, after);
                 let mut differs = false;
@@ -261,6 +250,28 @@ impl<'a> Walk<'_, 'a> {
                 }
             }
             _ => self.report((Some(old), Some(new)), (old, new), above, way),
+        }
+    }
+
+    fn members(&mut self, at: (&'a Value, &'a Value), above: Above<'a>, way: &mut Vec<&'a str>) {
+        let (Value::Object(before), Value::Object(after)) = at else {
+            return;
+        };
+        let in_paths = way.as_slice() == ["paths"];
+        for (key, other) in after {
+            let like = self.same_paths.get(key.as_str());
+            let like = like.filter(|_| in_paths).copied().unwrap_or(key);
+            way.push(key);
+            self.member(key, (before.get(like), Some(other)), at, above, way);
+            way.pop();
+        }
+        for (key, one) in before {
+            let moved = in_paths && self.same_paths.values().any(|like| like == key);
+            if after.get(key).is_none() && !moved {
+                way.push(key);
+                self.member(key, (Some(one), None), at, above, way);
+                way.pop();
+            }
         }
     }
 

@@ -15,10 +15,11 @@ pub(super) fn compare<'a>(judge: &mut Judge<'a>, old: &'a Value, new: &'a Value)
             .collect::<Vec<_>>()
     };
     let (before, after) = (members(at.0), members(at.1));
+    // Of the keys that cover a status, the most special one applies: a range, and `default` only for what is left.
     let find = |all: &[(&'a String, &'a Value)], status: &str| {
-        all.iter()
-            .find(|(other, _)| covers(other, status))
-            .map(|(_, node)| *node)
+        let range = all.iter().find(|(other, _)| is_of(other, status));
+        let found = range.or_else(|| all.iter().find(|(other, _)| other.as_str() == "default"));
+        found.map(|(_, node)| *node)
     };
     let exact = |all: &[(&'a String, &'a Value)], status: &str| {
         all.iter()
@@ -82,11 +83,6 @@ fn title(status: &str) -> String {
 
 fn is_success(status: &str) -> bool {
     status.starts_with('2')
-}
-
-/// Whether the first of two statuses is a range that the second is in, or stands for any.
-fn covers(range: &str, status: &str) -> bool {
-    range == "default" || is_of(range, status)
 }
 
 /// Whether the first of two statuses is a range like `2XX`, and the second is one of it.

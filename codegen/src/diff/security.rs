@@ -3,12 +3,14 @@
 
 use super::finding::{Both, Finding};
 use super::judge::Judge;
-use super::paths::target;
 use super::side::Side;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 mod scheme;
+mod schemes;
+
+pub(super) use schemes::renamed;
 
 /// One way to be let in: the schemes that are needed all at once, with their scopes.
 #[derive(Debug, Clone)]
@@ -19,7 +21,7 @@ struct Way<'a> {
 
 pub(super) fn compare<'a>(judge: &mut Judge<'a>, old: &'a Value, new: &'a Value) {
     let lists = (list(judge.old, old), list(judge.new, new));
-    let names = same_schemes(judge.old, judge.new);
+    let names = renamed(judge.old, judge.new);
     let before = ways(lists.0, &BTreeMap::new());
     let after = ways(lists.1, &names);
     let at = (lists.0.or(Some(old)), lists.1.or(Some(new)));
@@ -46,28 +48,6 @@ fn list<'a>(side: &'a Side, operation: &'a Value) -> Option<&'a Value> {
     operation
         .get("security")
         .or_else(|| side.root.get("security"))
-}
-
-/// What each scheme of the new document is called in the old one, where it only got another name.
-fn same_schemes<'a>(old: &'a Side, new: &'a Side) -> BTreeMap<&'a str, &'a str> {
-    let members = |side: &'a Side| {
-        let all = side
-            .root
-            .pointer("/components/securitySchemes")
-            .and_then(Value::as_object);
-        all.into_iter().flatten()
-    };
-    let mut names = BTreeMap::new();
-    for (name, scheme) in members(new) {
-        let known = members(old).any(|(other, _)| other == name);
-        let like = members(old)
-            .find(|(_, other)| *other == scheme)
-            .map(|(other, _)| other);
-        if let Some(like) = like.filter(|_| !known) {
-            names.insert(name.as_str(), like.as_str());
-        }
-    }
-    names
 }
 
 /// The ways in; one that needs nothing where there is no list, or an empty one.
@@ -122,22 +102,25 @@ impl Way<'_> {
         self.schemes.keys().copied().collect()
     }
 
+    /// The way as its own document writes it.
     fn shown(&self) -> String {
-        let one = |(name, scopes): (&&str, &BTreeSet<&str>)| match scopes.is_empty() {
-            true => format!("`{name}`"),
-            false => format!(
-                "`{name}` with {}",
-                scopes.iter().copied().collect::<Vec<_>>().join(", ")
-            ),
+        let schemes = self.node.and_then(Value::as_object).into_iter().flatten();
+        let one = |(name, scopes): (&String, &Value)| {
+            let scopes = scopes.as_array().into_iter().flatten();
+            let scopes: BTreeSet<&str> = scopes.filter_map(Value::as_str).collect();
+            match scopes.is_empty() {
+                true => format!("`{name}`"),
+                false => {
+                    let scopes: Vec<&str> = scopes.into_iter().collect();
+                    format!("`{name}` with {}", scopes.join(", "))
+                }
+            }
         };
-        match self.schemes.is_empty() {
+        let mut shown: Vec<String> = schemes.map(one).collect();
+        shown.sort();
+        match shown.is_empty() {
             true => "no authentication".to_owned(),
-            false => self
-                .schemes
-                .iter()
-                .map(one)
-                .collect::<Vec<_>>()
-                .join(" and "),
+            false => shown.join(" and "),
         }
     }
 }
@@ -260,18 +243,14 @@ fn schemes<'a>(
             .collect::<BTreeSet<_>>()
     };
     for name in used(before).intersection(&used(after)) {
-        let find = |side: &'a Side, name: &str| {
-            side.root
-                .pointer("/components/securitySchemes")
-                .and_then(|all| all.get(name))
-        };
-        let renamed = names.iter().find(|(_, old)| *old == name);
-        let new = find(judge.new, name).or_else(|| find(judge.new, renamed?.0));
-        if let (Some(old), Some(new)) = (find(judge.old, name), new) {
-            let (old, new) = (target(judge.old, old), target(judge.new, new));
+        let anew = names.iter().find(|(_, old)| *old == name);
+        let new = schemes::find(judge.new, name).or_else(|| schemes::find(judge.new, anew?.0));
+        if let (Some(old), Some(new)) = (schemes::find(judge.old, name), new) {
             judge.meet(old);
             judge.meet(new);
-            scheme::compare(judge, name, old, new);
+            for finding in scheme::differences(name, old, new) {
+                judge.report(finding);
+            }
         }
     }
 }

@@ -5,7 +5,7 @@ use super::price;
 use serde_json::Value;
 
 /// What people read and machines do not.
-const PROSE: [&str; 10] = [
+const PROSE: [&str; 11] = [
     "description",
     "summary",
     "title",
@@ -16,6 +16,8 @@ const PROSE: [&str; 10] = [
     "contact",
     "license",
     "x-enum-descriptions",
+    // What a token looks like is between the service and who issues it.
+    "bearerFormat",
 ];
 
 /// Our extensions that decide names, or the order of arguments, in the generated client.

@@ -1,7 +1,13 @@
-//! Which components only got another name. In: both trees. Out: pairs of names. Knows no meaning.
+//! Which components only got another name. In: both documents. Out: pairs of names. Knows no meaning but that of security
+//! schemes, of which other rules ask the same.
 
+use super::super::security;
+use super::super::side::Side;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// The section of the security schemes.
+pub(super) const SCHEMES: &str = "securitySchemes";
 
 /// A component, as references name it, in both documents.
 #[derive(Debug, Clone)]
@@ -27,8 +33,32 @@ impl Renamed<'_> {
     }
 }
 
-/// Pairs what is gone with what is new where both say the same.
-pub(super) fn find<'a>(old: &'a Value, new: &'a Value) -> Vec<Renamed<'a>> {
+/// Pairs what is gone with what is new where both say the same, in the order of names.
+pub(super) fn find<'a>(old: &'a Side, new: &'a Side) -> Vec<Renamed<'a>> {
+    let mut found = settled(same(&old.root, &new.root));
+    found.extend(schemes(old, new));
+    found
+}
+
+/// Security schemes that callers use in the same way, whatever is said of them.
+fn schemes<'a>(old: &'a Side, new: &'a Side) -> Vec<Renamed<'a>> {
+    let find = |side: &'a Side, name: &str| {
+        let all = side.root.pointer("/components/securitySchemes");
+        all.and_then(|all| all.get(name))
+    };
+    let names = security::renamed(old, new).into_iter();
+    let renamed = names.filter_map(|(new_name, old_name)| {
+        Some(Renamed {
+            old: (old_name, find(old, old_name)?),
+            new: (new_name, find(new, new_name)?),
+            section: SCHEMES,
+            needs: BTreeSet::new(),
+        })
+    });
+    renamed.collect()
+}
+
+fn same<'a>(old: &'a Value, new: &'a Value) -> Vec<Renamed<'a>> {
     let sections = |root: &'a Value| {
         root.get("components")
             .and_then(Value::as_object)
@@ -36,15 +66,17 @@ pub(super) fn find<'a>(old: &'a Value, new: &'a Value) -> Vec<Renamed<'a>> {
             .flatten()
     };
     let mut found = Vec::new();
-    for (section, before) in sections(old) {
+    for (section, before) in sections(old).filter(|(section, _)| *section != SCHEMES) {
         let Some((_, after)) = sections(new).find(|(name, _)| *name == section) else {
             continue;
         };
         let without = |these: &'a Value, those: &Value| {
             let members = these.as_object().into_iter().flatten();
-            members
+            let mut lone: Vec<_> = members
                 .filter(|(name, _)| those.get(name).is_none())
-                .collect::<Vec<_>>()
+                .collect();
+            lone.sort_by_key(|(name, _)| *name);
+            lone
         };
         let mut come = without(after, before);
         for (name, component) in without(before, after) {
@@ -64,7 +96,7 @@ pub(super) fn find<'a>(old: &'a Value, new: &'a Value) -> Vec<Renamed<'a>> {
             }
         }
     }
-    settled(found)
+    found
 }
 
 /// Without those that hold only if something else were renamed that is not.

@@ -1,10 +1,11 @@
-//! Compares one security scheme. In: its nodes on both sides. Out: findings. Knows no operation.
+//! Compares one security scheme. In: its nodes on both sides. Out: findings; none where callers send the same. Knows no operation.
 
 use super::super::finding::{Both, Finding};
-use super::super::judge::Judge;
 use serde_json::Value;
 
-pub(super) fn compare<'a>(judge: &mut Judge<'a>, name: &str, old: &'a Value, new: &'a Value) {
+/// What differs in meaning between two schemes, of which the old one has this name.
+pub(super) fn differences<'a>(name: &str, old: &'a Value, new: &'a Value) -> Vec<Finding<'a>> {
+    let mut found = Vec::new();
     let about = format!("The security scheme `{name}`");
     let keys = |key: &str| (old.get(key), new.get(key));
     let text = |value: Option<&Value>| {
@@ -24,15 +25,9 @@ pub(super) fn compare<'a>(judge: &mut Judge<'a>, name: &str, old: &'a Value, new
     };
     if let Some(at) = differs("type") {
         let says = format!("is of type {} instead of {}", text(at.1), text(at.0));
-        judge.report(
-            Finding::whole(
-                "api-security-component-type-changed",
-                (Some(old), Some(new)),
-                says,
-            )
-            .about(about),
-        );
-        return;
+        let at = (Some(old), Some(new));
+        let finding = Finding::whole("api-security-component-type-changed", at, says);
+        return vec![finding.about(about)];
     }
     let rows = [
         ("name", "api-security-component-key-changed", "is called"),
@@ -52,17 +47,15 @@ pub(super) fn compare<'a>(judge: &mut Judge<'a>, name: &str, old: &'a Value, new
         if let Some(at) = differs(key) {
             let says = format!("{verb} `{}` instead of `{}`", text(at.1), text(at.0));
             let shown = (at.0.or(Some(old)), at.1.or(Some(new)));
-            judge.report(
-                Finding::new(rule, shown, says)
-                    .about(about.clone())
-                    .claim(at),
-            );
+            let finding = Finding::new(rule, shown, says).about(about.clone());
+            found.push(finding.claim(at));
         }
     }
-    flows(judge, &about, keys("flows"));
+    flows(&mut found, &about, keys("flows"));
+    found
 }
 
-fn flows<'a>(judge: &mut Judge<'a>, about: &str, at: Both<'a>) {
+fn flows<'a>(found: &mut Vec<Finding<'a>>, about: &str, at: Both<'a>) {
     let (Some(old), Some(new)) = at else { return };
     for flow in [
         "implicit",
@@ -77,7 +70,7 @@ fn flows<'a>(judge: &mut Judge<'a>, about: &str, at: Both<'a>) {
             (Some(before), None) => {
                 let says = format!("no longer has the OAuth flow `{flow}`");
                 let shown = (Some(before), Some(new));
-                judge.report(
+                found.push(
                     Finding::new("api-security-component-oauth-flow-removed", shown, says)
                         .about(about)
                         .claim(pair),
@@ -87,7 +80,7 @@ fn flows<'a>(judge: &mut Judge<'a>, about: &str, at: Both<'a>) {
             (None, Some(after)) => {
                 let says = format!("has the OAuth flow `{flow}` too");
                 let shown = (Some(old), Some(after));
-                judge.report(
+                found.push(
                     Finding::new("api-security-component-oauth-flow-added", shown, says)
                         .about(about)
                         .claim(pair),
@@ -95,12 +88,12 @@ fn flows<'a>(judge: &mut Judge<'a>, about: &str, at: Both<'a>) {
                 continue;
             }
         };
-        urls(judge, about, (before, after));
-        scopes(judge, about, (before, after));
+        urls(found, about, (before, after));
+        scopes(found, about, (before, after));
     }
 }
 
-fn urls<'a>(judge: &mut Judge<'a>, about: &str, (old, new): (&'a Value, &'a Value)) {
+fn urls<'a>(found: &mut Vec<Finding<'a>>, about: &str, (old, new): (&'a Value, &'a Value)) {
     let rows = [
         (
             "authorizationUrl",
@@ -116,12 +109,12 @@ fn urls<'a>(judge: &mut Judge<'a>, about: &str, (old, new): (&'a Value, &'a Valu
                 |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or("none").to_owned();
             let says = format!("has the {key} {} instead of {}", text(at.1), text(at.0));
             let shown = (at.0.or(Some(old)), at.1.or(Some(new)));
-            judge.report(Finding::new(rule, shown, says).about(about).claim(at));
+            found.push(Finding::new(rule, shown, says).about(about).claim(at));
         }
     }
 }
 
-fn scopes<'a>(judge: &mut Judge<'a>, about: &str, (old, new): (&'a Value, &'a Value)) {
+fn scopes<'a>(found: &mut Vec<Finding<'a>>, about: &str, (old, new): (&'a Value, &'a Value)) {
     let scopes = |flow: &'a Value| {
         flow.get("scopes")
             .and_then(Value::as_object)
@@ -137,7 +130,7 @@ fn scopes<'a>(judge: &mut Judge<'a>, about: &str, (old, new): (&'a Value, &'a Va
                 at,
                 format!("no longer knows the scope `{name}`"),
             );
-            judge.report(finding.about(about).claim_old([scope]));
+            found.push(finding.about(about).claim_old([scope]));
         }
     }
     for (name, scope) in scopes(new) {
@@ -148,7 +141,7 @@ fn scopes<'a>(judge: &mut Judge<'a>, about: &str, (old, new): (&'a Value, &'a Va
                 at,
                 format!("knows the scope `{name}`"),
             );
-            judge.report(finding.about(about).claim_new([scope]));
+            found.push(finding.about(about).claim_new([scope]));
         }
     }
 }
