@@ -44,6 +44,7 @@ mod subject;
 mod sunset;
 mod verdict;
 mod version;
+mod written;
 
 pub use changelog::changelog;
 pub use date::Date;

@@ -4,23 +4,23 @@ use super::finding::{Both, Finding};
 use super::judge::Judge;
 use super::operation::{Half, Pair};
 use super::paths::{self, target};
+use super::report::Direction;
 use super::side::Side;
 use super::sunset;
+use super::written::{self, Text, Told};
 use serde_json::Value;
-
-mod written;
 
 /// Headers that the standard gives to other parts of the document.
 const IGNORED_HEADERS: [&str; 3] = ["accept", "content-type", "authorization"];
 
 /// One parameter of one side.
 #[derive(Clone, Copy)]
-struct Parameter<'a> {
+pub(super) struct Parameter<'a> {
     /// As it stands in the list.
-    element: &'a Value,
+    pub(super) element: &'a Value,
     /// Itself.
-    node: &'a Value,
-    place: &'a str,
+    pub(super) node: &'a Value,
+    pub(super) place: &'a str,
     name: &'a str,
     /// Whether it stands beside the methods of a path, for all of them.
     is_inherited: bool,
@@ -64,11 +64,13 @@ pub(super) fn compare<'a>(judge: &mut Judge<'a>, pair: &Pair<'a>) {
     }
 }
 
-fn same_name(one: &Parameter<'_>, other: &Parameter<'_>) -> bool {
+/// Whether two have one name, which has no case in headers.
+pub(super) fn same_name(one: &Parameter<'_>, other: &Parameter<'_>) -> bool {
     one.name == other.name || (one.place == "header" && one.name.eq_ignore_ascii_case(other.name))
 }
 
-fn take_pairs<'a>(
+/// Takes out of both lists what belongs together.
+pub(super) fn take_pairs<'a>(
     old: &mut Vec<Parameter<'a>>,
     new: &mut Vec<Parameter<'a>>,
     pairs: &mut Vec<(Parameter<'a>, Parameter<'a>)>,
@@ -86,7 +88,7 @@ fn take_pairs<'a>(
 }
 
 /// The parameters of an operation: its own, and those of its path that it does not replace.
-fn parameters<'a>(side: &'a Side, (_, item, operation): Half<'a>) -> Vec<Parameter<'a>> {
+pub(super) fn parameters<'a>(side: &'a Side, (_, item, operation): Half<'a>) -> Vec<Parameter<'a>> {
     let mut found: Vec<Parameter<'a>> = Vec::new();
     for (owner, is_inherited) in [(operation, false), (item, true)] {
         for element in owner
@@ -125,13 +127,20 @@ fn is_true(node: &Value, key: &str) -> bool {
     node.get(key) == Some(&Value::Bool(true))
 }
 
-impl Parameter<'_> {
-    fn is_required(&self) -> bool {
+impl<'a> Parameter<'a> {
+    pub(super) fn is_required(&self) -> bool {
         self.place == "path" || is_true(self.node, "required")
     }
 
-    fn title(&self) -> String {
+    pub(super) fn title(&self) -> String {
         format!("The {} parameter `{}`", self.place, self.name)
+    }
+
+    pub(super) fn text(&self) -> Text<'a> {
+        Text {
+            node: self.node,
+            place: self.place,
+        }
     }
 }
 
@@ -241,6 +250,29 @@ fn both<'a>(judge: &mut Judge<'a>, old: Parameter<'a>, new: Parameter<'a>) {
         ),
         (true, true) | (false, false) => {}
     }
-    written::styles(judge, old, new);
-    written::schemas(judge, old, new);
+    let at = key("allowReserved");
+    match (
+        is_true(old.node, "allowReserved"),
+        is_true(new.node, "allowReserved"),
+    ) {
+        (false, true) => report(
+            judge,
+            "request-parameter-allow-reserved-changed",
+            at,
+            "may hold reserved characters as they are".to_owned(),
+        ),
+        (true, false) => report(
+            judge,
+            "request-parameter-allow-reserved-changed",
+            at,
+            "must have its reserved characters encoded".to_owned(),
+        ),
+        (true, true) | (false, false) => {}
+    }
+    let told = Told {
+        about: &new.title(),
+        rule: "request-parameter-serialization-changed",
+        direction: Direction::Request,
+    };
+    written::compare(judge, old.text(), new.text(), told);
 }

@@ -2,9 +2,10 @@
 
 use super::body;
 use super::finding::{Both, Finding};
-use super::judge::{Judge, Nodes, Question, Role};
+use super::judge::Judge;
 use super::paths::{chain, target};
 use super::report::Direction;
+use super::written::{self, Text, Told};
 use serde_json::Value;
 
 pub(super) fn compare<'a>(judge: &mut Judge<'a>, old: &'a Value, new: &'a Value) {
@@ -147,9 +148,18 @@ fn headers<'a>(judge: &mut Judge<'a>, status: &str, (old, new): (&'a Value, &'a 
                     (true, true) | (false, false) => None,
                 };
                 if let Some((rule, says)) = step {
-                    judge.report(Finding::new(rule, shown, says).about(about).claim(at));
+                    judge.report(Finding::new(rule, shown, says).about(&about).claim(at));
                 }
-                header_schema(judge, one, two);
+                let text = |node| Text {
+                    node,
+                    place: "header",
+                };
+                let told = Told {
+                    about: &about,
+                    rule: "response-header-serialization-changed",
+                    direction: Direction::Response,
+                };
+                written::compare(judge, text(one), text(two), told);
             }
             None => {
                 let rule = if required(header) {
@@ -178,15 +188,4 @@ fn headers<'a>(judge: &mut Judge<'a>, status: &str, (old, new): (&'a Value, &'a 
             );
         }
     }
-}
-
-fn header_schema<'a>(judge: &mut Judge<'a>, old: &'a Value, new: &'a Value) {
-    let schemas = (old.get("schema"), new.get("schema"));
-    let nodes = |schema: Option<&'a Value>| Nodes(schema.into_iter().collect());
-    judge.schemas(Question {
-        old: nodes(schemas.0),
-        new: nodes(schemas.1),
-        direction: Direction::Response,
-        role: Role::Value,
-    });
 }

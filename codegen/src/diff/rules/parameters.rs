@@ -136,7 +136,7 @@ pub(super) const RULES: &[Rule] = &[
             "a list or an object is written in another way",
             "the service reads something else from what callers write",
         ),
-        Mirror::Waived(NONE),
+        Mirror::Of("response-header-serialization-changed"),
     ),
     directed(
         "request-parameter-allow-reserved-changed",

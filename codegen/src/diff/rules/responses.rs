@@ -118,6 +118,16 @@ pub(super) const RULES: &[Rule] = &[
         Mirror::Of("request-body-media-type-schema-removed"),
     ),
     directed(
+        "response-header-serialization-changed",
+        Level::Breaking,
+        Direction::Response,
+        (
+            "the value of a header is written in another way",
+            "callers read something else from what the service writes",
+        ),
+        Mirror::Of("request-parameter-serialization-changed"),
+    ),
+    directed(
         "response-header-added",
         Level::Info,
         Direction::Response,
