@@ -50,6 +50,10 @@ fn nodes_of_the_wrong_kind_are_refused_with_their_place() {
         &schema("{additionalProperties: [1]}"),
         "this is not a mapping",
     );
+    is_refused(
+        &schema("{discriminator: kind}"),
+        "this is not a mapping\n  at: #/components/schemas/A/discriminator",
+    );
 }
 
 /// Two readers would fill the gap in two ways: nothing that is said of such a document holds.
@@ -83,7 +87,13 @@ fn what_can_be_read_in_two_ways_is_refused_with_its_place() {
         &paths("  /a: {get: {security: [{key: []}], responses: {}}}\n"),
         "a.yaml:4:26: error: there is no security scheme `key`\n  at: #/paths/~1a/get/security/0/key",
     );
-    for section in ["parameters", "headers", "requestBodies", "responses"] {
+    for section in [
+        "parameters",
+        "headers",
+        "requestBodies",
+        "responses",
+        "callbacks",
+    ] {
         let circle = format!(
             "{START}paths: {{}}\ncomponents:\n  {section}:\n    A: {{$ref: '#/components/{section}/B'}}\n    \
              B: {{$ref: '#/components/{section}/A'}}\n"
@@ -91,6 +101,44 @@ fn what_can_be_read_in_two_ways_is_refused_with_its_place() {
         is_refused(&circle, "a.yaml:6:9: error: this only refers to itself");
         is_refused(&circle, "a.yaml:7:9: error: this only refers to itself");
     }
+}
+
+/// Who receives a callback has to know what it means, as callers do.
+#[test]
+fn callbacks_are_held_to_the_same() {
+    let callback = |item: &str| {
+        format!(
+            "{START}paths:\n  /a:\n    post:\n      callbacks:\n        done:\n          here: {item}\n      responses: {{}}\n"
+        )
+    };
+    is_refused(
+        &callback("{post: {security: [{key: []}], responses: {}}}"),
+        "a.yaml:8:37: error: there is no security scheme `key`",
+    );
+    is_refused(
+        &callback("{parameters: [{name: q, in: query}, {name: q, in: query}]}"),
+        "a.yaml:8:53: error: the query parameter `q` stands twice in this list",
+    );
+    is_refused(
+        &callback("{post: {requestBody: {$ref: '#/components/requestBodies/B'}, responses: {}}}"),
+        "a.yaml:8:39: error: `#/components/requestBodies/B` leads nowhere",
+    );
+    is_refused(
+        &callback("{post: {responses: []}}"),
+        "a.yaml:8:25: error: this is not a mapping",
+    );
+    is_refused(
+        &callback("{post: {callbacks: {again: {there: []}}, responses: {}}}"),
+        "callbacks/done/here/post/callbacks/again/there",
+    );
+    is_refused(
+        &format!(
+            "{START}paths: {{}}\ncomponents: {{callbacks: {{done: {{here: {{post: {{deprecated: 1}}}}}}}}}}\n"
+        ),
+        "this is not `true` or `false`",
+    );
+    let extended = callback("{post: {responses: {}}}\n          x-sent: once");
+    Side::read("a.yaml", &extended).expect("a document");
 }
 
 /// The standard forbids these too; what they mean is clear, and many documents have them.

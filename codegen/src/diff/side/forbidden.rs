@@ -10,7 +10,13 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// The components that references stand for, and whose references may lead in a circle. A schema may hold itself.
-const REFERABLE: [&str; 4] = ["parameters", "headers", "requestBodies", "responses"];
+const REFERABLE: [&str; 5] = [
+    "parameters",
+    "headers",
+    "requestBodies",
+    "responses",
+    "callbacks",
+];
 
 pub(super) fn document(root: &Value, diagnostics: &mut Diagnostics) {
     let mut check = Check { root, diagnostics };
@@ -22,22 +28,21 @@ pub(super) fn document(root: &Value, diagnostics: &mut Diagnostics) {
             check.circle(component, &at.key("components").key(section).key(name));
         }
     }
+    for (name, callback) in members(root.pointer("/components/callbacks")) {
+        check.callback(callback, &at.key("components").key("callbacks").key(name));
+    }
     let mut known: BTreeMap<(String, &str), &str> = BTreeMap::new();
     for (template, item) in members(root.get("paths")) {
         let at = at.key("paths").key(template);
-        check.circle(item, &at);
-        check.parameters(item, &at);
-        for method in METHODS {
-            let Some(operation) = item.get(method) else {
-                continue;
-            };
-            let at = at.key(method);
-            check.parameters(operation, &at);
-            check.security(operation, &at);
+        check.item(item, &at);
+        for method in METHODS
+            .into_iter()
+            .filter(|method| item.get(method).is_some())
+        {
             if let Some(other) = known.insert((nameless(template), method), template) {
                 let message = format!("`{template}` and `{other}` are the same address");
                 let help = "remove one of the two; the names of parameters tell no addresses apart";
-                check.diagnostics.push(&at, message, help);
+                check.diagnostics.push(&at.key(method), message, help);
             }
         }
     }
@@ -60,6 +65,31 @@ impl<'a> Check<'a> {
     fn next(&self, node: &Value) -> Option<&'a Value> {
         let reference = node.get("$ref")?.as_str()?;
         super::resolve(self.root, reference)
+    }
+
+    /// A path, of a document or of a callback.
+    fn item(&mut self, item: &'a Value, at: &Pointer) {
+        self.circle(item, at);
+        self.parameters(item, at);
+        for method in METHODS {
+            let Some(operation) = item.get(method) else {
+                continue;
+            };
+            let at = at.key(method);
+            self.parameters(operation, &at);
+            self.security(operation, &at);
+            for (name, callback) in members(operation.get("callbacks")) {
+                self.callback(callback, &at.key("callbacks").key(name));
+            }
+        }
+    }
+
+    fn callback(&mut self, callback: &'a Value, at: &Pointer) {
+        for (address, item) in members(Some(callback)) {
+            if !address.starts_with("x-") && address != "$ref" {
+                self.item(item, &at.key(address));
+            }
+        }
     }
 
     /// A node that only refers to itself, in one step or in several.

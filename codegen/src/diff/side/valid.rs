@@ -13,10 +13,12 @@ enum Shape {
     Named(&'static Shape),
     List(&'static Shape),
     Schema,
+    /// A mapping of addresses to paths, which have callbacks in turn.
+    Callback,
     Flag,
 }
 
-use Shape::{Flag, List, Mapping, Named, Schema, Text};
+use Shape::{Callback, Flag, List, Mapping, Named, Schema, Text};
 
 const INFO: Shape = Mapping(&[("title", Text), ("version", Text)]);
 const SERVER: Shape = Mapping(&[("url", Text), ("variables", Named(&Mapping(&[])))]);
@@ -39,7 +41,7 @@ const OPERATION: Shape = Mapping(&[
     ("parameters", List(&PARAMETER)),
     ("requestBody", BODY),
     ("responses", Named(&RESPONSE)),
-    ("callbacks", Named(&Mapping(&[]))),
+    ("callbacks", Named(&Callback)),
     ("security", REQUIREMENT),
     ("servers", List(&SERVER)),
     ("deprecated", Flag),
@@ -64,6 +66,7 @@ const COMPONENTS: Shape = Mapping(&[
     ("requestBodies", Named(&BODY)),
     ("responses", Named(&RESPONSE)),
     ("securitySchemes", Named(&SCHEME)),
+    ("callbacks", Named(&Callback)),
 ]);
 const DOCUMENT: Shape = Mapping(&[
     ("info", INFO),
@@ -73,6 +76,7 @@ const DOCUMENT: Shape = Mapping(&[
     ("security", REQUIREMENT),
     ("tags", List(&Mapping(&[("name", Text)]))),
 ]);
+const DISCRIMINATOR: Shape = Mapping(&[("propertyName", Text), ("mapping", Named(&Text))]);
 const SCHEMA: &[(&str, Shape)] = &[
     ("type", Text),
     ("format", Text),
@@ -88,6 +92,7 @@ const SCHEMA: &[(&str, Shape)] = &[
     ("readOnly", Flag),
     ("writeOnly", Flag),
     ("pattern", Text),
+    ("discriminator", DISCRIMINATOR),
 ];
 const TYPES: [&str; 6] = ["boolean", "integer", "number", "string", "array", "object"];
 
@@ -136,6 +141,12 @@ impl Check<'_> {
                 }
             }
             Schema => self.schema(value, at),
+            Callback => {
+                self.mapping(value, &[], at);
+                if value.get("$ref").is_none() {
+                    self.node(value, &Named(&PATH), at);
+                }
+            }
         }
     }
 
