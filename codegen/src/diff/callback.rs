@@ -1,12 +1,17 @@
 //! Compares the requests that the service sends to those who asked for them: what goes in a call comes here, and the other
 //! way round. In: one operation's nodes on both sides. Out: findings; schemas go to the judge.
 
-use super::finding::{Both, Finding};
+use super::body;
+use super::finding::Finding;
 use super::judge::Judge;
 use super::paths::{METHODS, target};
+use super::raw;
 use super::report::Direction;
-use super::{body, raw};
+use super::response;
 use serde_json::Value;
+
+mod others;
+mod parameters;
 
 /// A member of a mapping.
 type Member<'a> = (&'a String, &'a Value);
@@ -75,7 +80,9 @@ fn callback<'a>(judge: &mut Judge<'a>, old: Member<'a>, new: Member<'a>) {
     let (old, new) = (target(judge.old, old.1), target(judge.new, new.1));
     judge.see(Some(old));
     judge.see(Some(new));
-    for (address, before) in members(Some(old)) {
+    // Extensions stand among the addresses.
+    let addresses = |node| members(Some(node)).filter(|(address, _)| !raw::is_told(address));
+    for (address, before) in addresses(old) {
         match new.get(address) {
             None => {
                 let says = "is no longer sent to this address";
@@ -85,7 +92,7 @@ fn callback<'a>(judge: &mut Judge<'a>, old: Member<'a>, new: Member<'a>) {
             Some(after) => requests(judge, &about, (before, after)),
         }
     }
-    for (address, after) in members(Some(new)) {
+    for (address, after) in addresses(new) {
         if old.get(address).is_none() {
             let says = "is sent to this address too";
             let finding = Finding::new("callback-added", (Some(old), Some(after)), says);
@@ -102,7 +109,7 @@ fn requests<'a>(judge: &mut Judge<'a>, about: &str, at: (&'a Value, &'a Value)) 
     }
     for method in METHODS {
         match (old.get(method), new.get(method)) {
-            (Some(before), Some(after)) => request(judge, about, before, after),
+            (Some(before), Some(after)) => request(judge, about, ((old, before), (new, after))),
             (Some(before), None) => {
                 let says = format!("is no longer sent as `{}`", method.to_uppercase());
                 let finding = Finding::new("callback-removed", (Some(before), Some(new)), says);
@@ -116,16 +123,23 @@ fn requests<'a>(judge: &mut Judge<'a>, about: &str, at: (&'a Value, &'a Value)) 
             (None, None) => {}
         }
     }
-    others(judge, about, (old, new), &METHODS);
+    let compared: Vec<&str> = METHODS.into_iter().chain(["parameters"]).collect();
+    others::compare(judge, about, (old, new), &compared);
 }
 
+/// One kind of request, beside the node that says what all to its address have in common.
+type Request<'a> = (&'a Value, &'a Value);
+
 /// Compares what a callback carries, and what is expected in answer.
-fn request<'a>(judge: &mut Judge<'a>, about: &str, old: &'a Value, new: &'a Value) {
+fn request<'a>(judge: &mut Judge<'a>, about: &str, at: (Request<'a>, Request<'a>)) {
+    let (old, new) = (at.0.1, at.1.1);
     judge.see(Some(old));
     judge.see(Some(new));
+    parameters::compare(judge, about, at);
     carried(judge, about, (old, new));
     answers(judge, about, (old, new));
-    others(judge, about, (old, new), &["requestBody", "responses"]);
+    let compared = ["parameters", "requestBody", "responses"];
+    others::compare(judge, about, (old, new), &compared);
 }
 
 fn carried<'a>(judge: &mut Judge<'a>, about: &str, (old, new): (&'a Value, &'a Value)) {
@@ -165,23 +179,30 @@ fn carried<'a>(judge: &mut Judge<'a>, about: &str, (old, new): (&'a Value, &'a V
 fn answers<'a>(judge: &mut Judge<'a>, about: &str, (old, new): (&'a Value, &'a Value)) {
     let at = (old.get("responses"), new.get("responses"));
     let shown = (at.0.or(Some(old)), at.1.or(Some(new)));
-    let of = |node: Option<&'a Value>, status: &str| node.and_then(|node| node.get(status));
-    for (status, before) in members(at.0).filter(|(status, _)| !status.starts_with("x-")) {
-        match of(at.1, status) {
-            Some(after) => answer(judge, about, (status, before, after)),
+    let (before, after) = (response::answers(at.0), response::answers(at.1));
+    for (status, node) in &before {
+        let range = || response::covering(&after, status).map(|(_, other)| other);
+        match response::exact(&after, status).or_else(range) {
+            Some(other) => answer(judge, about, (status, node, other)),
             None => {
                 let says = format!("no longer expects the answer {status}");
-                let finding =
-                    Finding::new("callback-answer-removed", (Some(before), shown.1), says);
-                judge.report(finding.about(about).claim_old([before]));
+                let finding = Finding::new("callback-answer-removed", (Some(node), shown.1), says);
+                judge.report(finding.about(about).claim_old([*node]));
             }
         }
     }
-    for (status, after) in members(at.1).filter(|(status, _)| !status.starts_with("x-")) {
-        if of(at.0, status).is_none() {
-            let says = format!("can be answered with {status} too");
-            let finding = Finding::new("callback-answer-added", (shown.0, Some(after)), says);
-            judge.report(finding.about(about).claim_new([after]));
+    for (status, node) in &after {
+        match (
+            response::exact(&before, status),
+            response::covering(&before, status),
+        ) {
+            (Some(_), _) => {}
+            (None, Some((_, other))) => answer(judge, about, (status, other, node)),
+            (None, None) => {
+                let says = format!("can be answered with {status} too");
+                let finding = Finding::new("callback-answer-added", (shown.0, Some(node)), says);
+                judge.report(finding.about(about).claim_new([*node]));
+            }
         }
     }
 }
@@ -197,26 +218,7 @@ fn answer<'a>(
     }
     let subject = format!("The answer {status} to {}", lower(about));
     body::contents(judge, (old, new), &subject, Direction::Request);
-    others(judge, &subject, (old, new), &["content"]);
-}
-
-/// Reports what differs besides. What people read, and extensions, are told of elsewhere.
-fn others<'a>(
-    judge: &mut Judge<'a>,
-    about: &str,
-    (old, new): (&'a Value, &'a Value),
-    compared: &[&str],
-) {
-    let other = |key: &&String| !compared.contains(&key.as_str()) && !raw::is_told(key);
-    let gone = keys(old).filter(|key| new.get(key.as_str()).is_none());
-    for key in keys(new).chain(gone).filter(other) {
-        let at: Both<'a> = (old.get(key), new.get(key));
-        if at.0 != at.1 && key != "$ref" {
-            let shown = (at.0.or(Some(old)), at.1.or(Some(new)));
-            let finding = Finding::new("callback-changed", shown, format!("differs in `{key}`"));
-            judge.report(finding.about(about).claim(at));
-        }
-    }
+    others::compare(judge, &subject, (old, new), &["content"]);
 }
 
 /// A subject within a sentence.

@@ -45,6 +45,9 @@ fn base<'s>(root: &Value, segments: &'s [String]) -> (String, &'s [String]) {
     let words: Vec<&str> = segments.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["components", "schemas", name, ..] => (format!("`{name}`"), &segments[3..]),
+        ["components", "callbacks", name, ..] => {
+            (callback(root, (name, 3), segments), within(segments, 3))
+        }
         ["components", kind, name, ..] => (component(root, kind, name), within(segments, 3)),
         ["paths", _, "parameters", _, ..] => (
             parameter(root, &segments[..4], "A parameter"),
@@ -62,7 +65,7 @@ fn base<'s>(root: &Value, segments: &'s [String]) -> (String, &'s [String]) {
             (format!("The answer {status}"), within(segments, 5))
         }
         ["paths", _, _, "callbacks", name, ..] => {
-            (format!("The callback `{name}`"), within(segments, 5))
+            (callback(root, (name, 5), segments), within(segments, 5))
         }
         ["paths", path, method, ..] if METHODS.contains(method) => {
             (format!("`{} {path}`", method.to_uppercase()), &[])
@@ -101,8 +104,21 @@ fn component(root: &Value, kind: &str, name: &str) -> String {
         "securitySchemes" => format!("The security scheme `{name}`"),
         "links" => format!("The link `{name}`"),
         "examples" => format!("The example `{name}`"),
-        "callbacks" => format!("The callback `{name}`"),
         kind => format!("`{name}` of {kind}"),
+    }
+}
+
+/// A callback, or the part of it that a pointer leads into.
+fn callback(root: &Value, (name, from): (&str, usize), segments: &[String]) -> String {
+    let below: Vec<&str> = segments.iter().skip(from).map(String::as_str).collect();
+    match below.as_slice() {
+        [_, _, "requestBody", ..] => format!("The body of the callback `{name}`"),
+        [_, _, "responses", status, ..] => format!("The answer {status} to the callback `{name}`"),
+        [_, _, "parameters", _, ..] => {
+            let parameter = parameter(root, &segments[..from + 4], "A parameter");
+            format!("{parameter} of the callback `{name}`")
+        }
+        _ => format!("The callback `{name}`"),
     }
 }
 

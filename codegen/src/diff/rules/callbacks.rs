@@ -5,6 +5,8 @@ use super::{Mirror, Rule, directed, plain};
 
 const NONE: &str = "an operation's own body and answers have rules of their own";
 
+const PARAMETERS: &str = "an operation's own parameters have rules of their own";
+
 /// Rows about callbacks.
 pub(super) const RULES: &[Rule] = &[
     plain(
@@ -28,8 +30,64 @@ pub(super) const RULES: &[Rule] = &[
     plain(
         "callback-changed",
         Level::Warning,
-        "something of a callback differs beside its body and its answers",
+        "something of a callback differs beside its parameters, its body and its answers",
         "who receives it has to look at it",
+    ),
+    plain(
+        "callback-documentation-changed",
+        Level::Info,
+        "the operationId, the tags or the deprecation of a callback differ",
+        "none of them travels",
+    ),
+    directed(
+        "callback-parameter-added",
+        Level::Info,
+        Direction::Response,
+        (
+            "a callback comes with another parameter",
+            "who did not read it need not now",
+        ),
+        Mirror::Waived(PARAMETERS),
+    ),
+    directed(
+        "callback-parameter-removed",
+        Level::Breaking,
+        Direction::Response,
+        (
+            "a callback no longer comes with a parameter",
+            "who reads it fails",
+        ),
+        Mirror::Waived(PARAMETERS),
+    ),
+    directed(
+        "callback-parameter-became-optional",
+        Level::Breaking,
+        Direction::Response,
+        (
+            "a callback may come without a parameter",
+            "who always reads it fails",
+        ),
+        Mirror::Of("request-parameter-became-required"),
+    ),
+    directed(
+        "callback-parameter-became-required",
+        Level::Info,
+        Direction::Response,
+        (
+            "a callback always comes with a parameter",
+            "who can do without it still can",
+        ),
+        Mirror::Of("request-parameter-became-optional"),
+    ),
+    directed(
+        "callback-parameter-serialization-changed",
+        Level::Breaking,
+        Direction::Response,
+        (
+            "a parameter of a callback is written in another way",
+            "who receives it reads something else from what the service writes",
+        ),
+        Mirror::Of("request-parameter-serialization-changed"),
     ),
     directed(
         "callback-body-added",
