@@ -24,6 +24,10 @@ impl Media {
                 Some((name.trim().to_ascii_lowercase(), unquoted(value.trim())))
             })
             .collect();
+        // Every body in parts has its own boundary (RFC 2046, 5.1.1).
+        if kind == "multipart" {
+            parameters.remove("boundary");
+        }
         // The names of charsets have no case, and JSON is written in UTF-8 and nothing else (RFC 8259, 8.1).
         let is_json = subtype == "json" || subtype.ends_with("+json");
         let charset = parameters
@@ -122,6 +126,7 @@ mod tests {
             ("text/plain;charset=utf-8", "text/plain ; Charset=UTF-8"),
             ("a/b;c=d;e=f", "a/b; e=f; c=\"d\""),
             (r#"a/b;c="x;y""#, r#"a/b; c="x\;y""#),
+            ("multipart/mixed;boundary=a", "multipart/mixed; boundary=b"),
         ] {
             assert_eq!(Media::read(one), Media::read(other), "{one} {other}");
         }
@@ -130,6 +135,7 @@ mod tests {
             ("application/json", "application/json;charset=latin1"),
             ("application/json;v=1", "application/json;v=2"),
             ("a/b;c=d", "a/b;c=D"),
+            ("a/b;boundary=a", "a/b;boundary=b"),
             (r#"a/b;c="x;d=y""#, "a/b;c=x;d=y"),
         ] {
             assert_ne!(Media::read(one), Media::read(other), "{one} {other}");

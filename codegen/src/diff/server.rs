@@ -62,15 +62,20 @@ type Pairs<'s, 'a> = (
     Vec<&'s Server<'a>>,
 );
 
-/// Addresses of the same spelling belong together, and then those that differ in the names of their variables only.
+/// What says the same belongs together, then addresses of the same spelling, and then those that differ in the names of their
+/// variables only.
 fn pairs<'s, 'a>(old: &'s [Server<'a>], new: &'s [Server<'a>]) -> Pairs<'s, 'a> {
     let mut pairs = Vec::new();
     let mut gone: Vec<&Server<'a>> = old.iter().collect();
     let mut come: Vec<&Server<'a>> = new.iter().collect();
-    let same: fn(&str, &str) -> bool = |one, other| one == other;
-    for like in [same, |one, other| nameless(one) == nameless(other)] {
+    let likes: [fn(&Server<'_>, &Server<'_>) -> bool; 3] = [
+        |one, other| one == other,
+        |one, other| one.0 == other.0,
+        |one, other| nameless(&one.0) == nameless(&other.0) && is_renaming(&one.0, &other.0),
+    ];
+    for like in likes {
         gone.retain(
-            |before| match come.iter().position(|after| like(&before.0, &after.0)) {
+            |before| match come.iter().position(|after| like(before, after)) {
                 Some(index) => {
                     pairs.push((*before, come.remove(index)));
                     false
@@ -83,6 +88,17 @@ fn pairs<'s, 'a>(old: &'s [Server<'a>], new: &'s [Server<'a>]) -> Pairs<'s, 'a> 
     gone.retain(|before| !new.iter().any(|after| after.0 == before.0));
     come.retain(|after| !old.iter().any(|before| before.0 == after.0));
     (pairs, gone, come)
+}
+
+/// Whether each variable of one address is one of the other.
+fn is_renaming(old: &str, new: &str) -> bool {
+    let names = renamed(old, new);
+    names.iter().all(|one| {
+        let others = names.iter();
+        others
+            .filter(|other| one.0 == other.0 || one.1 == other.1)
+            .all(|other| one == other)
+    })
 }
 
 fn both<'a>(judge: &mut Judge<'a>, old: &Server<'a>, new: &Server<'a>) {

@@ -12,7 +12,7 @@ pub(super) fn elements<'a>(old: &'a [Value], new: &'a [Value]) -> Vec<Pair<'a>> 
     let mut after: Vec<&Value> = new.iter().collect();
     let mut pairs = Vec::new();
     pair_by(&mut before, &mut after, &mut pairs, |value| {
-        Some(value.to_string())
+        Some(sorted(value).to_string())
     });
     pair_by(&mut before, &mut after, &mut pairs, name);
     // Scalars are what they are: another one is no change of the first.
@@ -66,4 +66,21 @@ fn name(element: &Value) -> Option<String> {
         return Some(format!("{} {name}", text("in").unwrap_or_default()));
     }
     text("$ref").or_else(|| text("url")).map(str::to_owned)
+}
+
+/// A value with its members in the order of their names, which says nothing.
+fn sorted(value: &Value) -> Value {
+    match value {
+        Value::Array(elements) => elements.iter().map(sorted).collect(),
+        Value::Object(members) => {
+            let members: BTreeMap<_, _> = members.iter().collect();
+            let members = members.into_iter();
+            Value::Object(
+                members
+                    .map(|(key, member)| (key.clone(), sorted(member)))
+                    .collect(),
+            )
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value.clone(),
+    }
 }

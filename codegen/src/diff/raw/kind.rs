@@ -133,14 +133,14 @@ pub(super) fn names_things(way: &[&str]) -> bool {
     component || holder.is_some_and(|holder| named.contains(&holder)) && above != Some("properties")
 }
 
-/// Whether something other than a schema stands here that a reference may stand for.
+/// Whether something other than a schema within others stands here that a reference may stand for.
 pub(super) fn may_refer(way: &[&str]) -> bool {
     let from_end = |back: usize| way.len().checked_sub(back).map(|index| way[index]);
     let (last, holder, above) = (from_end(1), from_end(2), from_end(3));
     let named = ["responses", "headers", "requestBodies", "paths", "links"];
     // The elements of a list have no key of their own.
     let single = matches!(last, Some("parameters" | "requestBody")) && holder != Some("properties");
-    let component = holder == Some("parameters") && above == Some("components");
+    let component = matches!(way, ["components", _, _]);
     let member =
         holder.is_some_and(|holder| named.contains(&holder)) && above != Some("properties");
     single || component || member
