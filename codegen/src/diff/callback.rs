@@ -8,6 +8,7 @@ use super::paths::{METHODS, target};
 use super::raw;
 use super::report::Direction;
 use super::response;
+use super::subject::lower;
 use serde_json::Value;
 
 mod others;
@@ -219,12 +220,4 @@ fn answer<'a>(
     let subject = format!("The answer {status} to {}", lower(about));
     body::contents(judge, (old, new), &subject, Direction::Request);
     others::compare(judge, &subject, (old, new), &["content"]);
-}
-
-/// A subject within a sentence.
-fn lower(about: &str) -> String {
-    match about.strip_prefix("The ") {
-        Some(rest) => format!("the {rest}"),
-        None => about.to_owned(),
-    }
 }

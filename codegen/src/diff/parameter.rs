@@ -170,6 +170,40 @@ fn removed<'a>(judge: &mut Judge<'a>, parameter: Parameter<'a>, owner: &'a Value
     judge.report(finding.claim_old([parameter.element, parameter.node]));
 }
 
+/// A keyword that is true or false, and the rule and the words for either step.
+struct Flag {
+    key: &'static str,
+    set: (&'static str, &'static str),
+    unset: (&'static str, &'static str),
+}
+
+const FLAGS: [Flag; 3] = [
+    Flag {
+        key: "deprecated",
+        set: ("request-parameter-deprecated", "is deprecated"),
+        unset: ("request-parameter-reactivated", "is no longer deprecated"),
+    },
+    Flag {
+        key: "allowEmptyValue",
+        set: ("request-parameter-empty-value-allowed", "may be empty now"),
+        unset: (
+            "request-parameter-empty-value-refused",
+            "may no longer be empty",
+        ),
+    },
+    Flag {
+        key: "allowReserved",
+        set: (
+            "request-parameter-allow-reserved-changed",
+            "may hold reserved characters as they are",
+        ),
+        unset: (
+            "request-parameter-allow-reserved-changed",
+            "must have its reserved characters encoded",
+        ),
+    },
+];
+
 fn both<'a>(judge: &mut Judge<'a>, old: Parameter<'a>, new: Parameter<'a>) {
     let written = paths::chain(judge.old, old.element).into_iter();
     for node in written.chain(paths::chain(judge.new, new.element)) {
@@ -214,60 +248,13 @@ fn both<'a>(judge: &mut Judge<'a>, old: Parameter<'a>, new: Parameter<'a>) {
         ),
         (true, true) | (false, false) => {}
     }
-    match (
-        is_true(old.node, "deprecated"),
-        is_true(new.node, "deprecated"),
-    ) {
-        (false, true) => report(
-            judge,
-            "request-parameter-deprecated",
-            key("deprecated"),
-            "is deprecated".to_owned(),
-        ),
-        (true, false) => report(
-            judge,
-            "request-parameter-reactivated",
-            key("deprecated"),
-            "is no longer deprecated".to_owned(),
-        ),
-        (true, true) | (false, false) => {}
-    }
-    match (
-        is_true(old.node, "allowEmptyValue"),
-        is_true(new.node, "allowEmptyValue"),
-    ) {
-        (false, true) => report(
-            judge,
-            "request-parameter-empty-value-allowed",
-            key("allowEmptyValue"),
-            "may be empty now".to_owned(),
-        ),
-        (true, false) => report(
-            judge,
-            "request-parameter-empty-value-refused",
-            key("allowEmptyValue"),
-            "may no longer be empty".to_owned(),
-        ),
-        (true, true) | (false, false) => {}
-    }
-    let at = key("allowReserved");
-    match (
-        is_true(old.node, "allowReserved"),
-        is_true(new.node, "allowReserved"),
-    ) {
-        (false, true) => report(
-            judge,
-            "request-parameter-allow-reserved-changed",
-            at,
-            "may hold reserved characters as they are".to_owned(),
-        ),
-        (true, false) => report(
-            judge,
-            "request-parameter-allow-reserved-changed",
-            at,
-            "must have its reserved characters encoded".to_owned(),
-        ),
-        (true, true) | (false, false) => {}
+    for flag in &FLAGS {
+        let step = match (is_true(old.node, flag.key), is_true(new.node, flag.key)) {
+            (false, true) => flag.set,
+            (true, false) => flag.unset,
+            (true, true) | (false, false) => continue,
+        };
+        report(judge, step.0, key(flag.key), step.1.to_owned());
     }
     let told = Told {
         about: &new.title(),

@@ -6,8 +6,9 @@ use super::judge::Judge;
 use super::paths::{chain, target};
 use super::report::Direction;
 use super::side::Side;
-use super::written::{self, Text, Told};
 use serde_json::Value;
+
+mod headers;
 
 /// The answers of one side, by their statuses.
 type Answers<'a> = Vec<(&'a String, &'a Value)>;
@@ -138,9 +139,23 @@ fn is_of(range: &str, status: &str) -> bool {
     digit.is_some_and(|digit| is_one && status.starts_with(digit))
 }
 
+/// What an answer is called that is the same component on both sides, whatever status it has there; else as by its status.
+fn shared(status: &str, (old, new): (&Value, &Value)) -> String {
+    match (component(old), component(new)) {
+        (Some(one), Some(other)) if one == other => format!("The answer `{one}`"),
+        (Some(_) | None, _) => title(status),
+    }
+}
+
+fn component(node: &Value) -> Option<&str> {
+    let reference = node.get("$ref")?.as_str()?;
+    reference.strip_prefix("#/components/responses/")
+}
+
 fn both<'a>(judge: &mut Judge<'a>, status: &str, at: (&'a Value, &'a Value)) {
+    let about = shared(status, at);
     let at = head(judge, status, at);
-    body::contents(judge, at, &title(status), Direction::Response);
+    body::contents(judge, at, &about, Direction::Response);
 }
 
 /// Compares what comes before the body; gives the answers over references.
@@ -153,90 +168,8 @@ fn head<'a>(
     for node in nodes.chain(chain(judge.new, after)) {
         judge.meet(node);
     }
+    let about = shared(status, (before, after));
     let at = (target(judge.old, before), target(judge.new, after));
-    headers(judge, status, at);
+    headers::compare(judge, &about, at);
     at
-}
-
-fn headers<'a>(judge: &mut Judge<'a>, status: &str, (old, new): (&'a Value, &'a Value)) {
-    let members = |node: &'a Value| {
-        let all = node
-            .get("headers")
-            .and_then(Value::as_object)
-            .into_iter()
-            .flatten();
-        // The standard leaves `Content-Type` to the media types.
-        all.filter(|(name, _)| !name.eq_ignore_ascii_case("content-type"))
-            .collect::<Vec<_>>()
-    };
-    let (before, after) = (members(old), members(new));
-    let find = |all: &[(&'a String, &'a Value)], name: &str| {
-        all.iter()
-            .find(|(other, _)| other.eq_ignore_ascii_case(name))
-            .map(|(_, node)| *node)
-    };
-    let required = |header: &Value| header.get("required") == Some(&Value::Bool(true));
-    for (name, element) in &before {
-        let header = target(judge.old, element);
-        let about = format!("The header `{name}` of the answer {status}");
-        match find(&after, name) {
-            Some(other) => {
-                let (one, two) = (header, target(judge.new, other));
-                let written = chain(judge.old, element).into_iter();
-                for node in written.chain(chain(judge.new, other)) {
-                    judge.meet(node);
-                }
-                let at = (one.get("required"), two.get("required"));
-                let shown = (at.0.or(Some(one)), at.1.or(Some(two)));
-                let step = match (required(one), required(two)) {
-                    (true, false) => Some((
-                        "response-header-became-optional",
-                        "is no longer always there",
-                    )),
-                    (false, true) => {
-                        Some(("response-header-became-required", "is always there now"))
-                    }
-                    (true, true) | (false, false) => None,
-                };
-                if let Some((rule, says)) = step {
-                    judge.report(Finding::new(rule, shown, says).about(&about).claim(at));
-                }
-                let text = |node| Text {
-                    node,
-                    place: "header",
-                };
-                let told = Told {
-                    about: &about,
-                    rule: "response-header-serialization-changed",
-                    direction: Direction::Response,
-                };
-                written::compare(judge, text(one), text(two), told);
-            }
-            None => {
-                let rule = if required(header) {
-                    "required-response-header-removed"
-                } else {
-                    "optional-response-header-removed"
-                };
-                let at = (Some(header), new.get("headers").or(Some(new)));
-                judge.report(
-                    Finding::new(rule, at, "is gone")
-                        .about(about)
-                        .claim_old([*element, header]),
-                );
-            }
-        }
-    }
-    for (name, element) in &after {
-        if find(&before, name).is_none() {
-            let header = target(judge.new, element);
-            let at = (old.get("headers").or(Some(old)), Some(header));
-            let finding = Finding::new("response-header-added", at, "is new");
-            judge.report(
-                finding
-                    .about(format!("The header `{name}` of the answer {status}"))
-                    .claim_new([*element, header]),
-            );
-        }
-    }
 }

@@ -12,19 +12,16 @@ pub(super) fn subject(root: &Value, pointer: &Pointer) -> String {
     match (path.is_empty(), base.is_empty()) {
         (true, false) => base,
         (false, true) => format!("`{path}`"),
-        (false, false) => {
-            // Only a sentence begins with a capital.
-            let mut letters = base.chars();
-            let base: String = letters
-                .next()
-                .into_iter()
-                .flat_map(char::to_lowercase)
-                .chain(letters)
-                .collect();
-            format!("`{path}` of {base}")
-        }
+        (false, false) => format!("`{path}` of {}", lower(&base)),
         (true, true) => "The document".to_owned(),
     }
+}
+
+/// A subject within a sentence: only its beginning has a capital.
+pub(super) fn lower(subject: &str) -> String {
+    let mut letters = subject.chars();
+    let first = letters.next().into_iter().flat_map(char::to_lowercase);
+    first.chain(letters).collect()
 }
 
 /// The way to a node; an element of `required` stands for the property that it names.

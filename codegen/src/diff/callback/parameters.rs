@@ -5,8 +5,9 @@ use super::super::judge::Judge;
 use super::super::parameter::{Parameter, parameters, same_name, take_pairs};
 use super::super::paths::chain;
 use super::super::report::Direction;
+use super::super::subject::lower;
 use super::super::written::{self, Told};
-use super::{Request, lower, others};
+use super::{Request, others};
 use serde_json::Value;
 
 /// What is compared of a parameter.
