@@ -89,6 +89,19 @@ fn giant_documents_are_compared() {
         format!("Thing: {{type: string, enum: [{}]}}", values.join(", "))
     };
     assert_eq!(compared(&values(20_000), &values(20_001)).changes.len(), 1);
+    let lists = |first: usize| {
+        let list = |values: std::ops::Range<usize>| {
+            let values: Vec<String> = values.map(|value| format!("v{value}")).collect();
+            format!("{{type: string, enum: [{}]}}", values.join(", "))
+        };
+        format!(
+            "Thing: {{oneOf: [{}, {}]}}",
+            list(0..first),
+            list(first..20_000)
+        )
+    };
+    let report = compared(&lists(10_000), &lists(9_000));
+    assert!(!report.is_breaking(), "{report}");
     let union = |kind: &str| {
         let branches: Vec<String> = (0..200)
             .map(|n| {

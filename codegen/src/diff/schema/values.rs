@@ -129,7 +129,8 @@ pub(super) fn known<'a>(context: &mut Context<'a>, old: &Flat<'a>, new: &Flat<'a
     }
 }
 
-fn without<'a>(values: &[&'a Value], others: &[&'a Value]) -> Vec<&'a Value> {
+/// The first values that are not among the others.
+pub(super) fn without<'a>(values: &[&'a Value], others: &[&'a Value]) -> Vec<&'a Value> {
     // Two long lists of texts, as enumerations are, would take the square of their length.
     let texts: std::collections::HashSet<&str> =
         others.iter().filter_map(|value| value.as_str()).collect();

@@ -3,8 +3,8 @@
 
 use super::Arm;
 use crate::diff::form::{Flat, Form};
-use crate::diff::number;
 use crate::diff::schema::Both;
+use crate::diff::schema::values::without;
 use serde_json::Value;
 
 /// Takes the alternatives of one side together where the other side has one list of values: `oneOf` is how some writers
@@ -35,23 +35,19 @@ pub(super) fn merge<'a>(
 
 /// Whether both sides only list values, and the same ones, whichever alternative each stands in.
 pub(super) fn are_same(old: &[Arm<'_>], new: &[Arm<'_>]) -> bool {
-    let mut all = old.iter().chain(new);
-    let values = |arms: &[Arm<'_>]| {
-        let lists = arms.iter().filter_map(|arm| arm.flat.values.as_ref());
-        lists
-            .flatten()
-            .map(|value| (*value).clone())
-            .collect::<Vec<_>>()
-    };
+    let is_plain = |arm: &Arm<'_>| is_list(&arm.flat) && arm.keys.is_empty();
+    if !old.iter().chain(new).all(is_plain) {
+        return false;
+    }
     let (before, after) = (values(old), values(new));
-    let within = |ones: &[Value], others: &[Value]| {
-        let mut ones = ones.iter();
-        ones.all(|one| others.iter().any(|other| number::same(one, other)))
-    };
-    all.all(|arm| is_list(&arm.flat) && arm.keys.is_empty())
-        && before.len() == after.len()
-        && within(&before, &after)
-        && within(&after, &before)
+    before.len() == after.len()
+        && without(&before, &after).is_empty()
+        && without(&after, &before).is_empty()
+}
+
+fn values<'a>(arms: &[Arm<'a>]) -> Vec<&'a Value> {
+    let lists = arms.iter().filter_map(|arm| arm.flat.values.as_ref());
+    lists.flatten().copied().collect()
 }
 
 /// Whether a schema is a list of plain values, and says nothing more of them.
@@ -71,9 +67,6 @@ fn add<'a>(flat: &mut Flat<'a>, other: Flat<'a>) {
     flat.known = flat.known.or(other.known);
     flat.objects.extend(other.objects);
     let values = flat.values.get_or_insert_default();
-    for value in other.values.into_iter().flatten() {
-        if !values.iter().any(|known| number::same(known, value)) {
-            values.push(value);
-        }
-    }
+    let come = without(&other.values.unwrap_or_default(), values);
+    values.extend(come);
 }
