@@ -2,6 +2,7 @@
 
 use super::finding::Finding;
 use super::judge::Judge;
+use super::node::is_true;
 use super::paths::{chain, target};
 use super::report::Direction;
 use serde_json::Value;
@@ -13,7 +14,7 @@ pub(super) use contents::compare as contents;
 pub(super) fn compare<'a>(judge: &mut Judge<'a>, old: &'a Value, new: &'a Value) {
     let at = (old.get("requestBody"), new.get("requestBody"));
     let about = "The request body";
-    let required = |body: &Value| body.get("required") == Some(&Value::Bool(true));
+    let required = |body: &Value| is_true(body.get("required"));
     match at {
         (None, None) => {}
         (None, Some(element)) => {

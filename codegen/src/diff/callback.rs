@@ -4,6 +4,7 @@
 use super::body;
 use super::finding::Finding;
 use super::judge::Judge;
+use super::node::{is_true, members};
 use super::paths::{METHODS, target};
 use super::raw;
 use super::report::Direction;
@@ -65,10 +66,6 @@ pub(super) fn compare<'a>(judge: &mut Judge<'a>, old: &'a Value, new: &'a Value)
 
 fn called(name: &str) -> String {
     format!("The callback `{name}`")
-}
-
-fn members<'a>(node: Option<&'a Value>) -> impl Iterator<Item = Member<'a>> {
-    node.and_then(Value::as_object).into_iter().flatten()
 }
 
 fn keys(node: &Value) -> impl Iterator<Item = &String> {
@@ -163,8 +160,7 @@ fn carried<'a>(judge: &mut Judge<'a>, about: &str, (old, new): (&'a Value, &'a V
         judge.meet(node);
     }
     let keys = (old.get("required"), new.get("required"));
-    let always = |flag: Option<&Value>| flag == Some(&Value::Bool(true));
-    let step = match (always(keys.0), always(keys.1)) {
+    let step = match (is_true(keys.0), is_true(keys.1)) {
         (true, false) => Some(("callback-body-became-optional", "may come without its body")),
         (false, true) => Some(("callback-body-became-required", "always has its body now")),
         (true, true) | (false, false) => None,

@@ -22,6 +22,7 @@ mod finding;
 mod form;
 mod judge;
 mod media;
+mod node;
 mod number;
 mod operation;
 mod parameter;

@@ -2,6 +2,7 @@
 
 use super::finding::Finding;
 use super::judge::Judge;
+use super::node::is_true;
 use super::{body, callback, parameter, response, security, server, sunset};
 use serde_json::Value;
 
@@ -43,8 +44,7 @@ fn deprecation<'a>(judge: &mut Judge<'a>, pair: &Pair<'a>) {
     let at = (old.get("deprecated"), new.get("deprecated"));
     let sunset = (old.get("x-sunset"), new.get("x-sunset"));
     let shown = (at.0.or(Some(old)), at.1.or(Some(new)));
-    let yes = |value: Option<&Value>| value == Some(&Value::Bool(true));
-    let finding = match (yes(at.0), yes(at.1)) {
+    let finding = match (is_true(at.0), is_true(at.1)) {
         (false, true) => match sunset.1 {
             None => Finding::new("endpoint-deprecated", shown, "is deprecated"),
             Some(date) => {

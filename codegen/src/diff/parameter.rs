@@ -2,6 +2,7 @@
 
 use super::finding::{Both, Finding};
 use super::judge::Judge;
+use super::node::is_true;
 use super::operation::{Half, Pair};
 use super::paths::{self, target};
 use super::report::Direction;
@@ -123,13 +124,9 @@ pub(super) fn parameters<'a>(side: &'a Side, (_, item, operation): Half<'a>) -> 
     found
 }
 
-fn is_true(node: &Value, key: &str) -> bool {
-    node.get(key) == Some(&Value::Bool(true))
-}
-
 impl<'a> Parameter<'a> {
     pub(super) fn is_required(&self) -> bool {
-        self.place == "path" || is_true(self.node, "required")
+        self.place == "path" || is_true(self.node.get("required"))
     }
 
     pub(super) fn title(&self) -> String {
@@ -249,7 +246,10 @@ fn both<'a>(judge: &mut Judge<'a>, old: Parameter<'a>, new: Parameter<'a>) {
         (true, true) | (false, false) => {}
     }
     for flag in &FLAGS {
-        let step = match (is_true(old.node, flag.key), is_true(new.node, flag.key)) {
+        let step = match (
+            is_true(old.node.get(flag.key)),
+            is_true(new.node.get(flag.key)),
+        ) {
             (false, true) => flag.set,
             (true, false) => flag.unset,
             (true, true) | (false, false) => continue,

@@ -4,6 +4,7 @@
 use super::finding::{Both, Finding, identity};
 use super::form::{Form, list};
 use super::judge::{Answer, Judge, Nodes, Question, Relation, Role};
+use super::node::is_true;
 use super::number;
 use super::report::Direction;
 use serde_json::Value;
@@ -217,10 +218,6 @@ fn annotations<'a>(context: &mut Context<'a>, old: &Form<'a>, new: &Form<'a>) {
         (true, true) | (false, false) => {}
     }
     discriminators::compare(context, old, new);
-}
-
-fn is_true(value: Option<&Value>) -> bool {
-    value == Some(&Value::Bool(true))
 }
 
 fn default<'a>(context: &mut Context<'a>, at: Both<'a>) {

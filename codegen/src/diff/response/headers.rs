@@ -2,6 +2,7 @@
 
 use super::super::finding::Finding;
 use super::super::judge::Judge;
+use super::super::node::is_true;
 use super::super::paths::{chain, target};
 use super::super::report::Direction;
 use super::super::subject::lower;
@@ -54,7 +55,7 @@ fn find<'a>(headers: &Headers<'a>, name: &str) -> Option<&'a Value> {
 }
 
 fn is_required(header: &Value) -> bool {
-    header.get("required") == Some(&Value::Bool(true))
+    is_true(header.get("required"))
 }
 
 fn both<'a>(judge: &mut Judge<'a>, about: &str, (before, after): (&'a Value, &'a Value)) {

@@ -1,5 +1,6 @@
 //! Which security schemes only got another name. In: both documents. Out: pairs of names. Knows no operation's own findings.
 
+use super::super::node::members;
 use super::super::paths::{METHODS, target};
 use super::super::side::Side;
 use super::scheme;
@@ -57,8 +58,4 @@ fn needed(side: &Side) -> BTreeSet<&str> {
         .filter_map(|owner| owner.get("security")?.as_array());
     let ways = lists.flatten().flat_map(|way| members(Some(way)));
     ways.map(|(name, _)| name.as_str()).collect()
-}
-
-fn members(node: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
-    node.and_then(Value::as_object).into_iter().flatten()
 }

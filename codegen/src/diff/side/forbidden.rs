@@ -3,6 +3,7 @@
 //!
 //! Two operations of one `operationId` are forbidden too. Many documents have them, and nothing is compared by these names.
 
+use super::super::node::{elements, members};
 use super::super::paths::{METHODS, nameless};
 use crate::diagnostic::Diagnostics;
 use crate::pointer::Pointer;
@@ -46,14 +47,6 @@ pub(super) fn document(root: &Value, diagnostics: &mut Diagnostics) {
             }
         }
     }
-}
-
-fn members(node: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
-    node.and_then(Value::as_object).into_iter().flatten()
-}
-
-fn elements(node: Option<&Value>) -> impl Iterator<Item = &Value> {
-    node.and_then(Value::as_array).into_iter().flatten()
 }
 
 struct Check<'a> {
