@@ -259,7 +259,7 @@ pub use runtime::{
     Violation,
 };
 pub use runtime::{Object, Timestamp};
-pub use runtime::{download, transport, webhook};
+pub use runtime::{download, journal, transport, webhook};
 pub use serde_json::Value;
 pub use uuid::Uuid;
 

@@ -11,6 +11,7 @@ use reqwest::header::{ACCEPT, HeaderMap, HeaderValue, USER_AGENT};
 
 use super::client::Inner;
 use super::credentials::Keys;
+use super::journal::Journal;
 use super::retry::Budget;
 use super::spend::Guard;
 use super::transport::{self, Configure, Reach, Redirects, Scheme};
@@ -41,6 +42,8 @@ pub struct ClientBuilder {
     configure: Option<Arc<Configure>>,
     transport: Option<Arc<dyn Transport>>,
     media_transport: Option<Arc<dyn Transport>>,
+    journal: Option<Arc<dyn Journal>>,
+    unique_names: bool,
 }
 
 /// Which URLs are accepted.
@@ -79,6 +82,8 @@ impl Default for ClientBuilder {
             configure: None,
             transport: None,
             media_transport: None,
+            journal: None,
+            unique_names: false,
         }
     }
 }
@@ -141,6 +146,25 @@ impl ClientBuilder {
     /// counts as free until its job reports what it cost.
     pub fn spend_limit(mut self, credits: f64) -> Self {
         self.spend_limit = Some(credits);
+        self
+    }
+
+    /// Writes every call that may cost credits into this journal before it is sent, so that its outcome can be found out
+    /// whatever ends the process or drops its future: see [`journal`](crate::journal).
+    ///
+    /// A call is not sent when it cannot be written down, and fails with
+    /// [`is_journal`](crate::Error::is_journal). Two writes that reach the disk belong to each such call, one before
+    /// it is sent and one when it is answered; calls that are made at the same time share them.
+    pub fn journal(mut self, journal: impl Journal) -> Self {
+        self.journal = Some(Arc::new(journal));
+        self
+    }
+
+    /// Puts a short random tag behind the name of every job that this client makes, such as `order-7 #k3f9w2hq`, so that
+    /// [`Client::recover`] can tell whose job is whose without being told. The name of a job that was given none is
+    /// the tag. It counts for the greatest length of a name.
+    pub fn unique_names(mut self) -> Self {
+        self.unique_names = true;
         self
     }
 
@@ -207,6 +231,9 @@ impl ClientBuilder {
                 transport: self.api_transport(&base_url)?,
                 media: self.keyless_transport(&base_url)?,
                 interceptors: self.interceptors,
+                account: keys.account(&base_url),
+                journal: self.journal,
+                unique_names: self.unique_names,
                 base_url,
                 encryption: self.encryption,
                 headers: headers(&self.user_agent)?,

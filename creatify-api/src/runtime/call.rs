@@ -6,6 +6,7 @@ use std::future::IntoFuture;
 use std::marker::PhantomData;
 use std::time::Duration;
 
+use super::journal::PendingCall;
 use super::request::Draft;
 use super::transport::BoxFuture;
 use super::{
@@ -83,6 +84,12 @@ impl<T, O> Call<T, O> {
     /// they are not known. Nothing is sent.
     pub fn estimate(&self) -> Option<Estimate> {
         self.draft.estimate()
+    }
+
+    /// The call as something to keep before it is sent: all that is needed to find out later whether it was processed.
+    /// None for a call that costs nothing. With a [`journal`](crate::ClientBuilder::journal) the client does this by itself.
+    pub fn pending(&self) -> Option<PendingCall> {
+        self.draft.pending()
     }
 
     /// One more header. A header that cannot be sent, or that the client sets itself (the keys,

@@ -9,7 +9,8 @@ use reqwest::Url;
 use reqwest::header::HeaderMap;
 
 use super::builder::Encryption;
-use super::credentials::{Account, Keys};
+use super::credentials::Keys;
+use super::journal::{Account, Journal};
 use super::retry::Budget;
 use super::spend::Guard;
 use super::{ClientBuilder, Credentials, Error, Interceptor, RetryPolicy, Spending, Transport};
@@ -38,13 +39,10 @@ pub(super) struct Inner {
     pub(super) retry: RetryPolicy,
     pub(super) budget: Budget,
     pub(super) guard: Option<Arc<Guard>>,
-}
-
-impl Inner {
     /// Whose jobs this client sees.
-    pub(super) fn account(&self) -> Account {
-        self.keys.account(&self.base_url)
-    }
+    pub(super) account: Account,
+    pub(super) journal: Option<Arc<dyn Journal>>,
+    pub(super) unique_names: bool,
 }
 
 impl Client {

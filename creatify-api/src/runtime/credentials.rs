@@ -3,12 +3,16 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::hash::{DefaultHasher, Hash, Hasher};
 
 use reqwest::Url;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
+use super::journal::Account;
 use super::operation::ApiKey;
+
+/// Where the id of the account travels, which is no secret of its own and stays when the key is replaced.
+const API_ID_HEADER: &str = "X-API-ID";
+const API_ID: HeaderName = HeaderName::from_static("x-api-id");
 
 /// The keys of an account, from the API settings of the Creatify dashboard.
 ///
@@ -22,7 +26,10 @@ pub struct Credentials {
 impl Credentials {
     /// The API id and the API key of an account.
     pub fn new(api_id: impl Into<String>, api_key: impl Into<String>) -> Self {
-        let secrets = [("X-API-ID", api_id.into()), ("X-API-KEY", api_key.into())];
+        let secrets = [
+            (API_ID_HEADER, api_id.into()),
+            ("X-API-KEY", api_key.into()),
+        ];
         Self {
             secrets: secrets.into(),
         }
@@ -55,10 +62,6 @@ impl fmt::Debug for Credentials {
         formatter.write_str("Credentials([redacted])")
     }
 }
-
-/// Tells accounts apart. It gives no key away and has no debug output.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Account(u64);
 
 /// Keys as they are sent; marked as sensitive, so that no debug output shows them.
 #[derive(Clone, Default)]
@@ -94,14 +97,11 @@ impl Keys {
             .cloned()
     }
 
-    /// The account that these keys open at this address.
+    /// The account that these keys open at this address; a new key of it opens the same one.
     pub(crate) fn account(&self, base_url: &Url) -> Account {
-        let mut hasher = DefaultHasher::new();
-        base_url.hash(&mut hasher);
-        for (name, value) in &self.headers {
-            (name, value.as_bytes()).hash(&mut hasher);
-        }
-        Account(hasher.finish())
+        let id = self.headers.iter().find(|(name, _)| name == API_ID);
+        let id = id.map_or(&b""[..], |(_, value)| value.as_bytes());
+        Account::new(base_url, id)
     }
 
     /// Whether the header carries a key, and so is not the caller's to set.

@@ -13,12 +13,13 @@ use super::decode::{Content, DecodeError};
 use super::error::{Kind, Trail};
 use super::fate::Fate;
 use super::intercept::{Attempt, Outcome};
+use super::journal::{CallOutcome, HeldEntry, PendingCall};
 use super::operation::Operation;
 use super::request::{Draft, Request, prepare};
 use super::retry::retry_after;
 use super::spend::{Origin, Ticket, TicketFate};
 use super::transport::{BoxFuture, TransportError};
-use super::{Client, Error, Timestamp, report, trace, transport};
+use super::{Client, Error, Timestamp, journal, report, trace, transport};
 
 /// A success: the answer, its body as JSON, and what was done for it.
 pub(crate) struct Reply {
@@ -64,22 +65,26 @@ fn unsent(error: Error, draft: &Draft) -> Error {
         ended: Instant::now(),
         may_last: Instant::now(),
         operation: Some(draft.operation),
-        account: draft.client.inner.account(),
+        account: draft.client.inner.account.clone(),
         ambiguous: false,
         subject: draft.subject(),
         ticket: None,
+        pending: None,
+        entry: None,
     })
 }
 
 async fn run(draft: &Draft, request: &Request, content: Content) -> Result<Reply, Error> {
     let client = &draft.client.inner;
     let mut call = Progress::begin(draft)?;
+    call.write_down().await?;
     loop {
-        call.begin_attempt();
+        call.begin_attempt().await?;
         let error = match attempt(client, request, &mut call, content).await {
             Ok((answer, value)) => {
                 client.budget.succeeded(call.attempts);
                 call.charge(&value);
+                call.note_success(&answer, &value).await;
                 let trail = call.trail(false);
                 return Ok(Reply {
                     answer,
@@ -98,7 +103,12 @@ async fn run(draft: &Draft, request: &Request, content: Content) -> Result<Reply
                 trace::retry(&error, wait);
                 clock::sleep(wait).await;
             }
-            None => return Err(call.failed(error, fate)),
+            None => {
+                if fate.was_not_processed() {
+                    call.note(CallOutcome::NotProcessed).await;
+                }
+                return Err(call.failed(error, fate));
+            }
         }
     }
 }
@@ -112,6 +122,9 @@ struct Progress<'a> {
     /// Until when the attempt under way is waited for.
     may_last: Instant,
     ticket: Option<Ticket>,
+    pending: Option<PendingCall>,
+    /// The entry in the journal, until the outcome of the call is known.
+    entry: Option<HeldEntry>,
 }
 
 impl<'a> Progress<'a> {
@@ -137,13 +150,44 @@ impl<'a> Progress<'a> {
             deadline: total.and_then(|total| Instant::now().checked_add(total)),
             may_last: Instant::now(),
             ticket,
+            pending: draft.pending(),
+            entry: None,
         })
     }
 
-    fn begin_attempt(&mut self) {
+    /// Stores the call before it is sent, when there is a journal.
+    async fn write_down(&mut self) -> Result<(), Error> {
+        if let (Some(journal), Some(pending)) = (&self.draft.client.inner.journal, &self.pending) {
+            self.entry = Some(journal::open(journal, pending).await?);
+        }
+        Ok(())
+    }
+
+    /// Closes the entry of a call that was answered. One whose job is not named stays open.
+    async fn note_success(&mut self, answer: &Answer, value: &Value) {
+        let jobs = self.draft.operation.jobs;
+        let report = jobs.and_then(|jobs| report::of(jobs, value).into_iter().next());
+        let job = report.map(|report| report.id).or_else(|| answer.job_id());
+        let job = job.or_else(|| self.draft.subject());
+        if jobs.is_none() || job.is_some() {
+            self.note(CallOutcome::Processed { job }).await;
+        }
+    }
+
+    async fn note(&mut self, outcome: CallOutcome) {
+        if let Some(entry) = self.entry.take() {
+            entry.note(&outcome).await;
+        }
+    }
+
+    async fn begin_attempt(&mut self) -> Result<(), Error> {
+        if let Some(entry) = self.entry.as_ref().filter(|_| self.attempts > 0) {
+            entry.renew(self.timeout()).await?;
+        }
         self.attempts += 1;
         let now = Instant::now();
         self.may_last = now.checked_add(self.timeout()).unwrap_or(now);
+        Ok(())
     }
 
     /// Says what becomes of the credits set aside when the call is dropped now.
@@ -220,10 +264,13 @@ impl<'a> Progress<'a> {
             ended: Instant::now(),
             may_last: self.may_last,
             operation: Some(self.draft.operation),
-            account: self.draft.client.inner.account(),
+            account: self.draft.client.inner.account.clone(),
             ambiguous,
             subject: self.draft.subject(),
             ticket: self.ticket,
+            pending: self.pending,
+            // Whoever settles the call takes it from here.
+            entry: self.entry.as_ref().map(HeldEntry::entry),
         }
     }
 }

@@ -43,7 +43,8 @@ impl Fate {
             | Kind::SpendLimit(..)
             | Kind::Job(..)
             | Kind::Download(..)
-            | Kind::Webhook(_) => Self::Refused,
+            | Kind::Webhook(_)
+            | Kind::Journal(_) => Self::Refused,
         }
     }
 

@@ -28,6 +28,7 @@ mod error;
 mod fate;
 mod intercept;
 mod jobs;
+pub mod journal;
 mod lifecycle;
 mod operation;
 mod pages;

@@ -10,10 +10,11 @@ use serde_json::Value;
 use super::body::{self, Body};
 use super::credentials::Keys;
 use super::error::Violation;
+use super::journal::{Beginning, PendingCall};
 use super::operation::{Location, MediaType, Method, Operation, Parameter};
 use super::spend::Estimate;
 use super::url::{self, Argument};
-use super::{Client, Error, RetryPolicy, Rule, check, transport};
+use super::{Client, Error, RetryPolicy, Rule, check, clock, transport};
 
 /// A described call.
 #[derive(Clone)]
@@ -58,6 +59,25 @@ impl Draft {
     pub(crate) fn estimate(&self) -> Option<Estimate> {
         let body = self.body.as_ref().map(|(value, _)| value);
         Estimate::of(self.operation.prices, body)
+    }
+
+    /// The call as something to keep, when it may cost credits.
+    pub(crate) fn pending(&self) -> Option<PendingCall> {
+        if self.operation.is_free() {
+            return None;
+        }
+        let client = &self.client.inner;
+        let beginning = Beginning {
+            began: clock::now(),
+            server_began: None,
+            timeout: self.timeout.unwrap_or(client.timeout),
+        };
+        let mut pending = PendingCall::new(self.operation, &client.account, beginning);
+        pending.subject = self.subject();
+        pending.estimate = self
+            .estimate()
+            .map(|estimate| estimate.for_seconds(self.seconds.unwrap_or_default()));
+        Some(pending)
     }
 
     /// The record that the call is about: what stands in its path.

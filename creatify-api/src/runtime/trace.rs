@@ -124,6 +124,14 @@ pub(crate) fn retry(error: &Error, wait: Duration) {
     let _ = (error, wait);
 }
 
+/// The outcome of a call is known, and its journal could not be told.
+pub(crate) fn journal(error: &Error) {
+    #[cfg(feature = "tracing")]
+    tracing::warn!(%error, "the journal keeps a call open whose outcome is known");
+    #[cfg(not(feature = "tracing"))]
+    let _ = error;
+}
+
 /// The value of `error.type`: the status, or one word of few.
 #[cfg(feature = "tracing")]
 fn error_type(error: &Error) -> std::borrow::Cow<'static, str> {

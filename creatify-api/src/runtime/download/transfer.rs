@@ -146,10 +146,12 @@ impl Transfer<'_> {
                 ended: clock::Instant::now(),
                 may_last: clock::Instant::now(),
                 operation: None,
-                account: self.client.inner.account(),
+                account: self.client.inner.account.clone(),
                 ambiguous: false,
                 subject: None,
                 ticket: None,
+                pending: None,
+                entry: None,
             });
             match self.wait(&error, &tries) {
                 Some(wait) if may_pass && !stuck => {

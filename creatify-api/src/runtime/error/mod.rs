@@ -15,8 +15,9 @@ use serde_json::Value;
 
 use super::answer::Answer;
 use super::clock::{self, Instant};
-use super::credentials::{Account, Keys};
+use super::credentials::Keys;
 use super::decode::{Decode, DecodeError};
+use super::journal::{Account, EntryRef, JournalError, PendingCall};
 use super::retry::retry_after;
 use super::spend::{Spending, Ticket};
 use super::transport::TransportError;
@@ -71,6 +72,8 @@ pub(crate) enum Kind {
     Download(String, Option<Source>),
     /// A webhook that cannot be what it says.
     Webhook(String),
+    /// The journal of paid calls cannot be used.
+    Journal(JournalError),
 }
 
 /// How a job that was waited for ended without its result.
@@ -109,6 +112,10 @@ pub(crate) struct Trail {
     pub(crate) subject: Option<String>,
     /// What was set aside for it.
     pub(crate) ticket: Option<Ticket>,
+    /// The call as something to keep, if it costs credits.
+    pub(crate) pending: Option<PendingCall>,
+    /// Its entry in the client's journal, if that is open.
+    pub(crate) entry: Option<EntryRef>,
 }
 
 impl Trail {
@@ -120,10 +127,12 @@ impl Trail {
             ended: self.ended,
             may_last: self.may_last,
             operation: self.operation,
-            account: self.account,
+            account: self.account.clone(),
             ambiguous: self.ambiguous,
             subject: self.subject.clone(),
             ticket: self.ticket.as_ref().map(Ticket::share),
+            pending: self.pending.clone(),
+            entry: self.entry.clone(),
         }
     }
 }
@@ -253,6 +262,21 @@ impl Error {
     /// [`job_id`](Self::job_id) has it already.
     pub fn is_ambiguous(&self) -> bool {
         self.trail().is_some_and(|trail| trail.ambiguous)
+    }
+
+    /// The call whose outcome is not known, as something to keep: store it, and give it to `settle_pending` of its resource
+    /// later, here or elsewhere. None unless [`is_ambiguous`](Self::is_ambiguous).
+    pub fn pending_call(&self) -> Option<&PendingCall> {
+        let trail = self.trail().filter(|trail| trail.ambiguous)?;
+        trail.pending.as_ref()
+    }
+
+    /// Whether the [journal](crate::ClientBuilder::journal) could not be used. Of a call that this is the error of
+    /// nothing was sent, and nothing was charged, unless [`is_ambiguous`](Self::is_ambiguous).
+    ///
+    /// What to do: the message names the cause, such as a full disk.
+    pub fn is_journal(&self) -> bool {
+        matches!(self.0.kind, Kind::Journal(_))
     }
 
     /// Whether the time was over before there was an answer or, when waiting for a job, before it
@@ -513,6 +537,7 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.0.kind {
             Kind::Transport(error) => error.source(),
+            Kind::Journal(error) => error.source(),
             Kind::Configuration(_, source) | Kind::Download(_, source) => {
                 source.as_deref().map(|source| source as _)
             }

@@ -20,6 +20,7 @@ impl Error {
             Kind::Decode(error) => Kind::Decode(error.clone()),
             Kind::Job(end, record) => Kind::Job(end.clone(), record.clone()),
             Kind::Download(message, _) => Kind::Download(message.clone(), None),
+            Kind::Journal(error) => Kind::Journal(error.repeat()),
             Kind::Webhook(message) => Kind::Webhook(message.clone()),
         };
         Self(Box::new(Inner {

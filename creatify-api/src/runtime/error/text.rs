@@ -9,6 +9,10 @@ pub(super) fn write_kind(kind: &Kind, formatter: &mut fmt::Formatter<'_>) -> fmt
         Kind::Configuration(message, _) | Kind::Download(message, _) | Kind::Webhook(message) => {
             formatter.write_str(message)
         }
+        Kind::Journal(error) => {
+            formatter.write_str("the journal of paid calls cannot be used: ")?;
+            write!(formatter, "{error}")
+        }
         Kind::Validation(violations) => {
             formatter.write_str("nothing was sent, the request breaks limits of the API: ")?;
             for (index, violation) in violations.iter().enumerate() {

@@ -66,7 +66,7 @@ impl Lost {
             );
             return Err(lost.still_lost(Error::configuration(problem)));
         }
-        if trail.account != client.inner.account() {
+        if trail.account != client.inner.account {
             let problem = "a call can only be settled by a client with the keys and the base URL of the one that made it";
             return Err(lost.still_lost(Error::configuration(problem)));
         }

@@ -1,0 +1,168 @@
+//! The thread that writes a journal. In: commands of all clients, in their order. Out: replies, each after the disk has what
+//! it says. Commands that wait at the same time share one sync.
+
+use std::path::Path;
+use std::sync::mpsc::{Receiver, TryRecvError};
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+
+use super::super::book::Book;
+use super::super::{CallOutcome, Claim, Entry, JournalError, Owner, PendingCall};
+use super::store::{Change, Store};
+use crate::runtime::clock::Instant;
+
+pub(super) type Reply<T> = oneshot::Sender<Result<T, JournalError>>;
+
+pub(super) enum Command {
+    Open(Box<PendingCall>, Owner, Duration, Reply<Claim>),
+    Renew(Claim, Duration, Reply<bool>),
+    Claim(u64, Owner, Duration, Reply<Option<Claim>>),
+    Close(Claim, CallOutcome, Reply<bool>),
+    Release(Owner, Option<u64>),
+    OpenEntries(String, Reply<Vec<Entry>>),
+    ClosedEntries(String, Reply<Vec<Entry>>),
+}
+
+/// How many commands share one sync at most.
+const BATCH: usize = 512;
+
+/// Starts the thread. It ends, and gives the file free, when nobody can send commands any more.
+pub(super) fn spawn(
+    store: Store,
+    commands: Receiver<Command>,
+    path: &Path,
+) -> Result<(), JournalError> {
+    let mut worker = Worker {
+        book: Book::default(),
+        store,
+        failed: None,
+    };
+    for (id, call) in worker.store.open_calls()? {
+        worker.book.restore(id, call);
+    }
+    let path = path.to_owned();
+    let thread = std::thread::Builder::new().name("creatify-journal".to_owned());
+    let run = move || {
+        while let Ok(first) = commands.recv() {
+            let mut batch = vec![first];
+            while batch.len() < BATCH {
+                match commands.try_recv() {
+                    Ok(command) => batch.push(command),
+                    Err(TryRecvError::Empty | TryRecvError::Disconnected) => break,
+                }
+            }
+            worker.serve(batch, &path);
+        }
+    };
+    let started = thread.spawn(run);
+    started
+        .map(drop)
+        .map_err(|error| JournalError::new("its thread cannot be started").with_source(error))
+}
+
+struct Worker {
+    book: Book,
+    store: Store,
+    /// Why nothing can be written any more.
+    failed: Option<JournalError>,
+}
+
+/// A reply that is sent when the batch is on the disk.
+type Answer = Box<dyn FnOnce(Result<(), &JournalError>)>;
+
+impl Worker {
+    /// Does what the commands say, and replies when the disk has it.
+    fn serve(&mut self, batch: Vec<Command>, path: &Path) {
+        let mut changes = Vec::new();
+        let mut answers: Vec<Answer> = Vec::new();
+        for command in batch {
+            self.apply(command, &mut changes, &mut answers);
+        }
+        if self.failed.is_none()
+            && !changes.is_empty()
+            && let Err(error) = self.store.write(&changes)
+        {
+            self.failed = Some(error.at(path));
+        }
+        for answer in answers {
+            answer(match &self.failed {
+                Some(error) => Err(error),
+                None => Ok(()),
+            });
+        }
+    }
+
+    fn apply(&mut self, command: Command, changes: &mut Vec<Change>, answers: &mut Vec<Answer>) {
+        match command {
+            Command::Open(call, owner, lease, reply) => {
+                let id = self.store.next_id();
+                changes.push(Change::Open(id, call.clone()));
+                let claim = self.book.open(id, *call, owner, (Instant::now(), lease));
+                answers.push(answer(reply, claim));
+            }
+            Command::Renew(claim, lease, reply) => {
+                let renewed = self.book.renew(&claim, (Instant::now(), lease));
+                answers.push(answer(reply, renewed));
+            }
+            Command::Claim(entry, owner, lease, reply) => {
+                let claim = self.book.claim(entry, owner, (Instant::now(), lease));
+                answers.push(answer(reply, claim));
+            }
+            Command::Close(claim, outcome, reply) => {
+                let call = self.book.close(&claim);
+                let closed = call.is_some();
+                if let Some(call) = call {
+                    changes.push(Change::Close(claim, Box::new(call), outcome));
+                }
+                answers.push(answer(reply, closed));
+            }
+            Command::Release(owner, entry) => {
+                if !self.book.release(owner)
+                    && let Some(entry) = entry
+                    && let Some(call) = self.closed_call(owner, entry, changes)
+                {
+                    self.book.restore(entry, call.clone());
+                    changes.push(Change::Reopen(entry, Box::new(call)));
+                }
+            }
+            Command::OpenEntries(account, reply) => {
+                let entries = self.book.entries(&account, Instant::now());
+                answers.push(answer(reply, entries));
+            }
+            Command::ClosedEntries(account, reply) => {
+                let entries = self.store.closed(&account);
+                answers.push(Box::new(move |written| {
+                    let outcome = match written {
+                        Ok(()) => entries,
+                        Err(error) => Err(error.repeat()),
+                    };
+                    drop(reply.send(outcome));
+                }));
+            }
+        }
+    }
+
+    /// The call that this owner has closed, in this batch or before.
+    fn closed_call(&self, owner: Owner, entry: u64, changes: &[Change]) -> Option<PendingCall> {
+        let here = changes.iter().rev().find_map(|change| match change {
+            Change::Close(claim, call, _) if (claim.owner, claim.entry) == (owner, entry) => {
+                Some((**call).clone())
+            }
+            Change::Open(..) | Change::Close(..) | Change::Reopen(..) => None,
+        });
+        here.or_else(|| self.store.closed_by(owner, entry))
+    }
+}
+
+/// The reply, once it is written.
+fn answer<T: 'static>(reply: Reply<T>, value: T) -> Answer {
+    Box::new(move |written| {
+        let outcome = match written {
+            Ok(()) => Ok(value),
+            Err(error) => Err(error.repeat()),
+        };
+        // Whoever asked may be gone.
+        drop(reply.send(outcome));
+    })
+}

@@ -1,0 +1,183 @@
+//! A paid call as something to keep. In: a call before it is sent, or the error after it. Out: everything that settling
+//! needs, as JSON and back. Holds no key and no body.
+
+use std::fmt;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::Account;
+use crate::runtime::decode::{DecodeError, FieldReader};
+use crate::runtime::serde_impl::{decode_with_serde, encode_with_serde};
+use crate::runtime::{Decode, Encode, Operation, Timestamp};
+
+/// A paid call that may have been processed: everything that is needed to find out, now or after a restart, here or
+/// elsewhere.
+///
+/// [`Call::pending`](crate::Call::pending) gives it before a call is sent, and
+/// [`Error::pending_call`](crate::Error::pending_call) after one whose outcome is not known. It is plain data: store it as
+/// JSON, and give it to `settle_pending` of its resource, by a client of the same account.
+///
+/// It holds the name that the caller gave the job, which may be personal data; it holds no key, and nothing else of the body. The account
+/// is a SHA-256 of the base URL and the API id.
+///
+/// The JSON can be read by every later version of this crate; members that are added to it are ignored by earlier ones.
+#[derive(Clone, PartialEq)]
+pub struct PendingCall {
+    pub(crate) operation: String,
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) subject: Option<String>,
+    pub(crate) name: Option<String>,
+    pub(crate) is_unique: bool,
+    pub(crate) began: Timestamp,
+    pub(crate) server_began: Option<Timestamp>,
+    pub(crate) timeout: Duration,
+    pub(crate) account: String,
+    pub(crate) estimate: Option<f64>,
+}
+
+/// What is known of a call when it begins.
+pub(crate) struct Beginning {
+    /// By the clock of this machine.
+    pub(crate) began: Timestamp,
+    /// By the clock of the server, as far as its responses have shown it.
+    pub(crate) server_began: Option<Timestamp>,
+    /// How long the server may be at work on an attempt.
+    pub(crate) timeout: Duration,
+}
+
+impl PendingCall {
+    pub(crate) fn new(operation: &Operation, account: &Account, beginning: Beginning) -> Self {
+        Self {
+            operation: operation.id.to_owned(),
+            method: operation.method.as_str().to_owned(),
+            path: operation.path.to_owned(),
+            subject: None,
+            name: None,
+            is_unique: false,
+            began: beginning.began,
+            server_began: beginning.server_began,
+            timeout: beginning.timeout,
+            account: account.as_str().to_owned(),
+            estimate: None,
+        }
+    }
+
+    /// The operation, by its name in the specification (the operationId).
+    pub fn operation(&self) -> &str {
+        &self.operation
+    }
+
+    /// The HTTP method, such as `POST`.
+    pub fn method(&self) -> &str {
+        &self.method
+    }
+
+    /// The path of the operation, with parameters in braces.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The id of the job that the call is about, if it is about one that existed before.
+    pub fn subject(&self) -> Option<&str> {
+        self.subject.as_deref()
+    }
+
+    /// The name that was sent for the job, with the tag of
+    /// [`unique_names`](crate::ClientBuilder::unique_names) if there is one.
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    /// Whether the client made the name unique, so that it proves whose job is whose.
+    pub fn has_unique_name(&self) -> bool {
+        self.is_unique
+    }
+
+    /// When the call began, by the clock of the machine that made it.
+    pub fn began(&self) -> Timestamp {
+        self.began
+    }
+
+    /// When the call began, by the clock of the server, as far as its responses had shown it by then.
+    pub fn server_began(&self) -> Option<Timestamp> {
+        self.server_began
+    }
+
+    /// The account: the SHA-256 of the base URL and the API id, in hexadecimal.
+    pub fn account(&self) -> &str {
+        &self.account
+    }
+
+    /// What the call costs at least, in credits, as estimated before it was sent; none when its price is not known.
+    pub fn estimate(&self) -> Option<f64> {
+        self.estimate
+    }
+}
+
+/// The version of the JSON.
+const VERSION: i64 = 1;
+
+impl Encode for PendingCall {
+    fn encode(&self) -> Value {
+        let milliseconds = u64::try_from(self.timeout.as_millis()).unwrap_or(u64::MAX);
+        json!({
+            "version": VERSION,
+            "operation": self.operation,
+            "method": self.method,
+            "path": self.path,
+            "subject": self.subject,
+            "name": self.name,
+            "unique": self.is_unique,
+            "began": self.began.encode(),
+            "server_began": self.server_began.map(|moment| moment.encode()),
+            "timeout_ms": milliseconds,
+            "account": self.account,
+            "estimate": self.estimate,
+        })
+    }
+}
+
+impl Decode for PendingCall {
+    fn decode(value: Value) -> Result<Self, DecodeError> {
+        let mut fields = FieldReader::new(value)?;
+        let version: i64 = fields.required("version")?;
+        if version > VERSION {
+            let problem = format!(
+                "version {version} is of a later release of this crate, which is needed to settle the call"
+            );
+            return Err(DecodeError::new(problem));
+        }
+        let timeout: i64 = fields.required("timeout_ms")?;
+        Ok(Self {
+            operation: fields.required("operation")?,
+            method: fields.required("method")?,
+            path: fields.required("path")?,
+            subject: fields.optional("subject")?,
+            name: fields.optional("name")?,
+            is_unique: fields.optional::<Option<bool>>("unique")?.unwrap_or(false),
+            began: fields.required("began")?,
+            server_began: fields.optional("server_began")?,
+            timeout: Duration::from_millis(u64::try_from(timeout).unwrap_or(0)),
+            account: fields.required("account")?,
+            estimate: fields.optional("estimate")?,
+        })
+    }
+}
+
+encode_with_serde!(PendingCall);
+decode_with_serde!(PendingCall);
+
+impl fmt::Debug for PendingCall {
+    /// The name stays out: it is the caller's.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("PendingCall")
+            .field("operation", &self.operation)
+            .field("subject", &self.subject)
+            .field("began", &self.began)
+            .field("account", &self.account)
+            .finish_non_exhaustive()
+    }
+}
