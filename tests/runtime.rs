@@ -15,6 +15,8 @@ mod hooks;
 mod keys;
 #[path = "runtime/pages.rs"]
 mod pages;
+#[path = "runtime/raw.rs"]
+mod raw;
 #[path = "runtime/retry.rs"]
 mod retry;
 #[path = "runtime/script.rs"]
@@ -23,3 +25,5 @@ mod script;
 mod spend;
 #[path = "runtime/tracing.rs"]
 mod tracing;
+#[path = "runtime/unprocessed.rs"]
+mod unprocessed;

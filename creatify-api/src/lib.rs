@@ -66,7 +66,7 @@
 //!
 //! Calls that are free are repeated when the network or the service fails for a moment, as the
 //! [`RetryPolicy`] says. A call that costs credits is repeated only when the service cannot have
-//! processed it: it was not reached, or it answered 429. When nobody can know, the call fails with
+//! processed it: it was not reached, or it said so (425, 429, and of HTTP/2 a refused stream). When nobody can know, the call fails with
 //! an error that [`is_ambiguous`](Error::is_ambiguous), and `settle` finds out:
 //!
 //! ```no_run

@@ -114,7 +114,8 @@ impl ClientBuilder {
         self
     }
 
-    /// The time to reach the server; ten seconds unless set.
+    /// The time to reach the server; ten seconds unless set. When the time for the attempt is over sooner the
+    /// error is the same: [`is_connect`](crate::Error::is_connect), and nothing was sent.
     pub fn connect_timeout(mut self, connect_timeout: Duration) -> Self {
         self.connect_timeout = connect_timeout;
         self

@@ -326,8 +326,11 @@ async fn exchange(
 ) -> Result<Answer, Error> {
     let started = Instant::now();
     let left = || timeout.saturating_sub(started.elapsed());
+    let handover = outgoing.handover.clone();
     let mut response = match clock::within(left(), client.transport.send(outgoing)).await {
         Some(response) => response.map_err(|error| failed(error, &client.keys))?,
+        // What was on its way to a connection has been dropped by now.
+        None if handover.never_happened() => return Err(Error::new(Kind::ConnectTimeout)),
         None => return Err(Error::new(Kind::Timeout)),
     };
     let mut answer = Answer {

@@ -29,6 +29,12 @@ impl Fate {
             Kind::Transport(transport) if transport.is_not_sent() && error.status().is_none() => {
                 Self::NotSent
             }
+            Kind::Transport(transport)
+                if transport.is_not_processed() && error.status().is_none() =>
+            {
+                Self::Later
+            }
+            Kind::ConnectTimeout => Self::NotSent,
             // The head of the answer tells, even when the rest of it is lost.
             Kind::Transport(_) | Kind::Timeout | Kind::Status => error
                 .status()
@@ -51,15 +57,21 @@ impl Fate {
     fn of_status(status: u16) -> Self {
         match status {
             200..=299 => Self::Processed,
-            // Too many requests (RFC 6585): this one was not looked at.
-            429 => Self::Later,
+            // Too many requests (RFC 6585): this one was not looked at. Too early (RFC 8470, 5.2): the server
+            // would not process what might be a replay.
+            425 | 429 => Self::Later,
             // These two ask for the same request at another address; of the other redirects the request
             // may have been processed, and the address be that of its result (RFC 9110, 15.4).
             307 | 308 => Self::Refused,
             300..=399 => Self::Astray,
-            // A server that gave up, and a gateway that does not know what the server behind it did.
-            408 | 425 | 500..=599 => Self::Unknown,
-            _ => Self::Refused,
+            // A server that gave up, and a gateway that does not know what the server behind it did (499: one that
+            // stopped to wait for it).
+            408 | 499 | 500..=599 => Self::Unknown,
+            // The class says that the request was not accepted (RFC 9110, 15.5), as 421 does for a connection
+            // that leads to the wrong server.
+            400..=498 => Self::Refused,
+            // An interim status that ends an exchange, and what no standard knows, say nothing.
+            0..=199 | 600..=u16::MAX => Self::Unknown,
         }
     }
 

@@ -13,7 +13,8 @@ pub(crate) use budget::Budget;
 /// How often a call is tried, and how long it waits in between.
 ///
 /// It never decides *whether* a call may be repeated: a call that costs credits is repeated only
-/// when the server cannot have processed it (it could not be reached, or it answered 429), whatever the policy.
+/// when the server cannot have processed it (it could not be reached, it answered 425 or 429, or HTTP/2 says that the stream was refused),
+/// whatever the policy.
 ///
 /// The waits grow: a random time between nothing and the initial back-off, doubled with each
 /// attempt up to the maximum ("full jitter"). A `Retry-After` of the server is waited for, to

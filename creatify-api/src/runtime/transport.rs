@@ -3,6 +3,7 @@
 
 #[cfg(target_arch = "wasm32")]
 mod browser;
+mod handover;
 #[cfg(not(target_arch = "wasm32"))]
 mod http;
 #[cfg(not(target_arch = "wasm32"))]
@@ -21,6 +22,7 @@ pub use reqwest::{Method, StatusCode, Url};
 
 #[cfg(target_arch = "wasm32")]
 pub(crate) use browser::client;
+pub(crate) use handover::Handover;
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) use http::client;
 
@@ -100,6 +102,8 @@ pub struct Request {
     pub headers: HeaderMap,
     /// The body; empty when there is none.
     pub body: Bytes,
+    /// Whether a connection has taken it, as far as the transport tells.
+    pub(crate) handover: Handover,
 }
 
 impl Request {
@@ -110,6 +114,7 @@ impl Request {
             url,
             headers: HeaderMap::new(),
             body: Bytes::new(),
+            handover: Handover::default(),
         }
     }
 }
@@ -216,6 +221,8 @@ pub struct TransportError {
 enum Sent {
     /// No byte of it can have reached the server.
     Never,
+    /// The server says that it has not processed it.
+    Unprocessed,
     /// It may have been processed.
     Perhaps,
 }
@@ -226,6 +233,16 @@ impl TransportError {
     pub fn not_sent(source: impl Into<Source>) -> Self {
         Self {
             sent: Sent::Never,
+            source: source.into(),
+        }
+    }
+
+    /// The server, or its protocol, guarantees that the request was not processed although it may have come
+    /// there: HTTP/2's `REFUSED_STREAM`, or a `GOAWAY` that excludes its stream (RFC 9113, 8.7). Such calls
+    /// are repeated, also those that cost credits.
+    pub fn not_processed(source: impl Into<Source>) -> Self {
+        Self {
+            sent: Sent::Unprocessed,
             source: source.into(),
         }
     }
@@ -268,12 +285,21 @@ impl TransportError {
     pub fn is_not_sent(&self) -> bool {
         self.sent == Sent::Never
     }
+
+    /// Whether the server cannot have processed the request: it has not seen it, or says so.
+    pub fn is_not_processed(&self) -> bool {
+        match self.sent {
+            Sent::Never | Sent::Unprocessed => true,
+            Sent::Perhaps => false,
+        }
+    }
 }
 
 impl fmt::Display for TransportError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self.sent {
             Sent::Never => "could not connect",
+            Sent::Unprocessed => "the server did not process the request",
             Sent::Perhaps => "the connection failed",
         })
     }

@@ -58,6 +58,8 @@ pub(crate) enum Kind {
     Transport(TransportError),
     /// No answer in time.
     Timeout,
+    /// The time was over before a connection stood.
+    ConnectTimeout,
     /// Another status than success.
     Status,
     /// A redirect to this address, which was not followed, or should not have been.
@@ -288,16 +290,23 @@ impl Error {
     pub fn is_timeout(&self) -> bool {
         matches!(
             self.0.kind,
-            Kind::Timeout | Kind::Job(JobEnd::Unfinished { .. }, _)
+            Kind::Timeout | Kind::ConnectTimeout | Kind::Job(JobEnd::Unfinished { .. }, _)
         )
     }
 
-    /// Whether no connection could be made: an unknown host, a refused connection, TLS that failed.
-    /// Nothing was sent.
+    /// Whether no connection could be made: an unknown host, a refused connection, TLS that failed, or none
+    /// of these done when the time for the attempt was over. Nothing was sent.
+    ///
+    /// A [transport](crate::transport::Transport) of the caller's own is believed what it says; when the time
+    /// for the attempt is over before it says anything the request counts as sent.
     ///
     /// What to do: check the network and the base URL; the call can be repeated.
     pub fn is_connect(&self) -> bool {
-        matches!(&self.0.kind, Kind::Transport(error) if error.is_not_sent())
+        match &self.0.kind {
+            Kind::Transport(error) => error.is_not_sent(),
+            Kind::ConnectTimeout => true,
+            _ => false,
+        }
     }
 
     /// Whether the server answered with a status other than success (2xx).
@@ -544,6 +553,7 @@ impl std::error::Error for Error {
             Kind::Validation(_)
             | Kind::SpendLimit(..)
             | Kind::Timeout
+            | Kind::ConnectTimeout
             | Kind::Text(_)
             | Kind::Decode(_)
             | Kind::Status

@@ -14,6 +14,7 @@ impl Error {
             Kind::SpendLimit(spending, estimate) => Kind::SpendLimit(*spending, *estimate),
             Kind::Transport(error) => Kind::Transport(repeat(error)),
             Kind::Timeout => Kind::Timeout,
+            Kind::ConnectTimeout => Kind::ConnectTimeout,
             Kind::Status => Kind::Status,
             Kind::Redirect(target) => Kind::Redirect(target.clone()),
             Kind::Text(error) => Kind::Text(error.clone()),
@@ -44,6 +45,8 @@ fn repeat(error: &TransportError) -> TransportError {
     }
     if error.is_not_sent() {
         TransportError::not_sent(text)
+    } else if error.is_not_processed() {
+        TransportError::not_processed(text)
     } else {
         TransportError::interrupted(text)
     }

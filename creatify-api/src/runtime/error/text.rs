@@ -32,6 +32,7 @@ pub(super) fn write_kind(kind: &Kind, formatter: &mut fmt::Formatter<'_>) -> fmt
         ),
         Kind::Transport(error) => write!(formatter, "{error}"),
         Kind::Timeout => formatter.write_str("no answer in time"),
+        Kind::ConnectTimeout => formatter.write_str("could not connect in time"),
         Kind::Status => formatter.write_str("the server refused"),
         Kind::Redirect(target) => write!(
             formatter,

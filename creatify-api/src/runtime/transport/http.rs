@@ -8,13 +8,21 @@ use reqwest::Url;
 use reqwest::redirect::Policy;
 
 use super::{
-    Body, BoxFuture, Reach, Redirects, Request, Response, Settings, Transport, TransportError,
+    Body, BoxFuture, Handover, Reach, Redirects, Request, Response, Settings, Transport,
+    TransportError,
 };
 use crate::runtime::Error;
 
 /// Idle connections are closed before a server is likely to close them: a paid call that is
 /// written to a connection just closed at the other end cannot be repeated.
 const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// How many headers an answer may have: past the limit of an HTTP library nothing is left of an answer,
+/// neither its status nor the id of what was paid for. (Their bytes are limited too: HTTP/1 reads 408 KiB of
+/// them, which cannot be set.)
+const HEADERS: usize = 4096;
+#[cfg(feature = "http2")]
+const HEADER_BYTES: u32 = 408 * 1024;
 
 /// A client with these settings.
 pub(crate) fn client(
@@ -23,7 +31,10 @@ pub(crate) fn client(
 ) -> Result<reqwest::Client, Error> {
     let builder = reqwest::Client::builder()
         .pool_idle_timeout(POOL_IDLE_TIMEOUT)
-        .connect_timeout(settings.connect_timeout);
+        .connect_timeout(settings.connect_timeout)
+        .http1_max_headers(HEADERS);
+    #[cfg(feature = "http2")]
+    let builder = builder.http2_max_header_list_size(HEADER_BYTES);
     let builder = match settings.reach {
         Reach::Anywhere => builder,
         Reach::ThisMachine => builder.no_proxy(),
@@ -66,16 +77,19 @@ fn policy(redirects: Redirects) -> Policy {
 impl Transport for reqwest::Client {
     fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
         let url = request.url;
+        let method_is_safe = request.method.is_safe();
         let builder = self
             .request(request.method, url.clone())
             .headers(request.headers);
-        let builder = if request.body.is_empty() {
-            builder
-        } else {
-            builder.body(request.body)
+        let handover = request.handover;
+        let builder = match method_is_safe {
+            // It does no harm twice, so nobody asks.
+            true if request.body.is_empty() => builder,
+            true => builder.body(request.body),
+            false => builder.body(reqwest::Body::wrap(handover.watch(request.body))),
         };
         Box::pin(async move {
-            let failed = |error| failed(error, &url);
+            let failed = |error| failed(error, &url, &handover);
             let mut response = builder.send().await.map_err(failed)?;
             let (status, url) = (response.status(), response.url().clone());
             let headers = std::mem::take(response.headers_mut());
@@ -101,12 +115,36 @@ fn body(response: reqwest::Response) -> Body {
 }
 
 /// The URL stays out of the message: a media URL is signed, and its query is a key to the file.
-fn failed(error: reqwest::Error, asked: &Url) -> TransportError {
+fn failed(error: reqwest::Error, asked: &Url, handover: &Handover) -> TransportError {
     // A client that follows redirects may have been answered before it failed to connect elsewhere.
     let elsewhere = error.url().is_some_and(|url| url != asked);
-    if error.is_connect() && !elsewhere {
+    if handover.never_happened() || error.is_connect() && !elsewhere {
         TransportError::not_sent(error.without_url())
+    } else if refused_by_protocol(&error) {
+        TransportError::not_processed(error.without_url())
     } else {
         TransportError::interrupted(error.without_url())
     }
+}
+
+/// Whether HTTP/2 guarantees that the request was not processed (RFC 9113, 8.7): its stream was refused, or
+/// is above the last one that a `GOAWAY` says may be.
+#[cfg(feature = "http2")]
+fn refused_by_protocol(error: &reqwest::Error) -> bool {
+    let mut cause = std::error::Error::source(error);
+    while let Some(source) = cause {
+        if let Some(error) = source.downcast_ref::<h2::Error>() {
+            let refused = error.is_reset() && error.reason() == Some(h2::Reason::REFUSED_STREAM);
+            // h2 gives this error to streams above the last one only.
+            return error.is_remote() && (refused || error.is_go_away());
+        }
+        cause = source.source();
+    }
+    false
+}
+
+/// HTTP/1 has no word for it.
+#[cfg(not(feature = "http2"))]
+fn refused_by_protocol(_: &reqwest::Error) -> bool {
+    false
 }
