@@ -126,7 +126,7 @@ impl Lost {
     /// The call took effect, in a job that may report what it costs.
     pub(super) fn found(&self, report: Option<&Report>) {
         if let Some(ticket) = &self.trail.ticket {
-            ticket.charge(report, self.origin);
+            ticket.charge_found(report, self.origin);
         }
     }
 
