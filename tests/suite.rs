@@ -1,6 +1,8 @@
 //! The client on the emulator. In: what a user's program does. Out: that the emulator has nothing
 //! to complain of, and that the client tells what became of it. Knows the public names of both.
 
+#[path = "suite/abandoned.rs"]
+mod abandoned;
 #[path = "suite/credits.rs"]
 mod credits;
 #[path = "suite/faults.rs"]

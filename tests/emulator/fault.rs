@@ -1,6 +1,8 @@
 //! Faults on demand. In: which calls of which operation. Out: what goes wrong with the present
 //! call. Knows no HTTP.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use super::chance;
@@ -48,8 +50,13 @@ pub enum Kind {
         #[serde(default)]
         processed: bool,
     },
-    /// The answer comes late.
+    /// The answer comes late. The request is processed, charged and written down before.
     Delay {
+        /// How late, by the wall clock.
+        milliseconds: u64,
+    },
+    /// The request is processed late, and charged then, also when nobody waits for the answer.
+    DelayBefore {
         /// How late, by the wall clock.
         milliseconds: u64,
     },
@@ -211,6 +218,22 @@ impl Faults {
 }
 
 impl Kind {
+    /// How long the request waits before it is processed.
+    pub(crate) fn delay_before(&self) -> Option<Duration> {
+        let Self::DelayBefore { milliseconds } = self else {
+            return None;
+        };
+        Some(Duration::from_millis(*milliseconds))
+    }
+
+    /// How long the answer waits before it is sent.
+    pub(crate) fn delay(&self) -> Option<Duration> {
+        let Self::Delay { milliseconds } = self else {
+            return None;
+        };
+        Some(Duration::from_millis(*milliseconds))
+    }
+
     fn is_download(&self) -> bool {
         matches!(self, Self::StallDownload | Self::CutDownload)
     }

@@ -1,21 +1,14 @@
-//! Connections that can be cut. In: a listening socket. Out: streams, each with a handle that
-//! resets it. Knows no HTTP.
+//! Connections that can be cut. In: a socket. Out: a stream, and a handle that resets it. Knows no
+//! HTTP.
 
 use std::io;
-use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
-use std::time::Duration;
 
-use axum::extract::connect_info::Connected;
-use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::{TcpListener, TcpStream};
-
-#[derive(Debug)]
-pub(crate) struct Door(pub(crate) TcpListener);
+use tokio::net::TcpStream;
 
 /// A connection of a client.
 #[derive(Debug)]
@@ -38,37 +31,18 @@ impl Scissors {
     }
 }
 
-impl Listener for Door {
-    type Io = Line;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (Line, SocketAddr) {
-        loop {
-            match self.0.accept().await {
-                Ok((stream, address)) => {
-                    // Small answers are not to wait for the next ones. A failure costs time only.
-                    let _ = stream.set_nodelay(true);
-                    let scissors = Scissors::default();
-                    return (Line { stream, scissors }, address);
-                }
-                // Too many open files, say: others will be closed in the meantime.
-                Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
-            }
-        }
-    }
-
-    fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.0.local_addr()
-    }
-}
-
-impl Connected<IncomingStream<'_, Door>> for Scissors {
-    fn connect_info(stream: IncomingStream<'_, Door>) -> Self {
-        stream.io().scissors.clone()
-    }
-}
-
 impl Line {
+    pub(crate) fn new(stream: TcpStream) -> Self {
+        // Small answers are not to wait for the next ones. A failure costs time only.
+        let _ = stream.set_nodelay(true);
+        let scissors = Scissors::default();
+        Self { stream, scissors }
+    }
+
+    pub(crate) fn scissors(&self) -> Scissors {
+        self.scissors.clone()
+    }
+
     fn check(&self) -> io::Result<()> {
         if !self.scissors.is_cut() {
             return Ok(());

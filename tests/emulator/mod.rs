@@ -2,6 +2,7 @@
 //! them, a judgement of every request, and a ledger of every charge. Knows neither the generator nor
 //! the client.
 
+mod accept;
 mod account;
 mod act;
 mod answer;
@@ -34,9 +35,8 @@ use std::net::Ipv4Addr;
 use std::path::Path;
 use std::sync::Arc;
 
-use axum::Router;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 pub use account::Charge;
@@ -47,7 +47,6 @@ pub use state::{RequestRecord, State};
 pub use webhook::Delivery;
 pub use world::Violation;
 
-use line::{Door, Scissors};
 use state::Shared;
 
 /// How an emulator is started.
@@ -83,7 +82,8 @@ pub struct Emulator {
     state: State,
     server: JoinHandle<()>,
     webhooks: JoinHandle<()>,
-    stop: Option<oneshot::Sender<()>>,
+    /// Open connections are told to end when this is dropped.
+    _stop: watch::Sender<()>,
 }
 
 /// Why an emulator did not start.
@@ -126,23 +126,12 @@ impl Emulator {
         let base_url = format!("http://{}", listener.local_addr()?);
         let shared = Shared::new(&text, &options, base_url).map_err(StartError::Spec)?;
         let shared = Arc::new(shared);
-        let router = Router::new()
-            .fallback(server::answer)
-            .with_state(Arc::clone(&shared));
-        let router = router.into_make_service_with_connect_info::<Scissors>();
-        let (stop, stopped) = oneshot::channel();
-        let server = tokio::spawn(async move {
-            // Open connections are told to end when the emulator is dropped.
-            let stopped = async { drop(stopped.await) };
-            let serving = axum::serve(Door(listener), router).with_graceful_shutdown(stopped);
-            // It only ends when it is stopped.
-            let _ = serving.await;
-        });
+        let (stop, stopped) = watch::channel(());
         Ok(Self {
             webhooks: tokio::spawn(webhook::run(Arc::clone(&shared))),
+            server: tokio::spawn(accept::accept(listener, Arc::clone(&shared), stopped)),
             state: State::new(shared),
-            server,
-            stop: Some(stop),
+            _stop: stop,
         })
     }
 
@@ -165,10 +154,6 @@ impl Emulator {
 
 impl Drop for Emulator {
     fn drop(&mut self) {
-        if let Some(stop) = self.stop.take() {
-            // The receiver is gone when the server has ended already.
-            let _ = stop.send(());
-        }
         self.webhooks.abort();
     }
 }

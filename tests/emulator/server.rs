@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::body::{Body, Bytes, to_bytes};
-use axum::extract::{ConnectInfo, Request, State};
 use axum::http::request::Parts;
-use axum::http::{Response, header};
+use axum::http::{Request, Response, header};
+use hyper::body::Incoming as IncomingBody;
 use serde_json::Value;
 
 use super::Shared;
@@ -29,20 +29,20 @@ const BODY_LIMIT: usize = 32 * 1024 * 1024;
 
 const PAGE: &str = include_str!("page.html");
 
-/// Answers any request.
+/// Answers any request. Once its body was read, nothing that becomes of the connection stops it.
 pub(crate) async fn answer(
-    State(shared): State<Arc<Shared>>,
-    ConnectInfo(scissors): ConnectInfo<Scissors>,
-    request: Request,
+    shared: Arc<Shared>,
+    scissors: Scissors,
+    request: Request<IncomingBody>,
 ) -> Response<Body> {
     let (parts, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
+    let Ok(body) = to_bytes(Body::new(body), BODY_LIMIT).await else {
         // Either it is too large, or the client is gone and nobody reads this.
         return Reply::detail(413, "Request body too large.").into_response();
     };
     let path = parts.uri.path();
     if let Some(rest) = path.strip_prefix("/_emulator/media/") {
-        return serve_media(&shared, rest, &parts).await;
+        return serve_media(&shared, &scissors, rest, &parts).await;
     }
     if let Some(rest) = path.strip_prefix("/_emulator/") {
         return control::answer(&shared, parts.method.as_str(), rest, &body).into_response();
@@ -55,19 +55,28 @@ pub(crate) async fn answer(
     }
 }
 
-async fn serve_media(shared: &Shared, rest: &str, parts: &Parts) -> Response<Body> {
-    let reply = media::serve(shared, rest, &parts.headers);
+async fn serve_media(
+    shared: &Shared,
+    scissors: &Scissors,
+    rest: &str,
+    parts: &Parts,
+) -> Response<Body> {
+    let serve = || media::serve(shared, rest, &parts.headers);
     let fault = shared.lock().faults.next(MEDIA);
-    match fault {
-        None => reply.into_response(),
-        Some(Kind::Delay { milliseconds }) => {
-            tokio::time::sleep(Duration::from_millis(milliseconds)).await;
-            reply.into_response()
-        }
-        Some(kind) => match spoil::instead(&kind) {
-            Some((reply, _)) => reply.into_response(),
-            None => spoil::spoil(&kind, reply, &Value::Null, &shared.api.spec.schemas),
-        },
+    let Some(kind) = fault else {
+        return serve().into_response();
+    };
+    sleep(kind.delay_before()).await;
+    let Some(reply) = settle(Some(&kind), scissors, serve) else {
+        return Reply::empty(500).into_response();
+    };
+    sleep(kind.delay()).await;
+    spoil::spoil(&kind, reply, &Value::Null, &shared.api.spec.schemas)
+}
+
+async fn sleep(time: Option<Duration>) {
+    if let Some(time) = time {
+        tokio::time::sleep(time).await;
     }
 }
 
@@ -133,9 +142,7 @@ async fn serve_api(
         let id = shared.operation_id(operation);
         shared.lock().faults.next(id)
     };
-    if let Some(Kind::Delay { milliseconds }) = fault {
-        tokio::time::sleep(Duration::from_millis(milliseconds)).await;
-    }
+    sleep(fault.as_ref().and_then(Kind::delay_before)).await;
     let reading = judge(
         shared,
         operation,
@@ -157,6 +164,8 @@ async fn serve_api(
         }),
     });
     passage.remember(reply.as_ref().map_or(0, |reply| reply.status));
+    // Everything is written down by now: a client that does not wait for its answer is charged.
+    sleep(fault.as_ref().and_then(Kind::delay)).await;
     match (reply, fault) {
         // Nothing of it arrives.
         (None, _) => Reply::empty(500).into_response(),

@@ -81,6 +81,7 @@ pub(crate) fn instead(kind: &Kind) -> Option<(Reply, bool)> {
             Some((reply, false))
         }
         Kind::Delay { .. }
+        | Kind::DelayBefore { .. }
         | Kind::ResetBefore
         | Kind::ResetAfter
         | Kind::Truncate
@@ -127,6 +128,7 @@ pub(crate) fn spoil(
         }),
         Kind::Status { .. }
         | Kind::Delay { .. }
+        | Kind::DelayBefore { .. }
         | Kind::ResetBefore
         | Kind::ResetAfter
         | Kind::Html { .. }

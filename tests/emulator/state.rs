@@ -103,7 +103,7 @@ pub struct RequestRecord {
     pub operation: Option<String>,
     /// The status of the answer; 0 when there was none.
     pub status: u16,
-    /// How long the answer took.
+    /// How long processing it took, without what a `delay` adds to the answer.
     pub milliseconds: f64,
     /// What was wrong with it.
     pub violations: Vec<Finding>,
