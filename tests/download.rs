@@ -13,7 +13,11 @@ mod files;
 mod limits;
 #[path = "download/media.rs"]
 mod media;
+#[path = "download/origin.rs"]
+mod origin;
 #[path = "download/private.rs"]
 mod private;
 #[path = "download/resume.rs"]
 mod resume;
+#[path = "download/versions.rs"]
+mod versions;

@@ -30,12 +30,27 @@
 //! # When the connection breaks
 //!
 //! An attempt that fails in a way that another may mend (no connection, a connection that breaks or
-//! stalls, the statuses 408, 425, 429 and 5xx) is repeated as the [`RetryPolicy`] says. The rest of
-//! a file is asked for where it broke off, when the server vouches that it is still the same file
-//! by a strong `ETag` (or a `Last-Modified` that can be relied on). Else the file is read from its
+//! stalls, the statuses 408, 425, 429 and 5xx) is repeated as the [`RetryPolicy`] says. What comes of it is
+//! one version of the file, never the beginning of one and the end of another.
+//!
+//! The rest of a file is asked for where it broke off, and put behind what there is, only under these
+//! conditions (RFC 9110, 15.3.7.3); the first must hold of both responses:
+//!
+//! - It has an `ETag` that is strong, well-formed and not empty, no `Content-Encoding` but `identity`, and comes from
+//!   the same address after all redirects. The two tags are equal, byte for byte.
+//! - The second is a 206 of one range that begins where the first broke off, with the complete length of
+//!   the file, which is the one that the first told, if it told one.
+//!
+//! Without a tag, with a weak one, or with nothing but a `Last-Modified` the file is read from its
 //! beginning, which [`to_file`](Download::to_file) and [`bytes`](Download::bytes) can and
-//! [`to_writer`](Download::to_writer) cannot. Attempts count anew
-//! whenever at least 64 KiB more of the file have come, so a long file survives many cuts.
+//! [`to_writer`](Download::to_writer) cannot: it fails, and says so. The file is read from its beginning at
+//! most as often as the policy has attempts. Otherwise attempts count anew whenever at least 64 KiB more of the
+//! file have come, so a long file survives many cuts.
+//!
+//! Files are asked for without a coding (`Accept-Encoding: identity`); one that is sent compressed all the same is
+//! an error. Where a server tells neither the length of a file nor its end, as HTTP/1.0 allowed, the end of the
+//! connection is taken for the end of the file: `expect_sha256`, of the feature `checksum`, finds out when
+//! the sum is known.
 //!
 //! # Giving up
 //!

@@ -39,6 +39,7 @@ pub(super) fn run<'a>(
             settings,
             sink,
             written: 0,
+            begun: 0,
             version: Version::default(),
         };
         trace::download(&transfer.url.clone(), transfer.run()).await
@@ -52,6 +53,8 @@ struct Transfer<'a> {
     sink: &'a mut dyn Sink,
     /// The bytes in the sink.
     written: u64,
+    /// How often the file was read from its beginning.
+    begun: u32,
     /// What they are the beginning of.
     version: Version,
 }
@@ -163,9 +166,20 @@ impl Transfer<'_> {
         }
     }
 
+    /// Whether the rest of the file cannot be asked for: nobody would vouch that it is of the same file.
+    fn must_begin_anew(&self) -> bool {
+        self.written > 0 && self.version.validator.is_none()
+    }
+
     /// Whether the file would have to be read from its beginning, and cannot be.
     fn is_stuck(&self) -> bool {
-        self.written > 0 && self.version.validator.is_none() && !self.sink.can_restart()
+        self.must_begin_anew() && !self.sink.can_restart()
+    }
+
+    /// Whether it may be read from its beginning once more. Progress does not count here: a server that breaks off
+    /// a little later each time would have a long file sent more often than anybody wants.
+    fn may_begin(&self) -> bool {
+        self.policy().wait(self.begun, None).is_some() || self.begun == 0
     }
 
     fn policy(&self) -> &RetryPolicy {
@@ -174,13 +188,16 @@ impl Transfer<'_> {
     }
 
     fn wait(&self, error: &Error, tries: &Tries) -> Option<Duration> {
+        if self.must_begin_anew() && !self.may_begin() {
+            return None;
+        }
         let wait = self.policy().wait(tries.fruitless, error.retry_after())?;
         self.client.inner.budget.take().then_some(wait)
     }
 
     /// One request, and what comes of it into the sink.
     async fn attempt(&mut self) -> Result<(), Failure> {
-        if self.written > 0 && self.version.validator.is_none() {
+        if self.must_begin_anew() {
             self.restart().await?;
         }
         let client = self.client.clone();
@@ -204,14 +221,16 @@ impl Transfer<'_> {
             body: Vec::new(),
         };
         let asked = (self.written > 0).then_some((self.written, &self.version));
-        match head::read(answer.status, &answer.headers, asked) {
+        let url = response.url.as_ref();
+        match head::read(answer.status, &answer.headers, url, asked) {
             Head::Whole(version) => {
                 self.begin(version).await?;
                 let end = self.version.total;
                 self.receive(response.body, end).await
             }
             Head::Rest { end, total } => {
-                self.version.total = total;
+                self.version.total = Some(total);
+                self.check_size(total)?;
                 self.receive(response.body, Some(end)).await
             }
             Head::Nothing => Ok(()),
@@ -253,8 +272,13 @@ impl Transfer<'_> {
                                already given to the writer";
                 return Err(Failure::lasting(problem));
             }
+            if !self.may_begin() {
+                let problem = "the server sends the file from its beginning again and again";
+                return Err(Failure::lasting(problem));
+            }
             self.restart().await?;
         }
+        self.begun = self.begun.saturating_add(1);
         self.version = version;
         self.check_size(self.version.total.unwrap_or(0))
     }
