@@ -230,9 +230,10 @@ mod runtime;
 
 /// What is known of an operation besides its types: its path, its limits, its price.
 pub mod operation {
+    pub use crate::runtime::operation::{all, find};
     pub use crate::runtime::{
         ApiKey, Bound, Format, JobList, JobOutcome, JobState, Jobs, Location, MediaType, Method,
-        Nested, Operation, Paging, Parameter, Price, Rule, Style,
+        Nested, Operation, Paging, Parameter, Price, Recovery, Rule, Style,
     };
 }
 

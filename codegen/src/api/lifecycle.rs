@@ -31,8 +31,14 @@ pub struct Lifecycle {
     pub credits: Option<WireName>,
     /// The property that says when the job was created.
     pub created: Option<WireName>,
+    /// The property that holds the name that a caller has given.
+    pub name: Option<WireName>,
     /// The operations that create a job or move it on.
     pub started_by: Vec<WireName>,
+    /// Those of them that are about an existing job, whose id stands in their path.
+    pub about_existing: Vec<WireName>,
+    /// Those of the others in whose body the caller writes the name.
+    pub named_by: Vec<WireName>,
 }
 
 /// The operation that reads many jobs: all of them, or those with certain ids.

@@ -44,6 +44,8 @@ pub struct Operation {
     pub prices: Vec<Price>,
     /// Whether it answers a job of its resource, or a list of them.
     pub answers_jobs: bool,
+    /// The property of the body in which a caller names the job that the operation makes.
+    pub job_name: Option<WireName>,
     /// How its pages follow each other, when it answers one of several.
     pub paging: Option<Paging>,
 }

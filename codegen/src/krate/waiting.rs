@@ -22,6 +22,8 @@ pub struct Waiting {
     pub credits: Option<WireName>,
     /// The property that says when the job was created.
     pub created: Option<WireName>,
+    /// The property that holds the name that a caller has given.
+    pub name: Option<WireName>,
     /// The constant of the operation that reads one job.
     pub poll: Ident,
     /// The operation that reads many jobs, when there is one.

@@ -8,6 +8,7 @@ use crate::krate::{
     Argument, CallSetter, Docs, HttpMethod, Ident, Location, MediaType, Method, Operation,
     Paragraph, Parameter, Price, Resource, Rule, Style, TypeModule,
 };
+use crate::wire::WireName;
 use std::collections::BTreeSet;
 
 impl<'a> Planner<'a> {
@@ -109,6 +110,7 @@ impl<'a> Planner<'a> {
             let marker = marker(&name, &taken);
             let mut method = self.method(operation, name, marker);
             method.operation.answers_jobs = answers_jobs(resource, operation);
+            method.operation.job_name = job_name(resource, operation);
             method.items = operation
                 .paging
                 .as_ref()
@@ -197,12 +199,13 @@ impl<'a> Planner<'a> {
             operation: Operation {
                 id: operation.id.clone(),
                 method: http_method(operation.method),
-                path: crate::wire::WireName(operation.path.clone()),
+                path: WireName(operation.path.clone()),
                 parameters,
                 body: media_types,
                 security: self.security(operation),
                 prices: operation.prices.iter().map(price).collect(),
                 answers_jobs: false,
+                job_name: None,
                 paging: operation.paging.as_ref().map(paging::planned),
             },
         }
@@ -348,6 +351,13 @@ fn answers_jobs(resource: &api::Resource, operation: &api::Operation) -> bool {
             || list == Some(&operation.id)
             || lifecycle.started_by.contains(&operation.id)
     })
+}
+
+/// Where a caller of the operation names the job that it makes.
+fn job_name(resource: &api::Resource, operation: &api::Operation) -> Option<WireName> {
+    let lifecycle = resource.lifecycle.as_ref()?;
+    let is_named = lifecycle.named_by.contains(&operation.id);
+    lifecycle.name.clone().filter(|_| is_named)
 }
 
 fn price(price: &api::Price) -> Price {

@@ -59,6 +59,7 @@ impl Planner<'_> {
             preview: lifecycle.preview.clone(),
             credits: lifecycle.credits.clone(),
             created: lifecycle.created.clone(),
+            name: lifecycle.name.clone(),
             poll: poll.constant.clone(),
             list: list.map(|(_, list)| list),
             methods,

@@ -44,7 +44,7 @@ pub(super) fn items(resource: &Resource) -> Vec<TokenStream> {
     items.extend(resource.methods.iter().map(|method| {
         let constant = ty::ident(&method.constant);
         let operation = operation(&method.operation);
-        quote!(static #constant: Operation = #operation;)
+        quote!(pub(super) static #constant: Operation = #operation;)
     }));
     items.extend(resource.waiting.as_ref().map(waiting::data));
     items
@@ -200,6 +200,7 @@ fn operation(operation: &Operation) -> TokenStream {
         security,
         prices,
         answers_jobs,
+        job_name,
         paging,
     } = operation;
     let (id, path) = (id.as_str(), path.as_str());
@@ -216,6 +217,7 @@ fn operation(operation: &Operation) -> TokenStream {
     } else {
         quote!(None)
     };
+    let job_name = ty::name(job_name.as_ref().map(|name| name.as_str()));
     let paging = ty::optional(paging.as_ref().map(self::paging));
     quote! {
         Operation {
@@ -227,6 +229,7 @@ fn operation(operation: &Operation) -> TokenStream {
             security: &[#(#security),*],
             prices: &[#(#prices),*],
             jobs: #jobs,
+            job_name: #job_name,
             paging: #paging,
         }
     }

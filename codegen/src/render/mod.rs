@@ -115,6 +115,18 @@ fn resource_index(resources: &[Resource]) -> String {
         #[doc = " How the jobs of each resource that has jobs live."]
         pub(crate) static JOBS: &[&Jobs] = &[#(#jobs),*];
     });
+    let operations = resources.iter().flat_map(|resource| {
+        let module = ty::ident(&resource.module);
+        let constants = resource.methods.iter();
+        constants.map(move |method| {
+            let constant = ty::ident(&method.constant);
+            quote!(&#module::#constant)
+        })
+    });
+    items.push(quote! {
+        #[doc = " Every operation: resource by resource, in the order of the document."]
+        pub(crate) static OPERATIONS: &[&Operation] = &[#(#operations),*];
+    });
     let uses = [Mentioned::by(&items).runtime()];
     let intro = [
         "One module per resource of the API: its handle, and the calls with setters of their own."

@@ -58,6 +58,7 @@ pub(super) fn data(waiting: &Waiting) -> TokenStream {
         preview,
         credits,
         created,
+        name,
         poll,
         list,
         methods: _,
@@ -72,6 +73,7 @@ pub(super) fn data(waiting: &Waiting) -> TokenStream {
         ty::name(credits.as_ref().map(|name| name.as_str())),
         ty::name(created.as_ref().map(|name| name.as_str())),
     );
+    let name = ty::name(name.as_ref().map(|name| name.as_str()));
     let poll = ty::ident(poll);
     let list = ty::optional(list.as_ref().map(self::list));
     quote! {
@@ -84,6 +86,7 @@ pub(super) fn data(waiting: &Waiting) -> TokenStream {
             preview: #preview,
             credits: #credits,
             created: #created,
+            name: #name,
             poll: &#poll,
             list: #list,
         };

@@ -1,6 +1,7 @@
 //! Reads how the jobs of a resource live. In: a tag's `x-lifecycle`. Out: its meaning, or complaints. Knows no Rust names.
 
 mod check;
+mod name;
 
 use super::{Resolver, shortened};
 use crate::api::{Api, Lifecycle, Outcome};
@@ -9,8 +10,8 @@ use crate::wire::WireName;
 use serde_json::Value;
 
 /// The members that name one thing.
-const NAMES: [&str; 8] = [
-    "status", "poll", "list", "output", "reason", "preview", "credits", "created",
+const NAMES: [&str; 9] = [
+    "status", "poll", "list", "output", "reason", "preview", "credits", "created", "name",
 ];
 
 /// A lifecycle as it stands in the document.
@@ -25,6 +26,7 @@ struct Written {
     preview: Option<WireName>,
     credits: Option<WireName>,
     created: Option<WireName>,
+    name: Option<WireName>,
     started_by: Vec<WireName>,
 }
 
@@ -97,6 +99,7 @@ impl Resolver<'_> {
             preview: name("preview"),
             credits: name("credits"),
             created: name("created"),
+            name: name("name"),
             started_by: texts(raw.get("started_by")).unwrap_or_default(),
         })
     }

@@ -26,6 +26,8 @@ pub struct Jobs {
     pub credits: Option<&'static str>,
     /// The field with the moment in which the job was created (RFC 3339).
     pub created: Option<&'static str>,
+    /// The field with the name that the caller gave the job.
+    pub name: Option<&'static str>,
     /// The operation that reads one job. Its one argument is the job's id, in the path.
     pub poll: &'static Operation,
     /// The operation that reads many jobs.
@@ -119,6 +121,7 @@ impl fmt::Debug for Jobs {
             .field("preview", &self.preview)
             .field("credits", &self.credits)
             .field("created", &self.created)
+            .field("name", &self.name)
             .field("poll", &self.poll.id)
             .field("list", &self.list)
             .finish()
@@ -151,6 +154,7 @@ mod tests {
         security: &[],
         prices: &[],
         jobs: Some(&FILMS),
+        job_name: None,
         paging: None,
     };
 
@@ -167,6 +171,7 @@ mod tests {
         preview: None,
         credits: None,
         created: None,
+        name: None,
         poll: &POLL,
         list: Some(JobList {
             operation: &POLL,

@@ -30,7 +30,7 @@ mod intercept;
 mod jobs;
 pub mod journal;
 mod lifecycle;
-mod operation;
+pub(crate) mod operation;
 mod pages;
 mod patch;
 mod report;
@@ -58,7 +58,9 @@ pub use jobs::{
     WaitAll,
 };
 pub use lifecycle::{JobList, JobOutcome, JobState, Jobs, Paging};
-pub use operation::{ApiKey, Location, MediaType, Method, Operation, Parameter, Price, Style};
+pub use operation::{
+    ApiKey, Location, MediaType, Method, Operation, Parameter, Price, Recovery, Style,
+};
 pub use pages::Items;
 pub use patch::Patch;
 pub use response::Response;

@@ -23,6 +23,9 @@ pub struct Operation {
     pub prices: &'static [Price],
     /// How the jobs of its resource live, when it answers such a job or a list of them.
     pub jobs: Option<&'static Jobs>,
+    /// The member of its JSON body in which the caller names the job that it makes, when a job of its
+    /// resource has such a name.
+    pub job_name: Option<&'static str>,
     /// How its pages follow each other, when it answers one of several.
     pub paging: Option<Paging>,
 }
@@ -41,6 +44,65 @@ impl Operation {
             Method::Post | Method::Patch => false,
         }
     }
+
+    /// How a later process finds out what became of a call whose outcome is not known.
+    pub fn recovery(&self) -> Recovery {
+        if self.is_free() {
+            return Recovery::NotNeeded;
+        }
+        let Some(jobs) = self.jobs else {
+            return Recovery::Undecided;
+        };
+        if self.is_about_existing(jobs) {
+            return Recovery::BySubject;
+        }
+        match (self.job_name, jobs.name, jobs.list) {
+            (Some(_), Some(_), Some(_)) => Recovery::ByName,
+            (_, _, _) => Recovery::Undecided,
+        }
+    }
+
+    /// Whether the id of a job stands in the path, where it stands in that of the operation that reads one.
+    fn is_about_existing(&self, jobs: &Jobs) -> bool {
+        let before_id = |path: &'static str| path.split_once('{').map(|(before, _)| before);
+        before_id(self.path).is_some_and(|path| before_id(jobs.poll.path) == Some(path))
+    }
+}
+
+/// Every operation of the API: resource by resource, in the order of the specification.
+///
+/// ```
+/// use creatify_api::operation::{self, Recovery};
+///
+/// let undecided = operation::all().iter().filter(|one| one.recovery() == Recovery::Undecided);
+/// for operation in undecided {
+///     println!("{} {}", operation.method.as_str(), operation.path);
+/// }
+/// ```
+pub fn all() -> &'static [&'static Operation] {
+    crate::generated::resources::OPERATIONS
+}
+
+/// The operation with this name in the specification.
+pub fn find(id: &str) -> Option<&'static Operation> {
+    all().iter().copied().find(|operation| operation.id == id)
+}
+
+/// How a later process finds out what became of a call whose outcome is not known: its process ended
+/// before the response came, or the response was lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Recovery {
+    /// There is nothing to find out: the call [is free](Operation::is_free) and can be sent again.
+    NotNeeded,
+    /// The call makes a job. It is looked up by its name in the list of all jobs, which decides only
+    /// if the caller gave it a name ([`job_name`](Operation::job_name)) that no other job has.
+    ByName,
+    /// The call is about an existing job, whose id is in its path: whether it took effect is read from
+    /// that job.
+    BySubject,
+    /// Nothing that the API returns identifies the effect of the call: it stays undecided.
+    Undecided,
 }
 
 /// An HTTP method.
@@ -246,5 +308,98 @@ impl Price {
     pub(crate) const fn by_default(mut self) -> Self {
         self.by_default = true;
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::runtime::JobList;
+
+    static POLL: Operation = operation(Method::Get, "/films/{id}/");
+
+    static FILMS: Jobs = films(Some(JobList {
+        operation: &POLL,
+        ids: "ids",
+        most: 100,
+    }));
+
+    static FILMS_WITHOUT_A_LIST: Jobs = films(None);
+
+    const fn operation(method: Method, path: &'static str) -> Operation {
+        Operation {
+            id: "test",
+            method,
+            path,
+            parameters: &[],
+            body: &[],
+            security: &[],
+            prices: &[],
+            jobs: None,
+            job_name: None,
+            paging: None,
+        }
+    }
+
+    const fn films(list: Option<JobList>) -> Jobs {
+        Jobs {
+            resource: "films",
+            states: &[],
+            status: "status",
+            output: "output",
+            reason: None,
+            preview: None,
+            credits: None,
+            created: None,
+            name: Some("name"),
+            poll: &POLL,
+            list,
+        }
+    }
+
+    fn post(
+        path: &'static str,
+        jobs: Option<&'static Jobs>,
+        job_name: Option<&'static str>,
+    ) -> Operation {
+        Operation {
+            jobs,
+            job_name,
+            ..operation(Method::Post, path)
+        }
+    }
+
+    #[test]
+    fn a_call_is_recovered_by_what_identifies_its_effect() {
+        let (name, jobs) = (Some("name"), Some(&FILMS));
+        let unlisted = Some(&FILMS_WITHOUT_A_LIST);
+        let table = [
+            (operation(Method::Get, "/films/"), Recovery::NotNeeded),
+            (post("/films/", jobs, name), Recovery::ByName),
+            (post("/films/", jobs, None), Recovery::Undecided),
+            (post("/films/", unlisted, name), Recovery::Undecided),
+            (post("/films/", None, None), Recovery::Undecided),
+            (
+                post("/films/{film}/render/", jobs, None),
+                Recovery::BySubject,
+            ),
+            (post("/films/{id}/render/", None, None), Recovery::Undecided),
+            // The id is that of a script, not of a film.
+            (post("/scripts/{id}/films/", jobs, name), Recovery::ByName),
+        ];
+        for (operation, expected) in table {
+            assert_eq!(operation.recovery(), expected, "{operation:?}");
+        }
+    }
+
+    #[test]
+    fn every_operation_is_listed_once_and_found_by_its_name() {
+        for (index, operation) in all().iter().enumerate() {
+            let same = all().iter().position(|other| other.id == operation.id);
+            assert_eq!(same, Some(index), "{}", operation.id);
+            let found = find(operation.id).map(|found| found.path);
+            assert_eq!(found, Some(operation.path));
+        }
+        assert!(find("films_create").is_none());
     }
 }

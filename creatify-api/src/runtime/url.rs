@@ -213,6 +213,7 @@ mod tests {
             security: &[],
             prices: &[],
             jobs: None,
+            job_name: None,
             paging: None,
         }
     }

@@ -19,6 +19,7 @@ pub(super) fn compare(pair: &Pair<'_>, before: usize, changes: &mut Changes) {
         security,
         prices,
         answers_jobs,
+        job_name,
         paging,
     } = &pair.old.operation;
     let new = &pair.new.operation;
@@ -59,6 +60,13 @@ pub(super) fn compare(pair: &Pair<'_>, before: usize, changes: &mut Changes) {
         patch(format!(
             "the answer of {name} is known as {no}job of its resource"
         ));
+    }
+    if pair.at_home && *job_name != new.job_name {
+        let place = match &new.job_name {
+            Some(name) => format!("in {}", code(name.as_str())),
+            None => "nowhere".to_owned(),
+        };
+        patch(format!("a job that {name} makes is named {place}"));
     }
     parameters(pair, changes);
     // The stream of the pages, the name and the ways to send the body have been judged where they show.

@@ -147,6 +147,7 @@ fn lives((old, new): (&Waiting, &Waiting), constants: &BTreeMap<&Ident, &Ident>)
         preview,
         credits,
         created,
+        name,
         poll,
         list,
         methods: _,
@@ -174,6 +175,7 @@ fn lives((old, new): (&Waiting, &Waiting), constants: &BTreeMap<&Ident, &Ident>)
         ("preview", preview.as_ref(), new.preview.as_ref()),
         ("cost", credits.as_ref(), new.credits.as_ref()),
         ("time of creation", created.as_ref(), new.created.as_ref()),
+        ("name", name.as_ref(), new.name.as_ref()),
     ];
     for (what, was, is) in properties.into_iter().filter(|(_, was, is)| was != is) {
         let name =

@@ -1,6 +1,6 @@
 //! Holds a lifecycle against the operations and properties that it names. In: what was written. Out: what it means, or complaints. Knows no raw value.
 
-use super::Written;
+use super::{Written, name};
 use crate::api::{
     Api, JobList, Lifecycle, Location, Method, Operation, Parameter, Property, Resource, Schema,
     Shape,
@@ -32,6 +32,7 @@ enum Kind {
     Uuid,
     Moment,
     Number,
+    Text,
 }
 
 struct Checker<'a, 'd> {
@@ -65,6 +66,7 @@ pub(super) fn lifecycle(
     checker.takes_one_id(poll);
     let list = list.and_then(|list| checker.list(list));
     let running = checker.running(&written, records.first()?);
+    let starts = name::starts(&written, api, resource, poll, checker.diagnostics);
     let Written {
         at,
         status,
@@ -76,6 +78,7 @@ pub(super) fn lifecycle(
         preview,
         credits,
         created,
+        name,
         started_by,
     } = written;
     Some(Lifecycle {
@@ -90,7 +93,10 @@ pub(super) fn lifecycle(
         preview,
         credits,
         created,
+        name,
         started_by,
+        about_existing: starts.about_existing,
+        named_by: starts.named_by,
     })
 }
 
@@ -169,6 +175,7 @@ impl<'a> Checker<'a, '_> {
             ("preview", written.preview.as_ref(), Kind::Any),
             ("credits", written.credits.as_ref(), Kind::Number),
             ("created", written.created.as_ref(), Kind::Moment),
+            ("name", written.name.as_ref(), Kind::Text),
         ];
         for (member, name, kind) in named {
             if let Some(name) = name {
@@ -212,6 +219,7 @@ impl<'a> Checker<'a, '_> {
                     Kind::Uuid => "no text of `format: uuid`",
                     Kind::Moment => "no text of `format: date-time`",
                     Kind::Number => "no number",
+                    Kind::Text => "no text",
                 }
             );
             self.diagnostics.push(at, message, help);
@@ -223,6 +231,7 @@ impl<'a> Checker<'a, '_> {
             Kind::Any => true,
             Kind::Uuid => is_text(self.api, schema, "uuid"),
             Kind::Moment => is_text(self.api, schema, "date-time"),
+            Kind::Text => matches!(followed(self.api, schema).shape, Shape::Text(_)),
             Kind::Number => matches!(
                 followed(self.api, schema).shape,
                 Shape::Integer(_) | Shape::Number(_)

@@ -261,7 +261,7 @@ impl Call<Vec<CustomTemplateJob>, List> {
     }
 }
 
-static CREATE: Operation = Operation {
+pub(super) static CREATE: Operation = Operation {
     id: "custom_template_jobs_create",
     method: Method::Post,
     path: "/api/custom_template_jobs/",
@@ -274,10 +274,11 @@ static CREATE: Operation = Operation {
         Price::new(0.5).per_seconds(1).when("model_version", "aurora_v1_fast"),
     ],
     jobs: Some(&JOBS),
+    job_name: Some("name"),
     paging: None,
 };
 
-static LIST: Operation = Operation {
+pub(super) static LIST: Operation = Operation {
     id: "custom_template_jobs_list",
     method: Method::Get,
     path: "/api/custom_template_jobs/",
@@ -290,10 +291,11 @@ static LIST: Operation = Operation {
     security: &[&[X_API_ID, X_API_KEY]],
     prices: &[Price::new(0.0)],
     jobs: Some(&JOBS),
+    job_name: None,
     paging: None,
 };
 
-static PREVIEW: Operation = Operation {
+pub(super) static PREVIEW: Operation = Operation {
     id: "custom_template_jobs_preview_create",
     method: Method::Post,
     path: "/api/custom_template_jobs/preview/",
@@ -302,10 +304,11 @@ static PREVIEW: Operation = Operation {
     security: &[&[X_API_ID, X_API_KEY]],
     prices: &[Price::new(1.0).per_seconds(30)],
     jobs: Some(&JOBS),
+    job_name: Some("name"),
     paging: None,
 };
 
-static PREVIEW_ASYNC: Operation = Operation {
+pub(super) static PREVIEW_ASYNC: Operation = Operation {
     id: "custom_template_jobs_preview_async_create",
     method: Method::Post,
     path: "/api/custom_template_jobs/preview_async/",
@@ -314,10 +317,11 @@ static PREVIEW_ASYNC: Operation = Operation {
     security: &[&[X_API_ID, X_API_KEY]],
     prices: &[Price::new(1.0).per_seconds(30)],
     jobs: Some(&JOBS),
+    job_name: Some("name"),
     paging: None,
 };
 
-static RENDER: Operation = Operation {
+pub(super) static RENDER: Operation = Operation {
     id: "custom_template_jobs_render_create",
     method: Method::Post,
     path: "/api/custom_template_jobs/{id}/render/",
@@ -326,10 +330,11 @@ static RENDER: Operation = Operation {
     security: &[&[X_API_ID, X_API_KEY]],
     prices: &[Price::new(4.0).per_seconds(30)],
     jobs: Some(&JOBS),
+    job_name: None,
     paging: None,
 };
 
-static RETRIEVE: Operation = Operation {
+pub(super) static RETRIEVE: Operation = Operation {
     id: "custom_template_jobs_retrieve",
     method: Method::Get,
     path: "/api/custom_template_jobs/{id}/",
@@ -338,6 +343,7 @@ static RETRIEVE: Operation = Operation {
     security: &[&[X_API_ID, X_API_KEY]],
     prices: &[Price::new(0.0)],
     jobs: Some(&JOBS),
+    job_name: None,
     paging: None,
 };
 
@@ -357,6 +363,7 @@ pub(crate) static JOBS: Jobs = Jobs {
     preview: Some("preview"),
     credits: Some("credits_used"),
     created: Some("created_at"),
+    name: Some("name"),
     poll: &RETRIEVE,
     list: Some(JobList {
         operation: &LIST,

@@ -58,7 +58,7 @@ impl CustomTemplates<'_> {
     }
 }
 
-static LIST: Operation = Operation {
+pub(super) static LIST: Operation = Operation {
     id: "custom_templates_list",
     method: Method::Get,
     path: "/api/custom_templates/",
@@ -67,10 +67,11 @@ static LIST: Operation = Operation {
     security: &[&[X_API_ID, X_API_KEY]],
     prices: &[Price::new(0.0)],
     jobs: None,
+    job_name: None,
     paging: None,
 };
 
-static RETRIEVE: Operation = Operation {
+pub(super) static RETRIEVE: Operation = Operation {
     id: "custom_templates_retrieve",
     method: Method::Get,
     path: "/api/custom_templates/{template_id}/",
@@ -79,5 +80,6 @@ static RETRIEVE: Operation = Operation {
     security: &[&[X_API_ID, X_API_KEY]],
     prices: &[Price::new(0.0)],
     jobs: None,
+    job_name: None,
     paging: None,
 };

@@ -251,7 +251,7 @@ impl Call<Lipsync, Preview> {
     }
 }
 
-static CREATE: Operation = Operation {
+pub(super) static CREATE: Operation = Operation {
     id: "lipsyncs_create",
     method: Method::Post,
     path: "/api/lipsyncs/",
@@ -264,10 +264,11 @@ static CREATE: Operation = Operation {
         Price::new(0.5).per_seconds(1).when("model_version", "aurora_v1_fast"),
     ],
     jobs: Some(&JOBS),
+    job_name: Some("name"),
     paging: None,
 };
 
-static LIST: Operation = Operation {
+pub(super) static LIST: Operation = Operation {
     id: "lipsyncs_list",
     method: Method::Get,
     path: "/api/lipsyncs/",
@@ -280,10 +281,11 @@ static LIST: Operation = Operation {
     security: &[&[X_API_ID, X_API_KEY]],
     prices: &[Price::new(0.0)],
     jobs: Some(&JOBS),
+    job_name: None,
     paging: None,
 };
 
-static PREVIEW: Operation = Operation {
+pub(super) static PREVIEW: Operation = Operation {
     id: "lipsyncs_preview_create",
     method: Method::Post,
     path: "/api/lipsyncs/preview/",
@@ -292,10 +294,11 @@ static PREVIEW: Operation = Operation {
     security: &[&[X_API_ID, X_API_KEY]],
     prices: &[Price::new(1.0).per_seconds(30)],
     jobs: Some(&JOBS),
+    job_name: Some("name"),
     paging: None,
 };
 
-static RENDER: Operation = Operation {
+pub(super) static RENDER: Operation = Operation {
     id: "lipsyncs_render_create",
     method: Method::Post,
     path: "/api/lipsyncs/{id}/render/",
@@ -304,10 +307,11 @@ static RENDER: Operation = Operation {
     security: &[&[X_API_ID, X_API_KEY]],
     prices: &[Price::new(4.0).per_seconds(30)],
     jobs: Some(&JOBS),
+    job_name: None,
     paging: None,
 };
 
-static RETRIEVE: Operation = Operation {
+pub(super) static RETRIEVE: Operation = Operation {
     id: "lipsyncs_retrieve",
     method: Method::Get,
     path: "/api/lipsyncs/{id}/",
@@ -316,6 +320,7 @@ static RETRIEVE: Operation = Operation {
     security: &[&[X_API_ID, X_API_KEY]],
     prices: &[Price::new(0.0)],
     jobs: Some(&JOBS),
+    job_name: None,
     paging: None,
 };
 
@@ -335,6 +340,7 @@ pub(crate) static JOBS: Jobs = Jobs {
     preview: Some("preview"),
     credits: Some("credits_used"),
     created: Some("created_at"),
+    name: Some("name"),
     poll: &RETRIEVE,
     list: Some(JobList {
         operation: &LIST,

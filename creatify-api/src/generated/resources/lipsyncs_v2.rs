@@ -240,7 +240,7 @@ impl Call<Vec<MultiAvatarLipsyncOutput>, List> {
     }
 }
 
-static CREATE: Operation = Operation {
+pub(super) static CREATE: Operation = Operation {
     id: "lipsyncs_v2_create",
     method: Method::Post,
     path: "/api/lipsyncs_v2/",
@@ -253,10 +253,11 @@ static CREATE: Operation = Operation {
         Price::new(0.5).per_seconds(1).when("model_version", "aurora_v1_fast"),
     ],
     jobs: Some(&JOBS),
+    job_name: Some("name"),
     paging: None,
 };
 
-static LIST: Operation = Operation {
+pub(super) static LIST: Operation = Operation {
     id: "lipsyncs_v2_list",
     method: Method::Get,
     path: "/api/lipsyncs_v2/",
@@ -269,10 +270,11 @@ static LIST: Operation = Operation {
     security: &[&[X_API_ID, X_API_KEY]],
     prices: &[Price::new(0.0)],
     jobs: Some(&JOBS),
+    job_name: None,
     paging: None,
 };
 
-static PREVIEW: Operation = Operation {
+pub(super) static PREVIEW: Operation = Operation {
     id: "lipsyncs_v2_preview_create",
     method: Method::Post,
     path: "/api/lipsyncs_v2/preview/",
@@ -281,10 +283,11 @@ static PREVIEW: Operation = Operation {
     security: &[&[X_API_ID, X_API_KEY]],
     prices: &[Price::new(1.0).per_seconds(30)],
     jobs: Some(&JOBS),
+    job_name: Some("name"),
     paging: None,
 };
 
-static RENDER: Operation = Operation {
+pub(super) static RENDER: Operation = Operation {
     id: "lipsyncs_v2_render_create",
     method: Method::Post,
     path: "/api/lipsyncs_v2/{id}/render/",
@@ -293,10 +296,11 @@ static RENDER: Operation = Operation {
     security: &[&[X_API_ID, X_API_KEY]],
     prices: &[Price::new(4.0).per_seconds(30)],
     jobs: Some(&JOBS),
+    job_name: None,
     paging: None,
 };
 
-static RETRIEVE: Operation = Operation {
+pub(super) static RETRIEVE: Operation = Operation {
     id: "lipsyncs_v2_retrieve",
     method: Method::Get,
     path: "/api/lipsyncs_v2/{id}/",
@@ -305,6 +309,7 @@ static RETRIEVE: Operation = Operation {
     security: &[&[X_API_ID, X_API_KEY]],
     prices: &[Price::new(0.0)],
     jobs: Some(&JOBS),
+    job_name: None,
     paging: None,
 };
 
@@ -324,6 +329,7 @@ pub(crate) static JOBS: Jobs = Jobs {
     preview: Some("preview"),
     credits: Some("credits_used"),
     created: Some("created_at"),
+    name: Some("name"),
     poll: &RETRIEVE,
     list: Some(JobList {
         operation: &LIST,

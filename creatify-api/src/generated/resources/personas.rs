@@ -163,7 +163,7 @@ impl Call<PersonaPage, Paginated> {
     }
 }
 
-static LIST: Operation = Operation {
+pub(super) static LIST: Operation = Operation {
     id: "personas_list",
     method: Method::Get,
     path: "/api/personas/",
@@ -183,10 +183,11 @@ static LIST: Operation = Operation {
     security: &[&[X_API_ID, X_API_KEY]],
     prices: &[Price::new(0.0)],
     jobs: None,
+    job_name: None,
     paging: None,
 };
 
-static PAGINATED: Operation = Operation {
+pub(super) static PAGINATED: Operation = Operation {
     id: "personas_paginated_retrieve",
     method: Method::Get,
     path: "/api/personas/paginated/",
@@ -198,6 +199,7 @@ static PAGINATED: Operation = Operation {
     security: &[&[X_API_ID, X_API_KEY]],
     prices: &[Price::new(0.0)],
     jobs: None,
+    job_name: None,
     paging: Some(Paging {
         page: "page",
         size: "page_size",
@@ -206,7 +208,7 @@ static PAGINATED: Operation = Operation {
     }),
 };
 
-static RETRIEVE: Operation = Operation {
+pub(super) static RETRIEVE: Operation = Operation {
     id: "personas_retrieve",
     method: Method::Get,
     path: "/api/personas/{id}/",
@@ -215,5 +217,6 @@ static RETRIEVE: Operation = Operation {
     security: &[&[X_API_ID, X_API_KEY]],
     prices: &[Price::new(0.0)],
     jobs: None,
+    job_name: None,
     paging: None,
 };

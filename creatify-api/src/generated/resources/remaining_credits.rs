@@ -39,7 +39,7 @@ impl RemainingCreditsResource<'_> {
     }
 }
 
-static RETRIEVE: Operation = Operation {
+pub(super) static RETRIEVE: Operation = Operation {
     id: "remaining_credits_retrieve",
     method: Method::Get,
     path: "/api/remaining_credits/",
@@ -48,5 +48,6 @@ static RETRIEVE: Operation = Operation {
     security: &[&[X_API_ID, X_API_KEY]],
     prices: &[Price::new(0.0)],
     jobs: None,
+    job_name: None,
     paging: None,
 };

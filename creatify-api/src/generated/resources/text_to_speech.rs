@@ -174,7 +174,7 @@ impl Call<Vec<TextToSpeech>, List> {
     }
 }
 
-static CREATE: Operation = Operation {
+pub(super) static CREATE: Operation = Operation {
     id: "text_to_speech_create",
     method: Method::Post,
     path: "/api/text_to_speech/",
@@ -183,10 +183,11 @@ static CREATE: Operation = Operation {
     security: &[&[X_API_ID, X_API_KEY]],
     prices: &[Price::new(1.0).per_seconds(30)],
     jobs: Some(&JOBS),
+    job_name: None,
     paging: None,
 };
 
-static LIST: Operation = Operation {
+pub(super) static LIST: Operation = Operation {
     id: "text_to_speech_list",
     method: Method::Get,
     path: "/api/text_to_speech/",
@@ -200,10 +201,11 @@ static LIST: Operation = Operation {
     security: &[&[X_API_ID, X_API_KEY]],
     prices: &[Price::new(0.0)],
     jobs: Some(&JOBS),
+    job_name: None,
     paging: None,
 };
 
-static RETRIEVE: Operation = Operation {
+pub(super) static RETRIEVE: Operation = Operation {
     id: "text_to_speech_retrieve",
     method: Method::Get,
     path: "/api/text_to_speech/{id}/",
@@ -212,6 +214,7 @@ static RETRIEVE: Operation = Operation {
     security: &[&[X_API_ID, X_API_KEY]],
     prices: &[Price::new(0.0)],
     jobs: Some(&JOBS),
+    job_name: None,
     paging: None,
 };
 
@@ -231,6 +234,7 @@ pub(crate) static JOBS: Jobs = Jobs {
     preview: None,
     credits: Some("credits_used"),
     created: Some("created_at"),
+    name: None,
     poll: &RETRIEVE,
     list: Some(JobList {
         operation: &LIST,

@@ -91,7 +91,7 @@ impl Call<VoicePage, Paginated> {
     }
 }
 
-static LIST: Operation = Operation {
+pub(super) static LIST: Operation = Operation {
     id: "voices_list",
     method: Method::Get,
     path: "/api/voices/",
@@ -100,10 +100,11 @@ static LIST: Operation = Operation {
     security: &[&[X_API_ID, X_API_KEY]],
     prices: &[Price::new(0.0)],
     jobs: None,
+    job_name: None,
     paging: None,
 };
 
-static PAGINATED: Operation = Operation {
+pub(super) static PAGINATED: Operation = Operation {
     id: "voices_paginated_retrieve",
     method: Method::Get,
     path: "/api/voices/paginated/",
@@ -115,6 +116,7 @@ static PAGINATED: Operation = Operation {
     security: &[&[X_API_ID, X_API_KEY]],
     prices: &[Price::new(0.0)],
     jobs: None,
+    job_name: None,
     paging: Some(Paging {
         page: "page",
         size: "page_size",

@@ -86,7 +86,7 @@ impl Plain<'_> {
     }
 }
 
-static TEXT: Operation = Operation {
+pub(super) static TEXT: Operation = Operation {
     id: "plain_text",
     method: Method::Get,
     path: "/text/",
@@ -95,10 +95,11 @@ static TEXT: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };
 
-static NUMBER: Operation = Operation {
+pub(super) static NUMBER: Operation = Operation {
     id: "plain_number",
     method: Method::Get,
     path: "/number/",
@@ -107,10 +108,11 @@ static NUMBER: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };
 
-static PLAIN_ANY: Operation = Operation {
+pub(super) static PLAIN_ANY: Operation = Operation {
     id: "plain_any",
     method: Method::Get,
     path: "/any/",
@@ -119,10 +121,11 @@ static PLAIN_ANY: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };
 
-static PLAIN_ANY_CREATE: Operation = Operation {
+pub(super) static PLAIN_ANY_CREATE: Operation = Operation {
     id: "plain_any_create",
     method: Method::Post,
     path: "/any/",
@@ -131,10 +134,11 @@ static PLAIN_ANY_CREATE: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };
 
-static FLAG: Operation = Operation {
+pub(super) static FLAG: Operation = Operation {
     id: "plain_flag_create",
     method: Method::Post,
     path: "/flag/",
@@ -143,5 +147,6 @@ static FLAG: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };

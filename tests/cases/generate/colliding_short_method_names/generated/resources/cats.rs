@@ -94,7 +94,7 @@ impl Call<List, ListCall> {
     }
 }
 
-static CATS_PAGINATED_RETRIEVE: Operation = Operation {
+pub(super) static CATS_PAGINATED_RETRIEVE: Operation = Operation {
     id: "cats_paginated_retrieve",
     method: Method::Get,
     path: "/cats/",
@@ -103,10 +103,11 @@ static CATS_PAGINATED_RETRIEVE: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };
 
-static CATS_PAGINATED_CREATE: Operation = Operation {
+pub(super) static CATS_PAGINATED_CREATE: Operation = Operation {
     id: "cats_paginated_create",
     method: Method::Post,
     path: "/cats/",
@@ -115,10 +116,11 @@ static CATS_PAGINATED_CREATE: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };
 
-static REPLACE: Operation = Operation {
+pub(super) static REPLACE: Operation = Operation {
     id: "cats_update",
     method: Method::Put,
     path: "/cats/",
@@ -127,10 +129,11 @@ static REPLACE: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };
 
-static LIST: Operation = Operation {
+pub(super) static LIST: Operation = Operation {
     id: "cats_list",
     method: Method::Get,
     path: "/cats/list/",
@@ -139,5 +142,6 @@ static LIST: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };

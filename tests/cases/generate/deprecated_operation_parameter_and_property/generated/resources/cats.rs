@@ -50,7 +50,7 @@ impl Call<(), Create> {
     }
 }
 
-static CREATE: Operation = Operation {
+pub(super) static CREATE: Operation = Operation {
     id: "cats_create",
     method: Method::Post,
     path: "/cats/{id}/",
@@ -59,5 +59,6 @@ static CREATE: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };

@@ -44,7 +44,7 @@ impl Call<(), Create> {
     }
 }
 
-static CREATE: Operation = Operation {
+pub(super) static CREATE: Operation = Operation {
     id: "dogs_create",
     method: Method::Post,
     path: "/dogs/",
@@ -53,5 +53,6 @@ static CREATE: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };

@@ -44,7 +44,7 @@ impl Call<(), List> {
     }
 }
 
-static LIST: Operation = Operation {
+pub(super) static LIST: Operation = Operation {
     id: "dogs_list",
     method: Method::Get,
     path: "/dogs/",
@@ -53,5 +53,6 @@ static LIST: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };

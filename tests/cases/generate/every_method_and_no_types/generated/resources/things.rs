@@ -102,7 +102,7 @@ impl Things<'_> {
     }
 }
 
-static GET: Operation = Operation {
+pub(super) static GET: Operation = Operation {
     id: "things_get",
     method: Method::Get,
     path: "/a",
@@ -111,10 +111,11 @@ static GET: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };
 
-static PUT: Operation = Operation {
+pub(super) static PUT: Operation = Operation {
     id: "things_put",
     method: Method::Put,
     path: "/a",
@@ -123,10 +124,11 @@ static PUT: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };
 
-static POST: Operation = Operation {
+pub(super) static POST: Operation = Operation {
     id: "things_post",
     method: Method::Post,
     path: "/a",
@@ -135,10 +137,11 @@ static POST: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };
 
-static DELETE: Operation = Operation {
+pub(super) static DELETE: Operation = Operation {
     id: "things_delete",
     method: Method::Delete,
     path: "/a",
@@ -147,10 +150,11 @@ static DELETE: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };
 
-static OPTIONS: Operation = Operation {
+pub(super) static OPTIONS: Operation = Operation {
     id: "things_options",
     method: Method::Options,
     path: "/a",
@@ -159,10 +163,11 @@ static OPTIONS: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };
 
-static HEAD: Operation = Operation {
+pub(super) static HEAD: Operation = Operation {
     id: "things_head",
     method: Method::Head,
     path: "/a",
@@ -171,10 +176,11 @@ static HEAD: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };
 
-static TRACE: Operation = Operation {
+pub(super) static TRACE: Operation = Operation {
     id: "things_trace",
     method: Method::Trace,
     path: "/a",
@@ -183,5 +189,6 @@ static TRACE: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };

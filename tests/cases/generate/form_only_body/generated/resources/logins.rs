@@ -33,7 +33,7 @@ impl Logins<'_> {
     }
 }
 
-static CREATE: Operation = Operation {
+pub(super) static CREATE: Operation = Operation {
     id: "logins_create",
     method: Method::Post,
     path: "/logins/",
@@ -42,5 +42,6 @@ static CREATE: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };

@@ -65,7 +65,7 @@ impl Call<Thing, Update> {
     }
 }
 
-static UPDATE: Operation = Operation {
+pub(super) static UPDATE: Operation = Operation {
     id: "things_update",
     method: Method::Put,
     path: "/things/{id}/",
@@ -74,5 +74,6 @@ static UPDATE: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };

@@ -50,7 +50,7 @@ impl Boxes<'_> {
     }
 }
 
-static CREATE: Operation = Operation {
+pub(super) static CREATE: Operation = Operation {
     id: "boxes_create",
     method: Method::Post,
     path: "/boxes/",
@@ -59,10 +59,11 @@ static CREATE: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };
 
-static REPLACE: Operation = Operation {
+pub(super) static REPLACE: Operation = Operation {
     id: "boxes_replace",
     method: Method::Put,
     path: "/boxes/",
@@ -71,5 +72,6 @@ static REPLACE: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };

@@ -53,7 +53,7 @@ impl Lists<'_> {
     }
 }
 
-static DESTROY: Operation = Operation {
+pub(super) static DESTROY: Operation = Operation {
     id: "lists_destroy",
     method: Method::Delete,
     path: "/lists/{ids}/{kind}/{on}/{at}/{ratio}/",
@@ -68,5 +68,6 @@ static DESTROY: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };

@@ -57,7 +57,7 @@ impl Call<(), Retrieve> {
     }
 }
 
-static RETRIEVE: Operation = Operation {
+pub(super) static RETRIEVE: Operation = Operation {
     id: "things_retrieve",
     method: Method::Get,
     path: "/a/{first}/b-{second}.json",
@@ -72,5 +72,6 @@ static RETRIEVE: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };

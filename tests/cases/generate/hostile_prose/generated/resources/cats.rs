@@ -94,7 +94,7 @@ impl Call<Cat, Create> {
     }
 }
 
-static CREATE: Operation = Operation {
+pub(super) static CREATE: Operation = Operation {
     id: "cats_create",
     method: Method::Post,
     path: "/cats/{id}/",
@@ -103,5 +103,6 @@ static CREATE: Operation = Operation {
     security: &[&[KEY]],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };

@@ -57,7 +57,7 @@ impl Call<Vec<CatsCreateAnswerItem>, Create> {
     }
 }
 
-static CREATE: Operation = Operation {
+pub(super) static CREATE: Operation = Operation {
     id: "cats_create",
     method: Method::Post,
     path: "/cats/",
@@ -66,5 +66,6 @@ static CREATE: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };

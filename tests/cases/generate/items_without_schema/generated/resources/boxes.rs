@@ -35,7 +35,7 @@ impl Boxes<'_> {
     }
 }
 
-static CREATE: Operation = Operation {
+pub(super) static CREATE: Operation = Operation {
     id: "boxes_create",
     method: Method::Post,
     path: "/boxes/",
@@ -44,5 +44,6 @@ static CREATE: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };

@@ -72,7 +72,7 @@ impl WaitResource<'_> {
     }
 }
 
-static CREATE: Operation = Operation {
+pub(super) static CREATE: Operation = Operation {
     id: "wait_create",
     method: Method::Post,
     path: "/wait/",
@@ -81,10 +81,11 @@ static CREATE: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: Some(&JOBS),
+    job_name: None,
     paging: None,
 };
 
-static JOBS_OPERATION: Operation = Operation {
+pub(super) static JOBS_OPERATION: Operation = Operation {
     id: "wait_jobs",
     method: Method::Get,
     path: "/wait/{key}/",
@@ -93,6 +94,7 @@ static JOBS_OPERATION: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: Some(&JOBS),
+    job_name: None,
     paging: None,
 };
 
@@ -105,6 +107,7 @@ pub(crate) static JOBS: Jobs = Jobs {
     preview: None,
     credits: None,
     created: None,
+    name: None,
     poll: &JOBS_OPERATION,
     list: None,
 };

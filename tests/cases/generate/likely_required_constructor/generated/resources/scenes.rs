@@ -38,7 +38,7 @@ impl Scenes<'_> {
     }
 }
 
-static CREATE: Operation = Operation {
+pub(super) static CREATE: Operation = Operation {
     id: "scenes_create",
     method: Method::Post,
     path: "/scenes/",
@@ -47,5 +47,6 @@ static CREATE: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };

@@ -66,7 +66,7 @@ impl Call<(), Update> {
     }
 }
 
-static UPDATE: Operation = Operation {
+pub(super) static UPDATE: Operation = Operation {
     id: "boxes_update",
     method: Method::Put,
     path: "/boxes/{code}/",
@@ -94,5 +94,6 @@ static UPDATE: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };

@@ -43,7 +43,7 @@ impl Cats<'_> {
     }
 }
 
-static CREATE: Operation = Operation {
+pub(super) static CREATE: Operation = Operation {
     id: "cats_create",
     method: Method::Post,
     path: "/cats/",
@@ -52,5 +52,6 @@ static CREATE: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };

@@ -42,7 +42,7 @@ impl Cats<'_> {
     }
 }
 
-static DESTROY: Operation = Operation {
+pub(super) static DESTROY: Operation = Operation {
     id: "cats_destroy",
     method: Method::Delete,
     path: "/cats/{id}/",
@@ -51,10 +51,11 @@ static DESTROY: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };
 
-static FEED: Operation = Operation {
+pub(super) static FEED: Operation = Operation {
     id: "cats_feed_create",
     method: Method::Post,
     path: "/cats/{id}/",
@@ -63,5 +64,6 @@ static FEED: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };

@@ -30,7 +30,7 @@ impl Pings<'_> {
     }
 }
 
-static RETRIEVE: Operation = Operation {
+pub(super) static RETRIEVE: Operation = Operation {
     id: "pings_retrieve",
     method: Method::Get,
     path: "/pings/",
@@ -39,5 +39,6 @@ static RETRIEVE: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };

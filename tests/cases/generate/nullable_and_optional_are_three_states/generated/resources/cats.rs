@@ -37,7 +37,7 @@ impl Cats<'_> {
     }
 }
 
-static UPDATE: Operation = Operation {
+pub(super) static UPDATE: Operation = Operation {
     id: "cats_update",
     method: Method::Put,
     path: "/cats/",
@@ -46,5 +46,6 @@ static UPDATE: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };

@@ -30,7 +30,7 @@ impl Builder<'_> {
     }
 }
 
-static LIST: Operation = Operation {
+pub(super) static LIST: Operation = Operation {
     id: "builder_list",
     method: Method::Get,
     path: "/a/",
@@ -39,5 +39,6 @@ static LIST: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };

@@ -32,7 +32,7 @@ impl SharedResource<'_> {
     }
 }
 
-static LIST: Operation = Operation {
+pub(super) static LIST: Operation = Operation {
     id: "shared_list",
     method: Method::Get,
     path: "/c/",
@@ -41,5 +41,6 @@ static LIST: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };

@@ -32,7 +32,7 @@ impl SpacedOutV2<'_> {
     }
 }
 
-static SPACED_LIST: Operation = Operation {
+pub(super) static SPACED_LIST: Operation = Operation {
     id: "spaced_list",
     method: Method::Get,
     path: "/d/",
@@ -41,5 +41,6 @@ static SPACED_LIST: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };

@@ -30,7 +30,7 @@ impl Cats<'_> {
     }
 }
 
-static UPDATE: Operation = Operation {
+pub(super) static UPDATE: Operation = Operation {
     id: "cats_update",
     method: Method::Patch,
     path: "/cats/",
@@ -39,5 +39,6 @@ static UPDATE: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };

@@ -54,7 +54,7 @@ impl Operations<'_> {
     }
 }
 
-static GET_API_V1_CATS_ID: Operation = Operation {
+pub(super) static GET_API_V1_CATS_ID: Operation = Operation {
     id: "get_api_v1_cats_id",
     method: Method::Get,
     path: "/api/v1/cats/{id}/",
@@ -63,10 +63,11 @@ static GET_API_V1_CATS_ID: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };
 
-static DELETE_API_V1_CATS_ID: Operation = Operation {
+pub(super) static DELETE_API_V1_CATS_ID: Operation = Operation {
     id: "delete_api_v1_cats_id",
     method: Method::Delete,
     path: "/api/v1/cats/{id}/",
@@ -75,10 +76,11 @@ static DELETE_API_V1_CATS_ID: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };
 
-static GET: Operation = Operation {
+pub(super) static GET: Operation = Operation {
     id: "get",
     method: Method::Get,
     path: "/",
@@ -87,5 +89,6 @@ static GET: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };

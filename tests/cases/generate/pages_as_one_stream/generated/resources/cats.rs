@@ -59,7 +59,7 @@ impl Call<CatPage, List> {
     }
 }
 
-static LIST: Operation = Operation {
+pub(super) static LIST: Operation = Operation {
     id: "cats_list",
     method: Method::Get,
     path: "/cats/",
@@ -72,6 +72,7 @@ static LIST: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: Some(Paging {
         page: "page",
         size: "page_size",

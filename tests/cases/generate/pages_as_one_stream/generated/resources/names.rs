@@ -56,7 +56,7 @@ impl Call<Vec<String>, List> {
     }
 }
 
-static LIST: Operation = Operation {
+pub(super) static LIST: Operation = Operation {
     id: "names_list",
     method: Method::Get,
     path: "/names/",
@@ -65,6 +65,7 @@ static LIST: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: Some(Paging {
         page: "from",
         size: "limit",

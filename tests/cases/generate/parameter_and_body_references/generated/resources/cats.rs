@@ -48,7 +48,7 @@ impl Call<Cat, Update> {
     }
 }
 
-static UPDATE: Operation = Operation {
+pub(super) static UPDATE: Operation = Operation {
     id: "cats_update",
     method: Method::Put,
     path: "/cats/{id}/",
@@ -57,5 +57,6 @@ static UPDATE: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };

@@ -75,7 +75,7 @@ impl Call<(), Destroy> {
     }
 }
 
-static RETRIEVE: Operation = Operation {
+pub(super) static RETRIEVE: Operation = Operation {
     id: "cats_retrieve",
     method: Method::Get,
     path: "/cats/{id}/",
@@ -84,10 +84,11 @@ static RETRIEVE: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };
 
-static DESTROY: Operation = Operation {
+pub(super) static DESTROY: Operation = Operation {
     id: "cats_destroy",
     method: Method::Delete,
     path: "/cats/{id}/",
@@ -100,5 +101,6 @@ static DESTROY: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };

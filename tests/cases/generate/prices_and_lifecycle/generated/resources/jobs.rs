@@ -155,7 +155,7 @@ impl Call<Vec<Job>, List> {
     }
 }
 
-static LIST: Operation = Operation {
+pub(super) static LIST: Operation = Operation {
     id: "jobs_list",
     method: Method::Get,
     path: "/jobs/",
@@ -168,10 +168,11 @@ static LIST: Operation = Operation {
     security: &[],
     prices: &[Price::new(0.0)],
     jobs: Some(&JOBS),
+    job_name: None,
     paging: None,
 };
 
-static CREATE: Operation = Operation {
+pub(super) static CREATE: Operation = Operation {
     id: "jobs_create",
     method: Method::Post,
     path: "/jobs/",
@@ -183,10 +184,11 @@ static CREATE: Operation = Operation {
         Price::new(0.5).per_seconds(1).when("model", "fast"),
     ],
     jobs: Some(&JOBS),
+    job_name: None,
     paging: None,
 };
 
-static RETRIEVE: Operation = Operation {
+pub(super) static RETRIEVE: Operation = Operation {
     id: "jobs_retrieve",
     method: Method::Get,
     path: "/jobs/{id}/",
@@ -195,6 +197,7 @@ static RETRIEVE: Operation = Operation {
     security: &[],
     prices: &[Price::new(1.0)],
     jobs: Some(&JOBS),
+    job_name: None,
     paging: None,
 };
 
@@ -212,6 +215,7 @@ pub(crate) static JOBS: Jobs = Jobs {
     preview: Some("preview"),
     credits: Some("credits_used"),
     created: Some("created_at"),
+    name: None,
     poll: &RETRIEVE,
     list: Some(JobList {
         operation: &LIST,

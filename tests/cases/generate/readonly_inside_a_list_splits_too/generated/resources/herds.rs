@@ -37,7 +37,7 @@ impl Herds<'_> {
     }
 }
 
-static UPDATE: Operation = Operation {
+pub(super) static UPDATE: Operation = Operation {
     id: "herds_update",
     method: Method::Put,
     path: "/herds/",
@@ -46,5 +46,6 @@ static UPDATE: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };

@@ -56,7 +56,7 @@ impl Call<(), List> {
     }
 }
 
-static LIST: Operation = Operation {
+pub(super) static LIST: Operation = Operation {
     id: "cats_list",
     method: Method::Get,
     path: "/cats/",
@@ -70,5 +70,6 @@ static LIST: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };

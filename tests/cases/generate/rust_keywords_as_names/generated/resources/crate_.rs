@@ -35,7 +35,7 @@ impl Crate<'_> {
     }
 }
 
-static AWAIT: Operation = Operation {
+pub(super) static AWAIT: Operation = Operation {
     id: "await",
     method: Method::Get,
     path: "/await/",
@@ -44,5 +44,6 @@ static AWAIT: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };

@@ -32,7 +32,7 @@ impl Match<'_> {
     }
 }
 
-static MATCH: Operation = Operation {
+pub(super) static MATCH: Operation = Operation {
     id: "match",
     method: Method::Get,
     path: "/match/",
@@ -41,5 +41,6 @@ static MATCH: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };

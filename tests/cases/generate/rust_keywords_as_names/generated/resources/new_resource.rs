@@ -79,7 +79,7 @@ impl Call<ValueModel, Self_> {
     }
 }
 
-static SELF: Operation = Operation {
+pub(super) static SELF: Operation = Operation {
     id: "new_self_retrieve",
     method: Method::Get,
     path: "/loop/{type}/",
@@ -94,10 +94,11 @@ static SELF: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };
 
-static NEW_CALL: Operation = Operation {
+pub(super) static NEW_CALL: Operation = Operation {
     id: "new_new_create",
     method: Method::Post,
     path: "/loop/{type}/",
@@ -106,5 +107,6 @@ static NEW_CALL: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };

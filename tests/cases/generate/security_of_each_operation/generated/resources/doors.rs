@@ -67,7 +67,7 @@ impl Doors<'_> {
     }
 }
 
-static USUAL: Operation = Operation {
+pub(super) static USUAL: Operation = Operation {
     id: "doors_usual",
     method: Method::Get,
     path: "/a/",
@@ -76,10 +76,11 @@ static USUAL: Operation = Operation {
     security: &[&[X_API_ID, X_API_KEY]],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };
 
-static NONE: Operation = Operation {
+pub(super) static NONE: Operation = Operation {
     id: "doors_none",
     method: Method::Get,
     path: "/b/",
@@ -88,10 +89,11 @@ static NONE: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };
 
-static ONE_KEY: Operation = Operation {
+pub(super) static ONE_KEY: Operation = Operation {
     id: "doors_one_key",
     method: Method::Get,
     path: "/c/",
@@ -100,10 +102,11 @@ static ONE_KEY: Operation = Operation {
     security: &[&[X_API_KEY]],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };
 
-static ALTERNATIVES: Operation = Operation {
+pub(super) static ALTERNATIVES: Operation = Operation {
     id: "doors_alternatives",
     method: Method::Get,
     path: "/d/",
@@ -112,5 +115,6 @@ static ALTERNATIVES: Operation = Operation {
     security: &[&[X_API_ID, X_API_KEY], &[TOKEN], &[]],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };

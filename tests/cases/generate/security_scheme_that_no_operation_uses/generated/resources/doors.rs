@@ -30,7 +30,7 @@ impl Doors<'_> {
     }
 }
 
-static OPEN: Operation = Operation {
+pub(super) static OPEN: Operation = Operation {
     id: "doors_open",
     method: Method::Get,
     path: "/a/",
@@ -39,5 +39,6 @@ static OPEN: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };

@@ -34,7 +34,7 @@ impl People<'_> {
     }
 }
 
-static CREATE: Operation = Operation {
+pub(super) static CREATE: Operation = Operation {
     id: "people_create",
     method: Method::Post,
     path: "/people/",
@@ -43,5 +43,6 @@ static CREATE: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };

@@ -32,7 +32,7 @@ impl Größe<'_> {
     }
 }
 
-static CATS_LIST: Operation = Operation {
+pub(super) static CATS_LIST: Operation = Operation {
     id: "cats_list",
     method: Method::Get,
     path: "/cats/",
@@ -41,5 +41,6 @@ static CATS_LIST: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };

@@ -45,7 +45,7 @@ impl Call<Cat, List> {
     }
 }
 
-static LIST: Operation = Operation {
+pub(super) static LIST: Operation = Operation {
     id: "cats_list",
     method: Method::Get,
     path: "/cats/",
@@ -54,5 +54,6 @@ static LIST: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };

@@ -45,7 +45,7 @@ impl Call<Dog, List> {
     }
 }
 
-static LIST: Operation = Operation {
+pub(super) static LIST: Operation = Operation {
     id: "dogs_list",
     method: Method::Get,
     path: "/dogs/",
@@ -54,5 +54,6 @@ static LIST: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };

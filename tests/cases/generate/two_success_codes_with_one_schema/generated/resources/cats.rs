@@ -45,7 +45,7 @@ impl Cats<'_> {
     }
 }
 
-static CREATE: Operation = Operation {
+pub(super) static CREATE: Operation = Operation {
     id: "cats_create",
     method: Method::Post,
     path: "/cats/",
@@ -54,10 +54,11 @@ static CREATE: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };
 
-static LIST: Operation = Operation {
+pub(super) static LIST: Operation = Operation {
     id: "cats_list",
     method: Method::Get,
     path: "/cats/",
@@ -66,5 +67,6 @@ static LIST: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };

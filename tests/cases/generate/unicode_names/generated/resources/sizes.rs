@@ -45,7 +45,7 @@ impl Call<Größe, GrößeAbrufen> {
     }
 }
 
-static GRÖSSE_ABRUFEN: Operation = Operation {
+pub(super) static GRÖSSE_ABRUFEN: Operation = Operation {
     id: "größe_abrufen",
     method: Method::Get,
     path: "/größe/{straße}/",
@@ -54,5 +54,6 @@ static GRÖSSE_ABRUFEN: Operation = Operation {
     security: &[],
     prices: &[],
     jobs: None,
+    job_name: None,
     paging: None,
 };
