@@ -96,3 +96,9 @@ pub(crate) fn rfc3339(moment: Moment) -> String {
     let time = DateTime::<Utc>::from_timestamp_micros(moment).unwrap_or_default();
     time.to_rfc3339_opts(SecondsFormat::Micros, true)
 }
+
+/// A moment as the header `Date` has it (RFC 9110, 5.6.7).
+pub(crate) fn http_date(moment: Moment) -> String {
+    let time = DateTime::<Utc>::from_timestamp_micros(moment).unwrap_or_default();
+    time.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
+}

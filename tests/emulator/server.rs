@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::request::Parts;
-use axum::http::{Request, Response, header};
+use axum::http::{HeaderValue, Request, Response, header};
 use hyper::body::Incoming as IncomingBody;
 use serde_json::Value;
 
@@ -15,6 +15,7 @@ use super::act::{self, Call};
 use super::answer::{Content, Reply};
 use super::api::Target;
 use super::check::{self, Finding};
+use super::clock;
 use super::control;
 use super::fault::{Kind, MEDIA};
 use super::keys;
@@ -51,8 +52,18 @@ pub(crate) async fn answer(
         "/" => Reply::page(PAGE).into_response(),
         // Browsers ask for it on their own.
         "/favicon.ico" => Reply::empty(204).into_response(),
-        _ => serve_api(&shared, &scissors, &parts, &body).await,
+        _ => dated(&shared, serve_api(&shared, &scissors, &parts, &body).await),
     }
+}
+
+/// The answer with the moment at which it was given, by the clock that also dates the records: a server
+/// has one clock.
+fn dated(shared: &Shared, mut answer: Response<Body>) -> Response<Body> {
+    let now = clock::http_date(shared.lock().clock.now());
+    if let Ok(now) = HeaderValue::from_str(&now) {
+        answer.headers_mut().insert(header::DATE, now);
+    }
+    answer
 }
 
 async fn serve_media(

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use creatify_api::Client;
+use creatify_api::chrono::{DateTime, TimeDelta};
 use creatify_api::types::JobStatus;
 use tests::emulator::Emulator;
 
@@ -50,6 +51,19 @@ async fn jobs_end_as_done_failed_or_rejected_and_pass_every_status_on_the_way() 
     let rejected = life(&emulator, &client, "They reject this").await;
     assert_eq!(rejected.last(), Some(&JobStatus::Rejected));
     assert!(emulator.state().violations().is_empty());
+}
+
+/// Whoever holds a job against the moment of an answer reads one clock.
+#[tokio::test]
+async fn answers_are_dated_by_the_clock_that_dates_the_jobs() {
+    let (emulator, client) = stage::start().await;
+    emulator.state().advance(Duration::from_secs(3_600));
+    let answer = client.lipsyncs().create(&request("Hello")).send().await;
+    let answer = answer.expect("a job");
+    let date = answer.headers()["date"].to_str().expect("a text");
+    let date = DateTime::parse_from_rfc2822(date).expect("a moment");
+    let apart = answer.value().created_at.signed_duration_since(date);
+    assert!(apart.abs() <= TimeDelta::seconds(1), "{apart}");
 }
 
 #[tokio::test]
