@@ -2,6 +2,8 @@
 //! a script, with a clock that jumps to the next thing that happens. Out: that no job is lost, none
 //! is paid for twice, and no more is asked than said. Knows the public names of the client.
 
+#[path = "jobs/clocks.rs"]
+mod clocks;
 #[path = "jobs/handle.rs"]
 mod handle;
 #[path = "jobs/inbox.rs"]

@@ -81,8 +81,8 @@
 //!         match settle.matching(|job| job.name.as_deref() == Some("order-7")).await? {
 //!             Settled::Found(job) => job,
 //!             Settled::NotFound => client.lipsyncs().create(&request).await?,
-//!             // The name was not unique: somebody has to look.
-//!             Settled::Several(_) => return Err(error),
+//!             // Jobs of this name exist, and which is the call's is not certain: somebody has to look.
+//!             Settled::Several(_) | Settled::Uncertain(_) => return Err(error),
 //!         }
 //!     }
 //!     outcome => outcome?,

@@ -82,8 +82,8 @@ pub(crate) async fn settle(client: creatify_api::Client) -> Result<(), Error> {
             {
                 Settled::Found(job) => job,
                 Settled::NotFound => client.lipsyncs().create(&request).await?,
-                // The name was not unique: somebody has to look.
-                Settled::Several(_) => return Err(error),
+                // Jobs of this name exist, and which is the call's is not certain: somebody has to look.
+                Settled::Several(_) | Settled::Uncertain(_) => return Err(error),
             }
         }
         outcome => outcome?,

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use creatify_api::transport::{BoxFuture, Request, Response, Transport, TransportError};
-use creatify_api::{Client, Credentials, RetryPolicy, StatusCode, Uuid};
+use creatify_api::{Client, ClientBuilder, Credentials, Error, RetryPolicy, StatusCode, Uuid};
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
@@ -16,6 +16,8 @@ pub(crate) const JOB: Uuid = Uuid::from_u128(0x67e5_5044_10b1_426f_9247_bb68_0e5
 #[derive(Debug, Clone)]
 pub(crate) enum Reply {
     Json(u16, Value),
+    /// The same with headers.
+    With(u16, Vec<(&'static str, String)>, Value),
     /// 429 with these seconds to wait.
     TooMany(u64),
     /// The connection breaks.
@@ -36,28 +38,36 @@ pub(crate) struct Asked {
 #[derive(Clone)]
 pub(crate) struct Script {
     pub(crate) client: Client,
-    asked: Arc<Mutex<Vec<Asked>>>,
+    double: Double,
 }
 
 impl Script {
     /// A client whose n-th request, the first being 1, is answered by this.
     pub(crate) fn new(answer: impl Fn(usize, &Asked) -> Reply + Send + Sync + 'static) -> Self {
-        let asked = Arc::default();
-        let client = Client::builder()
-            .credentials(Credentials::new("script", "key-of-the-script"))
-            .base_url("http://127.0.0.1:1")
-            .retry(RetryPolicy::off())
-            .transport(Double {
-                started: Instant::now(),
-                asked: Arc::clone(&asked),
-                answer: Box::new(answer),
-            });
-        let client = client.build().expect("a client");
-        Self { client, asked }
+        let double = Double {
+            started: Instant::now(),
+            asked: Arc::default(),
+            answer: Arc::new(answer),
+        };
+        let client = double.clone().builder().build().expect("a client");
+        Self { client, double }
+    }
+
+    /// Another client of the same server, with other settings.
+    pub(crate) fn with(&self, set: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Client {
+        self.try_with(set).expect("a client")
+    }
+
+    pub(crate) fn try_with(
+        &self,
+        set: impl FnOnce(ClientBuilder) -> ClientBuilder,
+    ) -> Result<Client, Error> {
+        set(self.double.clone().builder()).build()
     }
 
     pub(crate) fn asked(&self) -> Vec<Asked> {
-        self.asked
+        self.double
+            .asked
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
@@ -75,12 +85,25 @@ impl Script {
     }
 }
 
-type Answer = Box<dyn Fn(usize, &Asked) -> Reply + Send + Sync>;
+type Answer = Arc<dyn Fn(usize, &Asked) -> Reply + Send + Sync>;
 
+#[derive(Clone)]
 struct Double {
     started: Instant,
     asked: Arc<Mutex<Vec<Asked>>>,
     answer: Answer,
+}
+
+impl Double {
+    /// It answers for the media as well.
+    fn builder(self) -> ClientBuilder {
+        Client::builder()
+            .credentials(Credentials::new("script", "key-of-the-script"))
+            .base_url("http://127.0.0.1:1")
+            .retry(RetryPolicy::off())
+            .media_transport(self.clone())
+            .transport(self)
+    }
 }
 
 impl Transport for Double {
@@ -102,6 +125,14 @@ impl Transport for Double {
         Box::pin(async move {
             match reply {
                 Reply::Json(status, value) => Ok(response(status, &value)),
+                Reply::With(status, headers, value) => {
+                    let mut response = response(status, &value);
+                    for (name, value) in headers {
+                        let value = value.parse().expect("a header");
+                        response.headers.insert(name, value);
+                    }
+                    Ok(response)
+                }
                 Reply::TooMany(seconds) => {
                     let mut response = response(429, &json!({}));
                     let seconds = seconds.to_string().parse().expect("a header");

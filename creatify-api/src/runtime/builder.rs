@@ -14,6 +14,7 @@ use super::credentials::Keys;
 use super::journal::Journal;
 use super::retry::Budget;
 use super::spend::Guard;
+use super::times::ServerClock;
 use super::transport::{self, Configure, Reach, Redirects, Scheme};
 use super::{Client, Credentials, Error, Interceptor, RetryPolicy, Transport};
 use crate::generated::security::DEFAULT_BASE_URL;
@@ -244,6 +245,7 @@ impl ClientBuilder {
                 retry: self.retry,
                 budget: Budget::default(),
                 guard: self.spend_limit.map(Guard::new),
+                server_clock: ServerClock::default(),
             }),
         })
     }

@@ -13,6 +13,7 @@ use super::credentials::Keys;
 use super::journal::{Account, Journal};
 use super::retry::Budget;
 use super::spend::Guard;
+use super::times::ServerClock;
 use super::{ClientBuilder, Credentials, Error, Interceptor, RetryPolicy, Spending, Transport};
 
 /// The way to the API. Cloning is cheap; clones share their connections, their retry budget and
@@ -39,6 +40,7 @@ pub(super) struct Inner {
     pub(super) retry: RetryPolicy,
     pub(super) budget: Budget,
     pub(super) guard: Option<Arc<Guard>>,
+    pub(super) server_clock: ServerClock,
     /// Whose jobs this client sees.
     pub(super) account: Account,
     pub(super) journal: Option<Arc<dyn Journal>>,

@@ -317,13 +317,18 @@ fn parsed<T>(
 
 /// RFC 3339; a missing offset is read as UTC, as a server with time zones switched off means it.
 pub(crate) fn parse_timestamp(text: &str) -> Option<Timestamp> {
+    parse_moment(text).map(|(timestamp, _)| timestamp)
+}
+
+/// The same, and whether the text has an offset from UTC.
+pub(crate) fn parse_moment(text: &str) -> Option<(Timestamp, bool)> {
     if let Ok(timestamp) = chrono::DateTime::parse_from_rfc3339(text) {
-        return Some(timestamp.to_utc());
+        return Some((timestamp.to_utc(), true));
     }
     ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f"]
         .iter()
         .find_map(|format| chrono::NaiveDateTime::parse_from_str(text, format).ok())
-        .map(|timestamp| timestamp.and_utc())
+        .map(|timestamp| (timestamp.and_utc(), false))
 }
 
 /// What came, short enough for one line of a message.

@@ -18,8 +18,9 @@ use super::operation::Operation;
 use super::request::{Draft, Request, prepare};
 use super::retry::retry_after;
 use super::spend::{Origin, Ticket, TicketFate};
+use super::times::CallTimes;
 use super::transport::{BoxFuture, TransportError};
-use super::{Client, Error, Timestamp, journal, report, trace, transport};
+use super::{Client, Error, journal, report, trace, transport};
 
 /// A success: the answer, its body as JSON, and what was done for it.
 pub(crate) struct Reply {
@@ -61,9 +62,9 @@ pub(crate) fn unreadable(
 fn unsent(error: Error, draft: &Draft) -> Error {
     error.with_trail(Trail {
         attempts: 0,
-        started: clock::now(),
+        times: CallTimes::now(&draft.client.inner.server_clock),
         ended: Instant::now(),
-        may_last: Instant::now(),
+        may_last: Some(Instant::now()),
         operation: Some(draft.operation),
         account: draft.client.inner.account.clone(),
         ambiguous: false,
@@ -117,10 +118,10 @@ async fn run(draft: &Draft, request: &Request, content: Content) -> Result<Reply
 struct Progress<'a> {
     draft: &'a Draft,
     attempts: u32,
-    started: Timestamp,
+    times: CallTimes,
     deadline: Option<Instant>,
-    /// Until when the attempt under way is waited for.
-    may_last: Instant,
+    /// Until when the attempt under way is waited for; none when that has no end.
+    may_last: Option<Instant>,
     ticket: Option<Ticket>,
     pending: Option<PendingCall>,
     /// The entry in the journal, until the outcome of the call is known.
@@ -145,10 +146,10 @@ impl<'a> Progress<'a> {
         Ok(Self {
             draft,
             attempts: 0,
-            started: clock::now(),
+            times: CallTimes::now(&client.server_clock),
             // A time that cannot be reached is no limit.
             deadline: total.and_then(|total| Instant::now().checked_add(total)),
-            may_last: Instant::now(),
+            may_last: Some(Instant::now()),
             ticket,
             pending: draft.pending(),
             entry: None,
@@ -185,8 +186,7 @@ impl<'a> Progress<'a> {
             entry.renew(self.timeout()).await?;
         }
         self.attempts += 1;
-        let now = Instant::now();
-        self.may_last = now.checked_add(self.timeout()).unwrap_or(now);
+        self.may_last = Instant::now().checked_add(self.timeout());
         Ok(())
     }
 
@@ -260,7 +260,7 @@ impl<'a> Progress<'a> {
     fn trail(self, ambiguous: bool) -> Trail {
         Trail {
             attempts: self.attempts,
-            started: self.started,
+            times: self.times,
             ended: Instant::now(),
             may_last: self.may_last,
             operation: Some(self.draft.operation),
@@ -333,6 +333,7 @@ async fn exchange(
         None if handover.never_happened() => return Err(Error::new(Kind::ConnectTimeout)),
         None => return Err(Error::new(Kind::Timeout)),
     };
+    let came = Instant::now();
     let mut answer = Answer {
         status: response.status,
         headers: std::mem::take(&mut response.headers),
@@ -342,6 +343,7 @@ async fn exchange(
         let error = Error::new(Kind::Redirect(client.keys.redact(url.as_str())));
         return Err(error.with_answer(answer, &client.keys));
     }
+    client.server_clock.saw(&answer.headers, came);
     loop {
         let error = match clock::within(left(), response.body.chunk()).await {
             Some(Some(Ok(chunk))) => {

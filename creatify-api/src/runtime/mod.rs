@@ -41,6 +41,7 @@ mod rule;
 mod serde_impl;
 mod spend;
 mod string_enum;
+mod times;
 mod trace;
 pub mod transport;
 mod url;

@@ -13,8 +13,9 @@ use super::error::Violation;
 use super::journal::{Beginning, PendingCall};
 use super::operation::{Location, MediaType, Method, Operation, Parameter};
 use super::spend::Estimate;
+use super::times::CallTimes;
 use super::url::{self, Argument};
-use super::{Client, Error, RetryPolicy, Rule, check, clock, transport};
+use super::{Client, Error, RetryPolicy, Rule, check, transport};
 
 /// A described call.
 #[derive(Clone)]
@@ -67,9 +68,10 @@ impl Draft {
             return None;
         }
         let client = &self.client.inner;
+        let times = CallTimes::now(&client.server_clock);
         let beginning = Beginning {
-            began: clock::now(),
-            server_began: None,
+            began: times.wall,
+            server_began: times.server,
             timeout: self.timeout.unwrap_or(client.timeout),
         };
         let mut pending = PendingCall::new(self.operation, &client.account, beginning);

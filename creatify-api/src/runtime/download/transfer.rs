@@ -14,6 +14,7 @@ use super::sink::Sink;
 use super::{Download, Downloaded, Progress, Settings, address};
 use crate::runtime::answer::Answer;
 use crate::runtime::error::{Kind, Source, Trail};
+use crate::runtime::times::CallTimes;
 use crate::runtime::transport::{Body, BoxFuture, Request, TransportError};
 use crate::runtime::{Client, Error, RetryPolicy, clock, trace};
 
@@ -123,7 +124,7 @@ impl Tries {
 
 impl Transfer<'_> {
     async fn run(mut self) -> Result<Downloaded, Error> {
-        let started = clock::now();
+        let times = CallTimes::now(&self.client.inner.server_clock);
         let mut tries = Tries {
             all: 0,
             fruitless: 0,
@@ -145,9 +146,9 @@ impl Transfer<'_> {
             let stuck = may_pass && self.is_stuck();
             let error = self.error(failure, stuck).with_trail(Trail {
                 attempts: tries.all,
-                started,
+                times,
                 ended: clock::Instant::now(),
-                may_last: clock::Instant::now(),
+                may_last: Some(clock::Instant::now()),
                 operation: None,
                 account: self.client.inner.account.clone(),
                 ambiguous: false,

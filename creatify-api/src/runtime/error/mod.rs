@@ -13,6 +13,7 @@ use reqwest::StatusCode;
 use reqwest::header::{self, HeaderMap};
 use serde_json::Value;
 
+use super::Operation;
 use super::answer::Answer;
 use super::clock::{self, Instant};
 use super::credentials::Keys;
@@ -20,8 +21,8 @@ use super::decode::{Decode, DecodeError};
 use super::journal::{Account, EntryRef, JournalError, PendingCall};
 use super::retry::retry_after;
 use super::spend::{Spending, Ticket};
+use super::times::CallTimes;
 use super::transport::TransportError;
-use super::{Operation, Timestamp};
 
 pub use field::FieldError;
 pub use violation::Violation;
@@ -99,11 +100,12 @@ pub(crate) struct Trail {
     /// How often it was tried.
     pub(crate) attempts: u32,
     /// When it began.
-    pub(crate) started: Timestamp,
+    pub(crate) times: CallTimes,
     /// When it failed, or was answered.
     pub(crate) ended: Instant,
-    /// Until when the server may be at work on the last attempt: as long as this side would have waited.
-    pub(crate) may_last: Instant,
+    /// Until when the server may be at work on the last attempt: as long as this side would have waited;
+    /// none when it would have waited for ever.
+    pub(crate) may_last: Option<Instant>,
     /// What was called; none for a download.
     pub(crate) operation: Option<&'static Operation>,
     /// By whom.
@@ -125,7 +127,7 @@ impl Trail {
     pub(crate) fn share(&self) -> Self {
         Self {
             attempts: self.attempts,
-            started: self.started,
+            times: self.times,
             ended: self.ended,
             may_last: self.may_last,
             operation: self.operation,

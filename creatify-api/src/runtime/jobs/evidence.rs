@@ -2,19 +2,21 @@
 //! are of which call, or that it is not known yet. Sends nothing and knows no type.
 //!
 //! Calls that cannot be told apart (those with the same key) form a group, whose jobs are dealt out
-//! when there is one for each or when no more can come.
+//! when there is one for each or when no more can come. A record that matches a call is never the evidence
+//! of nothing: where its time does not show that the call can have made it, the finding is that it exists.
 
 use std::collections::BTreeMap;
 
-use chrono::TimeDelta;
 use serde_json::Value;
 
 use super::lost::{Looking, Lost};
 use super::record;
+use super::window::{Created, Fit, Question, Window};
 use crate::runtime::clock::Instant;
 use crate::runtime::decode::DecodeError;
 use crate::runtime::error::{JobEnd, Kind};
-use crate::runtime::{Error, Jobs, Timestamp};
+use crate::runtime::times::CallTimes;
+use crate::runtime::{Error, Jobs};
 
 /// Which of the groups a record belongs to; none for a record of no lost call.
 #[cfg(not(target_arch = "wasm32"))]
@@ -27,6 +29,7 @@ pub(super) type Sorter = Box<dyn Fn(&Value) -> Result<Option<usize>, DecodeError
 pub(super) enum Finding {
     Found(Value),
     Several(Vec<Value>),
+    Uncertain(Vec<Value>),
     NotFound,
 }
 
@@ -61,21 +64,51 @@ impl Group {
 
     /// Adds another call that would have made a job like the first one.
     pub(super) fn add(&mut self, place: usize, lost: Lost) {
-        if let (Looking::New(since), Looking::New(other)) = (&mut self.looking, &lost.looking) {
-            *since = (*since).min(*other);
-        }
         self.until = self.until.max(lost.until);
         self.calls.push((place, lost));
+    }
+
+    /// When each of its calls can have made its job, as the clocks at a look show it.
+    fn windows(&self, look: &CallTimes) -> Vec<Window> {
+        let window = |(_, lost): &(usize, Lost)| {
+            let question = Question {
+                call: lost.times,
+                span: lost.span,
+                since: lost.since,
+            };
+            Window::of(&question, look)
+        };
+        self.calls.iter().map(window).collect()
     }
 }
 
 /// What a look shows.
 pub(super) struct Picture {
     pub(super) records: Vec<Value>,
-    /// How far the server's clock is behind that of this machine.
-    pub(super) behind: TimeDelta,
+    /// Whether these are all records that there are.
+    pub(super) is_complete: bool,
+    /// What the clocks showed when it was there.
+    pub(super) times: CallTimes,
     /// When it was asked for.
     pub(super) at: Instant,
+}
+
+/// The records that a group of calls may have made: all that match, by what their time says.
+#[derive(Default)]
+pub(super) struct Candidates {
+    inside: Vec<Value>,
+    unclear: Vec<Value>,
+    outside: Vec<Value>,
+}
+
+impl Candidates {
+    /// A record that is known to be the call's.
+    fn known(record: &Value) -> Self {
+        Self {
+            inside: vec![record.clone()],
+            ..Self::default()
+        }
+    }
 }
 
 /// The places of the records that belong to groups, and those that cannot be judged.
@@ -89,23 +122,19 @@ pub(super) enum View {
     /// Not enough, and more may still come.
     Open,
     /// The records of its calls, as far as there are any.
-    Jobs(Vec<Value>),
+    Jobs(Candidates),
     Failed(Error),
 }
 
 impl Picture {
-    /// Puts the records to the groups that they belong to.
-    pub(super) fn sort(&self, jobs: &Jobs, sorter: Option<&Sorter>, groups: &[Group]) -> Sorted {
+    /// Puts the records to the groups that they belong to, whenever they were made.
+    pub(super) fn sort(&self, sorter: Option<&Sorter>) -> Sorted {
         let mut sorted = Sorted {
             places: BTreeMap::new(),
             unreadable: Vec::new(),
         };
         let Some(sorter) = sorter else { return sorted };
-        let since = groups.iter().filter_map(|group| self.since(group)).min();
         for (place, record) in self.records.iter().enumerate() {
-            if since.is_some_and(|since| is_older(jobs, record, since)) {
-                continue;
-            }
             match sorter(record) {
                 Ok(Some(group)) => sorted.places.entry(group).or_default().push(place),
                 Ok(None) => {}
@@ -121,10 +150,10 @@ impl Picture {
         let over = self.at >= group.until;
         let places = sorted.places.get(&number).map_or(&[][..], Vec::as_slice);
         match &group.looking {
-            Looking::Nowhere => View::Jobs(Vec::new()),
-            Looking::New(_) => self.view_of_new(jobs, sorted, (places, group)),
+            Looking::Nowhere => View::Jobs(Candidates::default()),
+            Looking::New => self.view_of_new(jobs, sorted, (places, group)),
             Looking::Known(id) => match self.find(id) {
-                Some((_, record)) => View::Jobs(vec![record.clone()]),
+                Some((_, record)) => View::Jobs(Candidates::known(record)),
                 None => missing(jobs, id, over),
             },
             Looking::Existing(id) => {
@@ -136,8 +165,8 @@ impl Picture {
                     Sign::Match => sorted.holds(places, place),
                 };
                 match processed {
-                    Ok(true) => View::Jobs(vec![record.clone()]),
-                    Ok(false) if over => View::Jobs(Vec::new()),
+                    Ok(true) => View::Jobs(Candidates::known(record)),
+                    Ok(false) if over => View::Jobs(Candidates::default()),
                     Err(error) if over => View::Failed(unreadable(jobs, record, error)),
                     Ok(false) | Err(_) => View::Open,
                 }
@@ -147,40 +176,47 @@ impl Picture {
 
     fn view_of_new(&self, jobs: &Jobs, sorted: &Sorted, found: (&[usize], &Group)) -> View {
         let (places, group) = found;
-        let since = self.since(group);
-        let fits = |record: &&Value| !since.is_some_and(|since| is_older(jobs, record, since));
-        let records = places.iter().filter_map(|place| self.records.get(*place));
-        let records: Vec<Value> = records.filter(fits).cloned().collect();
-        let enough = records.len() >= group.calls.len();
-        if !enough && self.at < group.until {
+        let windows = group.windows(&self.times);
+        let is_unique = group.calls.iter().all(|(_, lost)| lost.is_unique);
+        let fit = |created: Created| match is_unique {
+            true => Some(Fit::Inside),
+            false => windows.iter().map(|window| window.fit(created)).min(),
+        };
+        let mut candidates = Candidates::default();
+        for record in places.iter().filter_map(|place| self.records.get(*place)) {
+            let list = match fit(record::created(jobs, record)) {
+                Some(Fit::Inside) => &mut candidates.inside,
+                Some(Fit::Unclear) | None => &mut candidates.unclear,
+                Some(Fit::Outside) => &mut candidates.outside,
+            };
+            list.push(record.clone());
+        }
+        if candidates.inside.len() >= group.calls.len() {
+            return View::Jobs(candidates);
+        }
+        if self.at < group.until {
             return View::Open;
         }
         // A record that cannot be read may be the one: nobody may be told to send the call again.
-        let suspects = sorted.unreadable.iter();
-        let mut suspects = suspects
+        let is_far = |created: Created| windows.iter().all(|window| window.is_far(created));
+        let mut suspects = sorted
+            .unreadable
+            .iter()
             .filter_map(|(place, error)| Some((self.records.get(*place)?, error)))
-            .filter(|(record, _)| fits(record));
-        match suspects.next() {
-            Some((record, error)) if !enough => {
-                View::Failed(unreadable(jobs, record, error.clone()))
-            }
-            Some(_) | None => View::Jobs(records),
+            .filter(|(record, _)| !is_far(record::created(jobs, record)));
+        if let Some((record, error)) = suspects.next() {
+            return View::Failed(unreadable(jobs, record, error.clone()));
         }
+        if candidates.unclear.is_empty() && candidates.outside.is_empty() && !self.is_complete {
+            let problem = "expected a list of all jobs, got one that goes on elsewhere";
+            return View::Failed(unreadable(jobs, &Value::Null, DecodeError::new(problem)));
+        }
+        View::Jobs(candidates)
     }
 
     fn find(&self, id: &str) -> Option<(usize, &Value)> {
         let mut records = self.records.iter().enumerate();
-        records
-            .find(|(_, record)| record::id(record).is_some_and(|own| own.eq_ignore_ascii_case(id)))
-    }
-
-    /// Since when a job of the group can have been made, by the clock of the server. When the two
-    /// clocks differ the earlier moment counts: the job must match as well.
-    fn since(&self, group: &Group) -> Option<Timestamp> {
-        match group.looking {
-            Looking::New(since) => Some(since.min(since - self.behind)),
-            Looking::Nowhere | Looking::Existing(_) | Looking::Known(_) => None,
-        }
+        records.find(|(_, record)| record::has_id(record, id))
     }
 }
 
@@ -193,11 +229,6 @@ impl Sorted {
             None => Ok(places.contains(&place)),
         }
     }
-}
-
-/// Whether a record says that it was made before this moment.
-fn is_older(jobs: &Jobs, record: &Value, since: Timestamp) -> bool {
-    record::created(jobs, record).is_some_and(|created| created < since)
 }
 
 /// A job that must be there is not: nothing is said about the call then.
@@ -218,22 +249,39 @@ fn unreadable(jobs: &Jobs, record: &Value, error: DecodeError) -> Error {
 }
 
 /// Deals out the jobs of calls that cannot be told apart, the oldest to the first; what is left
-/// over goes to the last.
-pub(super) fn deal(jobs: &Jobs, mut records: Vec<Value>, calls: usize) -> Vec<Finding> {
-    records.sort_by_key(|record| record::created(jobs, record));
-    let mut records = records.into_iter();
+/// over goes to the last. Who gets none is told of the records that match and may be of other calls.
+pub(super) fn deal(jobs: &Jobs, candidates: Candidates, calls: usize) -> Vec<Finding> {
+    let Candidates {
+        inside,
+        unclear,
+        outside,
+    } = candidates;
+    let in_order = |mut records: Vec<Value>| {
+        records.sort_by_key(|record| record::created(jobs, record).order());
+        records
+    };
+    let doubtful = in_order(unclear.iter().cloned().chain(outside).collect());
+    let mut left = in_order(inside).into_iter();
     let mut findings = Vec::with_capacity(calls);
     for call in 1..=calls {
         let own: Vec<Value> = match call == calls {
-            true => records.by_ref().collect(),
-            false => records.by_ref().take(1).collect(),
+            true => left.by_ref().collect(),
+            false => left.by_ref().take(1).collect(),
         };
-        findings.push(finding(own));
+        findings.push(match own.is_empty() {
+            true if doubtful.is_empty() => Finding::NotFound,
+            true => Finding::Uncertain(doubtful.clone()),
+            // Each call has its job, and there is another which one of them may have made.
+            false if call == calls => {
+                found(in_order(own.into_iter().chain(unclear.clone()).collect()))
+            }
+            false => found(own),
+        });
     }
     findings
 }
 
-fn finding(mut records: Vec<Value>) -> Finding {
+fn found(mut records: Vec<Value>) -> Finding {
     match (records.len(), records.pop()) {
         (1, Some(record)) => Finding::Found(record),
         (_, Some(last)) => {

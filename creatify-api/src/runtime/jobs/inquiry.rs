@@ -7,13 +7,14 @@ use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
-use super::evidence::{Finding, Group, Picture, Sorter, View, deal};
+use super::evidence::{Candidates, Finding, Group, Picture, Sorter, View, deal};
 use super::look;
 use super::lost::Looking;
 use super::patience::{Patience, TOLERATED};
 use super::polling::{Pace, Polling};
 use super::settings::until;
 use crate::runtime::clock::{self, Instant};
+use crate::runtime::times::CallTimes;
 use crate::runtime::{Client, Error, Jobs, report};
 
 /// The findings, by the place of the call among all calls.
@@ -43,7 +44,7 @@ impl Inquiry {
             let wait = match look(&self.client, self.jobs, questions(&self.groups, &open)).await {
                 Ok(picture) => {
                     patience.succeeded();
-                    let sorted = picture.sort(self.jobs, self.sorter.as_ref(), &self.groups);
+                    let sorted = picture.sort(self.sorter.as_ref());
                     open.retain(|group| {
                         let view = picture.view(self.jobs, &sorted, (*group, &self.groups[*group]));
                         self.close(*group, view, &mut findings)
@@ -71,11 +72,11 @@ impl Inquiry {
     /// What can be said of calls without a look.
     fn view_unasked(&self, group: &Group) -> View {
         match group.looking {
-            Looking::Nowhere => View::Jobs(Vec::new()),
-            Looking::New(_) if self.sorter.is_none() => View::Failed(Error::configuration(
+            Looking::Nowhere => View::Jobs(Candidates::default()),
+            Looking::New if self.sorter.is_none() => View::Failed(Error::configuration(
                 "the call would have made a new job: say with `matching` (or `by`) which job is its own",
             )),
-            Looking::New(_) | Looking::Existing(_) | Looking::Known(_) => View::Open,
+            Looking::New | Looking::Existing(_) | Looking::Known(_) => View::Open,
         }
     }
 
@@ -83,14 +84,14 @@ impl Inquiry {
     /// while it is open.
     fn close(&self, group: usize, view: View, findings: &mut Findings) -> bool {
         let calls = &self.groups[group].calls;
-        let records = match view {
+        let candidates = match view {
             View::Open => return true,
-            View::Jobs(records) => records,
+            View::Jobs(candidates) => candidates,
             View::Failed(error) => {
                 let job = match (error.job_id(), &self.groups[group].looking) {
                     (Some(id), _) => Some(id),
                     (None, Looking::Existing(id) | Looking::Known(id)) => Some(id.as_str()),
-                    (None, Looking::New(_) | Looking::Nowhere) => None,
+                    (None, Looking::New | Looking::Nowhere) => None,
                 };
                 for (place, lost) in calls {
                     let error = lost.still_lost(error.repeat());
@@ -103,12 +104,14 @@ impl Inquiry {
                 return false;
             }
         };
-        for ((place, lost), finding) in calls.iter().zip(deal(self.jobs, records, calls.len())) {
+        for ((place, lost), finding) in calls.iter().zip(deal(self.jobs, candidates, calls.len())) {
             match &finding {
                 Finding::Found(record) => {
                     lost.found(report::of(self.jobs, record).first());
                 }
                 Finding::Several(_) => lost.found(None),
+                // What was set aside stays so until somebody knows.
+                Finding::Uncertain(_) => {}
                 Finding::NotFound => lost.not_found(),
             }
             findings.insert(*place, Ok(finding));
@@ -133,12 +136,12 @@ async fn look(
     let mut ids = Vec::new();
     for looking in questions {
         match looking {
-            Looking::New(_) => {
-                let (records, date) = look::all(client, jobs).await?;
-                let behind = date.map(|date| clock::now() - date).unwrap_or_default();
+            Looking::New => {
+                let (records, is_complete) = look::all(client, jobs).await?;
                 return Ok(Picture {
                     records,
-                    behind,
+                    is_complete,
+                    times: CallTimes::now(&client.inner.server_clock),
                     at,
                 });
             }
@@ -152,7 +155,8 @@ async fn look(
     }
     Ok(Picture {
         records,
-        behind: chrono::TimeDelta::zero(),
+        is_complete: false,
+        times: CallTimes::now(&client.inner.server_clock),
         at,
     })
 }

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -11,7 +12,7 @@ use crate::runtime::engine::{self, Reply};
 use crate::runtime::operation::Location;
 use crate::runtime::request::Draft;
 use crate::runtime::transport::BoxFuture;
-use crate::runtime::{Client, Error, Jobs, Timestamp};
+use crate::runtime::{Client, Error, Jobs, times};
 
 /// How long one attempt to read jobs may take: there will be another, so that one which hangs need
 /// not be waited for.
@@ -61,11 +62,8 @@ pub(super) async fn some(
     records(client, draft).await.map(|(records, _)| records)
 }
 
-/// Reads all jobs; also gives the moment that the server put on its answer, if it did.
-pub(super) async fn all(
-    client: &Client,
-    jobs: &'static Jobs,
-) -> Result<(Vec<Value>, Option<Timestamp>), Error> {
+/// Reads all jobs; also says whether these are all, as far as the answer lets that be known.
+pub(super) async fn all(client: &Client, jobs: &'static Jobs) -> Result<(Vec<Value>, bool), Error> {
     let Some(list) = jobs.list else {
         return Err(Error::configuration(format!(
             "the jobs of `{}` cannot be listed, so that a lost one cannot be found",
@@ -73,10 +71,34 @@ pub(super) async fn all(
         )));
     };
     let (records, reply) = records(client, Draft::new(client, list.operation)).await?;
-    let date = reply.answer.headers.get(reqwest::header::DATE);
-    let date = date.and_then(|date| date.to_str().ok());
-    let date = date.and_then(|date| httpdate::parse_http_date(date).ok());
-    Ok((records, date.map(Timestamp::from)))
+    let is_stored = times::age(&reply.answer.headers).is_some_and(|age| age > TimeDelta::zero());
+    if is_stored {
+        let error =
+            DecodeError::new("expected the jobs as they are, got a list that a cache had stored");
+        let came = (reply.answer, reply.trail);
+        return Err(engine::unreadable(client, list.operation, error, came));
+    }
+    let is_complete = is_complete(&reply, records.len());
+    Ok((records, is_complete))
+}
+
+/// Whether nothing in the head of an answer says that its list of so many records is but a part.
+fn is_complete(reply: &Reply, count: usize) -> bool {
+    let headers = &reply.answer.headers;
+    let text = |name| {
+        headers
+            .get_all(name)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+    };
+    let goes_on = |link: &str| {
+        let link = link.to_ascii_lowercase().replace(['"', ' '], "");
+        link.contains(";rel=next")
+    };
+    let more = |total: &str| total.trim().parse().is_ok_and(|total: usize| total > count);
+    reply.answer.status != reqwest::StatusCode::PARTIAL_CONTENT
+        && !text("link").any(goes_on)
+        && !text("x-total-count").any(more)
 }
 
 async fn records(client: &Client, draft: Draft) -> Result<(Vec<Value>, Reply), Error> {

@@ -1,29 +1,67 @@
-//! What an error says of its call. In: the error. Out: whether the call may have had an effect, and
-//! in which job it would show. Sends nothing.
+//! A call whose answer was lost. In: its error, or what was written down of it. Out: whether it may
+//! have had an effect, in which job it would show, and until when. Sends nothing.
 
 use std::time::Duration;
 
 use super::settings::later;
 use crate::runtime::clock::Instant;
 use crate::runtime::error::Trail;
-use crate::runtime::spend::{Origin, Report};
-use crate::runtime::{Client, Error, Jobs, Timestamp};
-
-/// How far the clock of the server may be behind that of this machine.
-const SKEW: Duration = Duration::from_secs(120);
+use crate::runtime::journal::{Account, EntryRef, PendingCall};
+use crate::runtime::spend::{Origin, Report, Ticket};
+use crate::runtime::times::CallTimes;
+use crate::runtime::{Client, Error, Jobs, Operation, Timestamp};
 
 /// How long after it failed a call may still show: one that the server has answered, and one that
 /// may still be on its way.
 const GRACE_ANSWERED: Duration = Duration::from_secs(10);
 const GRACE_UNANSWERED: Duration = Duration::from_secs(30);
 
+/// How long after it failed a call may still show at most, whatever its own limit of time: no server,
+/// gateway or queue works on one request for a day, and whoever waited longer would never be told.
+const GRACE_LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// The status of a server that has failed and is done with a request. Others with 5xx come from gateways, which
 /// don't know what the server behind them does.
 const DONE: u16 = 500;
 
+/// What is known of a call, whoever made it, in this process or in one before it.
+pub(crate) struct CallParts {
+    /// When it began.
+    pub(crate) times: CallTimes,
+    pub(crate) operation: &'static Operation,
+    /// The job that it was about, if it was about one.
+    pub(crate) subject: Option<String>,
+    /// By whom it was made.
+    pub(crate) account: Account,
+    /// Whether it may have been processed.
+    pub(crate) ambiguous: bool,
+    /// The id in an answer that reports success.
+    pub(crate) made: Option<String>,
+    /// Whether what tells its job was made for this call alone, so that no clock need be asked.
+    pub(crate) is_unique: bool,
+    /// For how long since its beginning it may have been processed; none when that is not known.
+    pub(crate) span: Option<Duration>,
+    /// Until when it may still show.
+    pub(crate) until: Instant,
+    /// What was set aside for it.
+    pub(crate) ticket: Option<Ticket>,
+    /// The call as it was written down, if it was.
+    pub(crate) pending: Option<PendingCall>,
+    /// Its entry in the journal.
+    pub(crate) entry: Option<EntryRef>,
+}
+
 /// A call whose answer was lost.
-pub(super) struct Lost {
+pub(crate) struct Lost {
     pub(super) looking: Looking,
+    /// When it began.
+    pub(super) times: CallTimes,
+    /// For how long since then it may have been processed; none when that is not known.
+    pub(super) span: Option<Duration>,
+    /// Since when its job can have been made, when the caller knows better.
+    pub(super) since: Option<Timestamp>,
+    /// Whether a job that matches can be of no other call.
+    pub(super) is_unique: bool,
     /// After this moment it cannot show any more.
     pub(super) until: Instant,
     trail: Trail,
@@ -35,8 +73,8 @@ pub(super) struct Lost {
 pub(super) enum Looking {
     /// The call had no effect.
     Nowhere,
-    /// It would have made a job, not before this moment.
-    New(Timestamp),
+    /// It would have made a job.
+    New,
     /// It was about this job, and would show in it.
     Existing(String),
     /// It made this job.
@@ -56,61 +94,108 @@ impl Lost {
                 "this is not the error of a call that costs credits: settle the error that the call itself gave",
             ));
         };
-        let lost = Self::described(error, trail);
-        let resource = trail.operation.and_then(|operation| operation.jobs);
+        // The id in a refusal need not be that of a job.
+        let status = error.status();
+        let made = error
+            .job_id()
+            .filter(|_| status.is_some_and(|status| status.is_success()));
+        let until = match status {
+            Some(status) if status.is_success() || status.as_u16() == DONE => {
+                later(trail.ended, GRACE_ANSWERED)
+            }
+            Some(_) | None => {
+                let longest = later(trail.ended, GRACE_LONGEST);
+                let may_last = trail.may_last.unwrap_or(longest).min(longest);
+                may_last.max(later(trail.ended, GRACE_UNANSWERED))
+            }
+        };
+        let span = trail.times.monotonic;
+        let span = span.map(|began| until.saturating_duration_since(began));
+        Self::described(trail.share(), made, (until, span)).visible(client, jobs)
+    }
+
+    /// The same for a call of which no error is left, such as one of a process that has ended.
+    pub(crate) fn from_parts(
+        parts: CallParts,
+        client: &Client,
+        jobs: &Jobs,
+    ) -> Result<Self, Error> {
+        let trail = Trail {
+            attempts: 1,
+            times: parts.times,
+            ended: Instant::now(),
+            may_last: Some(parts.until),
+            operation: Some(parts.operation),
+            account: parts.account,
+            ambiguous: parts.ambiguous,
+            subject: parts.subject,
+            ticket: parts.ticket,
+            pending: parts.pending,
+            entry: parts.entry,
+        };
+        let when = (parts.until, parts.span);
+        let mut lost = Self::described(trail, parts.made.as_deref(), when);
+        lost.is_unique = parts.is_unique;
+        lost.visible(client, jobs)
+    }
+
+    /// Refuses a call whose job would not show where this client looks.
+    fn visible(self, client: &Client, jobs: &Jobs) -> Result<Self, Error> {
+        let resource = self.trail.operation.and_then(|operation| operation.jobs);
         let resource = resource.map_or(jobs.resource, |jobs| jobs.resource);
         if resource != jobs.resource {
             let problem = format!(
                 "a call of `{resource}` cannot be settled with `{}`",
                 jobs.resource
             );
-            return Err(lost.still_lost(Error::configuration(problem)));
+            return Err(self.still_lost(Error::configuration(problem)));
         }
-        if trail.account != client.inner.account {
+        if self.trail.account != client.inner.account {
             let problem = "a call can only be settled by a client with the keys and the base URL of the one that made it";
-            return Err(lost.still_lost(Error::configuration(problem)));
+            return Err(self.still_lost(Error::configuration(problem)));
         }
-        Ok(lost)
+        Ok(self)
     }
 
-    fn described(error: &Error, trail: &Trail) -> Self {
-        let subject = trail.subject.clone();
-        let origin = match subject {
+    fn described(
+        trail: Trail,
+        made: Option<&str>,
+        (until, span): (Instant, Option<Duration>),
+    ) -> Self {
+        let origin = match trail.subject {
             Some(_) => Origin::Existing,
             None => Origin::New,
         };
-        // The id in a refusal need not be that of a job.
-        let made = error.status().is_some_and(|status| status.is_success());
-        let looking = match (subject, error.job_id().filter(|_| made)) {
+        let looking = match (&trail.subject, made) {
             _ if !trail.ambiguous => Looking::Nowhere,
-            (Some(id), _) => Looking::Existing(id),
+            (Some(id), _) => Looking::Existing(id.clone()),
             (None, Some(id)) => Looking::Known(id.to_owned()),
-            (None, None) => Looking::New(trail.started - SKEW),
-        };
-        let until = match error.status() {
-            Some(status) if status.is_success() || status.as_u16() == DONE => {
-                later(trail.ended, GRACE_ANSWERED)
-            }
-            Some(_) | None => trail.may_last.max(later(trail.ended, GRACE_UNANSWERED)),
+            (None, None) => Looking::New,
         };
         Self {
             looking,
+            times: trail.times,
+            span,
+            since: None,
+            is_unique: false,
             until,
             origin,
-            trail: trail.share(),
+            trail,
         }
     }
 
     /// Looks for jobs made since then.
     pub(super) fn set_since(&mut self, moment: Timestamp) {
-        if let Looking::New(since) = &mut self.looking {
-            *since = moment;
-        }
+        self.since = Some(moment);
     }
 
     /// How long after it failed the call may still show.
     pub(super) fn set_grace(&mut self, grace: Duration) {
         self.until = later(self.trail.ended, grace);
+        let began = self.times.monotonic;
+        let span = began.map(|began| self.until.saturating_duration_since(began));
+        // A shorter grace says how long is looked, and not that the call did not take longer.
+        self.span = self.span.max(span);
     }
 
     /// What was done for the call.

@@ -23,6 +23,7 @@ mod settle_all;
 mod wait;
 mod wait_all;
 mod watch;
+mod window;
 
 pub use handle::JobHandle;
 pub use inbox::Inbox;

@@ -2,10 +2,12 @@
 //! Knows no requests.
 
 use serde_json::Value;
+use uuid::Uuid;
 
-use crate::runtime::decode::{DecodeError, parse_timestamp};
+use super::window::Created;
+use crate::runtime::decode::{DecodeError, parse_moment};
 use crate::runtime::error::{JobEnd, Kind};
-use crate::runtime::{Client, Error, JobOutcome, Jobs, Timestamp};
+use crate::runtime::{Client, Error, JobOutcome, Jobs};
 
 /// The state that a job is in.
 pub(super) fn status<'a>(jobs: &Jobs, record: &'a Value) -> Result<&'a str, DecodeError> {
@@ -18,9 +20,27 @@ pub(super) fn id(record: &Value) -> Option<&str> {
     record.get("id")?.as_str()
 }
 
-/// When the job was made, if the record says so.
-pub(super) fn created(jobs: &Jobs, record: &Value) -> Option<Timestamp> {
-    parse_timestamp(record.get(jobs.created?)?.as_str()?)
+/// Whether a record is that of a job, whose id is a text: ids are UUIDs, which can be written in several ways.
+pub(super) fn has_id(record: &Value, id: &str) -> bool {
+    id_of(record).is_some_and(|own| match Uuid::parse_str(id) {
+        Ok(id) => own == id,
+        Err(_) => false,
+    }) || self::id(record) == Some(id)
+}
+
+/// The id of a record, if it is one.
+pub(super) fn id_of(record: &Value) -> Option<Uuid> {
+    Uuid::parse_str(id(record)?.trim()).ok()
+}
+
+/// When the job was made, as far as the record says so.
+pub(super) fn created(jobs: &Jobs, record: &Value) -> Created {
+    let field = jobs.created.and_then(|field| record.get(field));
+    match field.and_then(Value::as_str).and_then(parse_moment) {
+        Some((moment, true)) => Created::At(moment),
+        Some((moment, false)) => Created::Somewhere(moment),
+        None => Created::Unknown,
+    }
 }
 
 /// Whether a paid call about an existing job shows in it: it works, has ended badly or has a

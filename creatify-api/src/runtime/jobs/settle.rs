@@ -18,9 +18,12 @@ use crate::runtime::{Client, Decode, Error, Jobs, Timestamp};
 
 /// Finds out what became of a call whose answer was lost. Nothing happens until it is awaited.
 ///
-/// - **A call that makes a job** is looked for in the list of all jobs: among those that were made
-///   since shortly before the call began it is the one that [`matching`](Self::matching) says, so give
-///   every job a name of its own. Without `matching` it fails with
+/// - **A call that makes a job** is looked for in the list of all jobs: it is the one that
+///   [`matching`](Self::matching) says, so give every job a name of its own. It is
+///   [`Found`](Settled::Found) when its `created_at` lies in the time in which the call can have made it, from two minutes
+///   before the call began to two minutes after it can last have been processed. A job that matches and is of
+///   another time is [`Uncertain`](Settled::Uncertain): no job that matches ever ends in
+///   [`NotFound`](Settled::NotFound). Without `matching` it fails with
 ///   [`is_configuration`](Error::is_configuration).
 /// - **A call about an existing job**, such as rendering a preview, shows in that job: it is found
 ///   when the job works, has failed, or has a result. A job that had a result before needs
@@ -34,7 +37,19 @@ use crate::runtime::{Client, Decode, Error, Jobs, Timestamp};
 ///
 /// A request may arrive after its sender gave up. So before it says `NotFound` it goes on looking, at
 /// growing intervals, until some time after the failure: 10 s when the server itself had answered (500),
-/// else as long as the answer would have been waited for, and 30 s at least; or [`grace`](Self::grace).
+/// else as long as the answer would have been waited for, and 30 s at least; or [`grace`](Self::grace). For a call
+/// without a limit of time, or with one of more than a day, that is a day after the failure: nothing between a client
+/// and a job works on one request for longer.
+///
+/// The time of a job is held against the server's own clock, as the `Date` of its answers before and after the
+/// call shows it, with the monotonic clock in between: this machine's clock may be wrong, and be set meanwhile. When
+/// no answer has a `Date`, this machine's clock has to do; when it and the server's differ by more than two
+/// minutes, the job of the call is `Uncertain`.
+///
+/// What it cannot know: jobs that match are taken to be of this call alone. Settle calls that may be lost under one name
+/// together, by `settle_all`: settled one by one, each of them would find the same job. And a job that was deleted before it was looked
+/// for, or that the list leaves out for another reason, is not found. A list that says itself that it is
+/// a part (`Link` to a next page, `X-Total-Count`, 206), or that comes from a cache (`Age`), is an error and never `NotFound`.
 ///
 /// A preview that is still being made looks like a render under way: wait for the preview before it is
 /// rendered, or say with `matching` what a render looks like.
@@ -58,7 +73,8 @@ use crate::runtime::{Client, Decode, Error, Jobs, Timestamp};
 ///         match settle.matching(|job| job.name.as_deref() == Some("order-7")).await? {
 ///             Settled::Found(job) => job,
 ///             Settled::NotFound => client.lipsyncs().create(&request).await?,
-///             Settled::Several(_) => return Err(error), // The name was not unique.
+///             // The name was not unique, or the clocks do not tell: look at the jobs.
+///             Settled::Several(_) | Settled::Uncertain(_) => return Err(error),
 ///         }
 ///     }
 ///     outcome => outcome?,
@@ -84,7 +100,15 @@ pub enum Settled<T> {
     /// These jobs match, the oldest first; at most one of them is the call's. Do not send it again:
     /// look which of them are wanted, as each may have been charged.
     Several(Vec<T>),
-    /// The call took no effect and was not charged. It can be sent again.
+    /// These jobs match, the oldest first, and of none is it certain that the call made it: its
+    /// `created_at` lies outside the time in which the call can have made a job, by some clock or by all,
+    /// or does not tell (it is missing, or has no offset from UTC). The call may have been charged. Do not send it
+    /// again, before you know these jobs: when one of them is the one you wanted, take it; when each of them is of
+    /// another call, such as last year's of the same name, settle the same error once more with a
+    /// [`matching`](Settle::matching) that leaves them out. What a
+    /// [spend limit](crate::ClientBuilder::spend_limit) has set aside for the call stays so.
+    Uncertain(Vec<T>),
+    /// No job matches. The call took no effect and was not charged. It can be sent again.
     NotFound,
 }
 
@@ -93,7 +117,7 @@ impl<T> Settled<T> {
     pub fn found(self) -> Option<T> {
         match self {
             Self::Found(job) => Some(job),
-            Self::Several(_) | Self::NotFound => None,
+            Self::Several(_) | Self::Uncertain(_) | Self::NotFound => None,
         }
     }
 
@@ -101,7 +125,7 @@ impl<T> Settled<T> {
     pub fn is_safe_to_resend(&self) -> bool {
         match self {
             Self::NotFound => true,
-            Self::Found(_) | Self::Several(_) => false,
+            Self::Found(_) | Self::Several(_) | Self::Uncertain(_) => false,
         }
     }
 }
@@ -127,8 +151,8 @@ impl<T> Settle<T> {
     }
 
     /// Since when the job can have been made, by the clock of this machine; two minutes before
-    /// the call began unless set. When the server's clock is behind, that much earlier. A job
-    /// that does not say when it was made always can.
+    /// the call began unless set. A difference to the server's clock, where that is known, is allowed for. Jobs that match
+    /// and are older are [`Uncertain`](Settled::Uncertain).
     pub fn since(mut self, moment: Timestamp) -> Self {
         if let Ok(call) = &mut self.call {
             call.set_since(moment);
@@ -216,6 +240,9 @@ pub(super) fn settled<T: Decode>(
         Finding::Found(record) => Settled::Found(decode(record)?),
         Finding::Several(records) => {
             Settled::Several(records.into_iter().map(decode).collect::<Result<_, _>>()?)
+        }
+        Finding::Uncertain(records) => {
+            Settled::Uncertain(records.into_iter().map(decode).collect::<Result<_, _>>()?)
         }
         Finding::NotFound => Settled::NotFound,
     })

@@ -22,9 +22,10 @@ use crate::runtime::{Client, Decode, Error, Jobs};
 /// calls, in their order. What each item means, when it is an error, and how long is looked, is said
 /// at [`Settle`](super::Settle): it is the same as settling the calls one by one.
 ///
-/// Of calls with the same key nobody can tell whose job is whose: the jobs with this key are given to
-/// them in turn, the oldest to the first. Calls about existing jobs are known by their job; their
-/// keys are left alone.
+/// Of calls with the same key nobody can tell whose job is whose: the jobs with this key which they can have made
+/// are given to them in turn, the oldest to the first. When there are fewer than calls, the others are
+/// [`Uncertain`](Settled::Uncertain) if further jobs have the key, else [`NotFound`](Settled::NotFound).
+/// Calls about existing jobs are known by their job; their keys are left alone.
 ///
 /// ```no_run
 /// # async fn example(client: creatify_api::Client, lost: Vec<(String, creatify_api::Error)>) {
@@ -37,6 +38,8 @@ use crate::runtime::{Client, Decode, Error, Jobs};
 ///         Ok(Settled::Found(job)) => println!("{name} is job {}", job.id),
 ///         Ok(Settled::NotFound) => println!("{name} can be sent again"),
 ///         Ok(Settled::Several(jobs)) => println!("{name} exists {} times", jobs.len()),
+///         // Do not send it again: look which call these jobs are of.
+///         Ok(Settled::Uncertain(jobs)) => println!("{name}: {} may be others", jobs.len()),
 ///         Err(error) => println!("nothing is known of {name}: {error}"),
 ///     }
 /// }
@@ -121,7 +124,7 @@ impl<K: Ord + MaybeSend + 'static, T: Decode + MaybeSend + 'static> IntoFuture f
                 }
             };
             let known = match call.looking {
-                Looking::New(_) => Some(*numbers.entry(key).or_insert(groups.len())),
+                Looking::New => Some(*numbers.entry(key).or_insert(groups.len())),
                 Looking::Nowhere | Looking::Existing(_) | Looking::Known(_) => None,
             };
             match known.and_then(|number| groups.get_mut(number)) {
