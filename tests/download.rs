@@ -15,8 +15,15 @@ mod limits;
 mod media;
 #[path = "download/origin.rs"]
 mod origin;
+#[cfg(unix)]
+#[path = "download/permissions.rs"]
+mod permissions;
 #[path = "download/private.rs"]
 mod private;
+#[path = "download/proxies.rs"]
+mod proxies;
+#[path = "download/redirects.rs"]
+mod redirects;
 #[path = "download/resume.rs"]
 mod resume;
 #[path = "download/versions.rs"]

@@ -1,6 +1,7 @@
 //! A media host on this machine. In: what to answer to the n-th request. Out: those very bytes on the wire, and what it
 //! was asked. Knows nothing of downloads, and writes whatever it is told, right or wrong.
 
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
@@ -34,6 +35,7 @@ type Script = dyn Fn(usize, &str) -> Answer + Send + Sync;
 /// A server on a port of its own, stopped when it is dropped.
 pub(crate) struct Origin {
     url: String,
+    address: SocketAddr,
     heads: Arc<Mutex<Vec<String>>>,
     server: JoinHandle<()>,
 }
@@ -44,7 +46,8 @@ impl Origin {
         script: impl Fn(usize, &str) -> Answer + Send + Sync + 'static,
     ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        let address = listener.local_addr().expect("an address");
+        let url = format!("http://{address}");
         let heads = Arc::<Mutex<Vec<String>>>::default();
         let record = Arc::clone(&heads);
         let script: Arc<Script> = Arc::new(script);
@@ -53,12 +56,21 @@ impl Origin {
                 tokio::spawn(answer(stream, Arc::clone(&script), Arc::clone(&record)));
             }
         });
-        Self { url, heads, server }
+        Self {
+            url,
+            address,
+            heads,
+            server,
+        }
     }
 
     /// Where it is, without a slash at the end.
     pub(crate) fn url(&self) -> &str {
         &self.url
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
     }
 
     /// The heads of the requests until now.

@@ -94,7 +94,7 @@ const TABLE: &[Module] = &[
     module("tests::guide", "creatify_api serde_json tests tokio std::env std::fs std::time"),
     module("tests::soak", "clap creatify_api futures_util tests tokio std::env std::fs std::time"),
     module("tests::soak_full", "soak clap tokio std::env std::fs std::process std::time"),
-    module("tests::download", "bytes creatify_api futures_util tests tokio std::fs std::time"),
+    module("tests::download", "bytes creatify_api futures_util proptest tests tokio std::env std::fs std::net std::process std::time"),
     module("tests::webhook", "axum creatify_api futures_util proptest serde_json tests tokio std::time"),
     module("tests::fidelity", "serde_yaml syn std::fs"),
     module("tests::tidy", "proc_macro2 serde_json std::env std::fs std::process"),

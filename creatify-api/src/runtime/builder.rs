@@ -2,7 +2,6 @@
 //! Knows no operation.
 
 use std::fmt;
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,7 +14,9 @@ use super::journal::Journal;
 use super::retry::Budget;
 use super::spend::Guard;
 use super::times::ServerClock;
-use super::transport::{self, Configure, Reach, Redirects, Scheme};
+use super::transport::{
+    self, Configure, Encryption, MediaSettings, Reach, RedirectPolicy, Scheme, is_loopback,
+};
 use super::{Client, Credentials, Error, Interceptor, RetryPolicy, Transport};
 use crate::generated::security::DEFAULT_BASE_URL;
 
@@ -37,6 +38,7 @@ pub struct ClientBuilder {
     connect_timeout: Duration,
     user_agent: String,
     encryption: Encryption,
+    private_redirects: bool,
     retry: RetryPolicy,
     spend_limit: Option<f64>,
     interceptors: Vec<Arc<dyn Interceptor>>,
@@ -45,26 +47,6 @@ pub struct ClientBuilder {
     media_transport: Option<Arc<dyn Transport>>,
     journal: Option<Arc<dyn Journal>>,
     unique_names: bool,
-}
-
-/// Which URLs are accepted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Encryption {
-    /// `https://`, and `http://` to this machine.
-    Required,
-    /// `http://` to any machine as well.
-    Optional,
-}
-
-impl Encryption {
-    /// Whether the URL may be asked for.
-    pub(crate) fn allows(self, url: &Url) -> bool {
-        match url.scheme() {
-            "https" => true,
-            "http" => self == Self::Optional || is_loopback(url),
-            _ => false,
-        }
-    }
 }
 
 impl Default for ClientBuilder {
@@ -77,6 +59,7 @@ impl Default for ClientBuilder {
             user_agent: concat!("creatify-api/", env!("CARGO_PKG_VERSION")).to_owned(),
             total_timeout: None,
             encryption: Encryption::Required,
+            private_redirects: false,
             retry: RetryPolicy::default(),
             spend_limit: None,
             interceptors: Vec::new(),
@@ -128,9 +111,18 @@ impl ClientBuilder {
         self
     }
 
-    /// Accepts `http://` base URLs of other machines. The keys then travel in the clear.
+    /// Accepts `http://` base URLs of other machines, and media there: addresses that are given, and redirects from
+    /// `https://` to `http://`. The keys and the files then travel in the clear.
     pub fn allow_http(mut self) -> Self {
         self.encryption = Encryption::Optional;
+        self
+    }
+
+    /// Follows redirects of media to this machine and into private networks also from elsewhere; see
+    /// [the module](crate::download#redirects). Whoever can redirect a download then chooses what this machine
+    /// asks of its neighbours.
+    pub fn allow_private_redirects(mut self) -> Self {
+        self.private_redirects = true;
         self
     }
 
@@ -228,16 +220,17 @@ impl ClientBuilder {
                 "the spend limit is not a number of credits",
             ));
         }
+        let redirects = self.redirects();
         Ok(Client {
             inner: Arc::new(Inner {
                 transport: self.api_transport(&base_url)?,
-                media: self.keyless_transport(&base_url)?,
+                media: self.keyless_transport()?,
                 interceptors: self.interceptors,
                 account: keys.account(&base_url),
                 journal: self.journal,
                 unique_names: self.unique_names,
                 base_url,
-                encryption: self.encryption,
+                redirects,
                 headers: headers(&self.user_agent)?,
                 keys,
                 timeout: self.timeout,
@@ -258,39 +251,37 @@ impl ClientBuilder {
                     "http" => Scheme::Http,
                     _ => Scheme::Https,
                 };
-                self.http_transport(base_url, scheme, Redirects::Never)
+                let settings = transport::Settings {
+                    connect_timeout: self.connect_timeout,
+                    scheme,
+                    reach: if is_loopback(base_url) {
+                        Reach::ThisMachine
+                    } else {
+                        Reach::Anywhere
+                    },
+                    configure: self.configure.as_deref(),
+                };
+                Ok(Arc::new(transport::client(&settings)?))
             }
         }
     }
 
-    fn keyless_transport(&self, base_url: &Url) -> Result<Arc<dyn Transport>, Error> {
+    fn keyless_transport(&self) -> Result<Arc<dyn Transport>, Error> {
         match &self.media_transport {
             Some(transport) => Ok(Arc::clone(transport)),
-            None => {
-                let encryption = self.encryption;
-                let allowed = Box::new(move |url: &Url| encryption.allows(url));
-                self.http_transport(base_url, Scheme::Either, Redirects::While(allowed))
-            }
+            None => transport::media(MediaSettings {
+                connect_timeout: self.connect_timeout,
+                redirects: self.redirects(),
+                configure: self.configure.clone(),
+            }),
         }
     }
 
-    fn http_transport(
-        &self,
-        base_url: &Url,
-        scheme: Scheme,
-        redirects: Redirects,
-    ) -> Result<Arc<dyn Transport>, Error> {
-        let settings = transport::Settings {
-            connect_timeout: self.connect_timeout,
-            scheme,
-            reach: if is_loopback(base_url) {
-                Reach::ThisMachine
-            } else {
-                Reach::Anywhere
-            },
-            configure: self.configure.as_deref(),
-        };
-        Ok(Arc::new(transport::client(&settings, redirects)?))
+    fn redirects(&self) -> RedirectPolicy {
+        RedirectPolicy {
+            encryption: self.encryption,
+            private: self.private_redirects,
+        }
     }
 
     /// The settings that the environment variables give; see [`Client::from_env`].
@@ -362,15 +353,6 @@ fn checked_base_url(text: &str, encryption: Encryption) -> Result<Url, Error> {
         Some(problem) => Err(Error::configuration(format!("the base URL {problem}"))),
         None => Ok(url),
     }
-}
-
-fn is_loopback(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default();
-    let address = host
-        .trim_start_matches('[')
-        .trim_end_matches(']')
-        .parse::<IpAddr>();
-    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
 }
 
 #[cfg(test)]

@@ -8,12 +8,12 @@ use std::time::Duration;
 use reqwest::Url;
 use reqwest::header::HeaderMap;
 
-use super::builder::Encryption;
 use super::credentials::Keys;
 use super::journal::{Account, Journal};
 use super::retry::Budget;
 use super::spend::Guard;
 use super::times::ServerClock;
+use super::transport::RedirectPolicy;
 use super::{ClientBuilder, Credentials, Error, Interceptor, RetryPolicy, Spending, Transport};
 
 /// The way to the API. Cloning is cheap; clones share their connections, their retry budget and
@@ -31,7 +31,8 @@ pub(super) struct Inner {
     pub(super) media: Arc<dyn Transport>,
     pub(super) interceptors: Vec<Arc<dyn Interceptor>>,
     pub(super) base_url: Url,
-    pub(super) encryption: Encryption,
+    /// Where files may be asked for.
+    pub(super) redirects: RedirectPolicy,
     /// What every request carries.
     pub(super) headers: HeaderMap,
     pub(super) keys: Keys,

@@ -7,11 +7,15 @@ mod handover;
 #[cfg(not(target_arch = "wasm32"))]
 mod http;
 #[cfg(not(target_arch = "wasm32"))]
+mod media;
+mod network;
+#[cfg(not(target_arch = "wasm32"))]
 mod tls;
 
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_core::Stream;
@@ -21,10 +25,13 @@ pub use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 pub use reqwest::{Method, StatusCode, Url};
 
 #[cfg(target_arch = "wasm32")]
-pub(crate) use browser::client;
+pub(crate) use browser::{client, media};
 pub(crate) use handover::Handover;
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) use http::client;
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) use media::media;
+pub(crate) use network::{Encryption, RedirectPolicy, is_loopback};
 
 /// A future behind a pointer; it can be sent to other threads except in a browser.
 #[cfg(not(target_arch = "wasm32"))]
@@ -320,6 +327,14 @@ pub(crate) struct Settings<'a> {
     pub(crate) configure: Option<&'a Configure>,
 }
 
+/// How the client for media is built.
+#[cfg_attr(target_arch = "wasm32", allow(dead_code))]
+pub(crate) struct MediaSettings {
+    pub(crate) connect_timeout: Duration,
+    pub(crate) redirects: RedirectPolicy,
+    pub(crate) configure: Option<Arc<Configure>>,
+}
+
 /// What a caller changes of the HTTP clients.
 pub(crate) type Configure = dyn Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync;
 
@@ -343,14 +358,26 @@ pub(crate) enum Reach {
     ThisMachine,
 }
 
-/// What a client does when it is sent elsewhere.
-#[cfg_attr(target_arch = "wasm32", allow(dead_code))]
-pub(crate) enum Redirects {
-    /// Nothing: the keys and the body would go to whatever address the answer names.
-    Never,
-    /// It goes there, while the address is allowed.
-    While(Box<dyn Fn(&Url) -> bool + Send + Sync>),
+/// A redirect of media that is not followed, and will not be the next time either.
+pub(crate) struct RefusedRedirect {
+    /// Where it leads. Its query may be a key to the file.
+    pub(crate) target: Url,
+    pub(crate) problem: &'static str,
 }
+
+impl fmt::Debug for RefusedRedirect {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("RefusedRedirect")
+    }
+}
+
+impl fmt::Display for RefusedRedirect {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "a redirect was not followed: {}", self.problem)
+    }
+}
+
+impl std::error::Error for RefusedRedirect {}
 
 /// Headers as they may be printed: the values of a few that are known to hold no secret, and the
 /// names of the others.

@@ -5,7 +5,7 @@ use reqwest::Url;
 
 use super::failed;
 use crate::runtime::Error;
-use crate::runtime::builder::Encryption;
+use crate::runtime::transport::Encryption;
 
 /// The address, or what is wrong with it; the message does not repeat it.
 pub(super) fn checked(text: &str, encryption: Encryption) -> Result<Url, Error> {

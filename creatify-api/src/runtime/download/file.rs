@@ -1,7 +1,7 @@
 //! A file on the disk that is there as a whole or not at all. In: bytes in order. Out: a file at a
 //! path, written beside it first. Knows no network.
 
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Seek, Write};
 use std::mem;
 use std::path::{Path, PathBuf};
@@ -22,7 +22,10 @@ pub(super) fn download(
 ) -> BoxFuture<'static, Result<Downloaded, Error>> {
     Box::pin(async move {
         // Before there is any file.
-        address::checked(&download.address, download.client.inner.encryption)?;
+        address::checked(
+            &download.address,
+            download.client.inner.redirects.encryption,
+        )?;
         let mut target = Target::begin(path.clone()).await?;
         let downloaded = transfer::run(download, &mut target).await?;
         Ok(Downloaded {
@@ -152,7 +155,10 @@ impl Partial {
     fn create_as(folder: &Path, target: &Path) -> io::Result<Self> {
         let path = folder.join(format!(".creatify-{:016x}.part", fastrand::u64(..)));
         // Exclusively: what is there already, a link as well, is somebody else's.
-        let file = File::create_new(&path)?;
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        mode::prepare(&mut options, target)?;
+        let file = options.open(&path)?;
         Ok(Self {
             path,
             target: target.to_owned(),
@@ -178,11 +184,70 @@ impl Partial {
 
     /// Brings the bytes to the disk, and the file to its place.
     fn take_place(mut self) -> io::Result<()> {
-        self.file()?.sync_all()?;
+        let target = self.target.clone();
+        let file = self.file()?;
+        mode::keep(file, &target)?;
+        file.sync_all()?;
         self.file = None;
         fs::rename(&self.path, &self.target)?;
         self.took_place = true;
         sync_folder(&self.target)
+    }
+}
+
+/// Who may read and write the file: whoever might read and write the ordinary file in whose place it comes. A new file,
+/// also one in the place of a link, gets what every new file gets.
+#[cfg(unix)]
+mod mode {
+    use std::fs::{self, File, OpenOptions, Permissions};
+    use std::io;
+    use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+    use std::path::Path;
+
+    /// Reading, writing and running. To run as somebody else was granted to the old content only.
+    const BITS: u32 = 0o777;
+
+    /// What is written beside a secret file is as secret, from its first byte on.
+    pub(super) fn prepare(options: &mut OpenOptions, target: &Path) -> io::Result<()> {
+        if let Some(mode) = of(target)? {
+            options.mode(mode);
+        }
+        Ok(())
+    }
+
+    pub(super) fn keep(file: &File, target: &Path) -> io::Result<()> {
+        match of(target)? {
+            // Not asked for without need: some file systems have the same mode for all files, and refuse.
+            Some(mode) if file.metadata()?.permissions().mode() & BITS != mode => {
+                file.set_permissions(Permissions::from_mode(mode))
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    fn of(path: &Path) -> io::Result<Option<u32>> {
+        match fs::symlink_metadata(path) {
+            Ok(found) if found.is_file() => Ok(Some(found.permissions().mode() & BITS)),
+            Ok(_) => Ok(None),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// Elsewhere the folder says who may.
+#[cfg(not(unix))]
+mod mode {
+    use std::fs::{File, OpenOptions};
+    use std::io;
+    use std::path::Path;
+
+    pub(super) fn prepare(_: &mut OpenOptions, _: &Path) -> io::Result<()> {
+        Ok(())
+    }
+
+    pub(super) fn keep(_: &File, _: &Path) -> io::Result<()> {
+        Ok(())
     }
 }
 

@@ -24,8 +24,32 @@
 //!
 //! `GET` requests by the client's [media transport](crate::ClientBuilder::media_transport), which never
 //! sees a key, also when the file is on the API's own host. The address must be `https://`, or `http://`
-//! to this machine unless the client [allows it](crate::ClientBuilder::allow_http); redirects are
-//! followed under the same condition. Interceptors see API calls only.
+//! to this machine unless the client [allows it](crate::ClientBuilder::allow_http). Interceptors see API calls
+//! only.
+//!
+//! A request for this machine (`localhost`, `*.localhost`, and every spelling of 127.0.0.0/8, 0.0.0.0/8, `::1` and `::`)
+//! is never sent to a proxy, whatever the environment or
+//! [`configure_http`](crate::ClientBuilder::configure_http) says. All others take the proxies that these name, also
+//! when the base URL of the client is on this machine.
+//!
+//! # Redirects
+//!
+//! At most ten are followed, and each is checked before anything is sent:
+//!
+//! - not from `https://` to `http://`, and to `http://` only on this machine, unless the client
+//!   [allows it](crate::ClientBuilder::allow_http);
+//! - not to this machine, nor into private, shared (CGNAT), link-local, unique-local and reserved networks, however their
+//!   addresses are written, nor to names such as `localhost`, `printer.local`, `db.internal` or `intranet`, unless
+//!   the address that redirects is itself in the same of these networks (as the emulator is, on the same machine), or the
+//!   client [allows it](crate::ClientBuilder::allow_private_redirects). The base URL does not matter here;
+//! - not to an address with a user name or password.
+//!
+//! The name of another host must also stand for a public address, as far as this machine looks it up: a proxy that is
+//! asked for the name does that itself, and a resolver that
+//! [`configure_http`](crate::ClientBuilder::configure_http) sets is taken at its word. Addresses that callers give
+//! are not held to this: they may well be in a network of one's own. A browser and a
+//! [`media_transport`](crate::ClientBuilder::media_transport) follow redirects by themselves; there only
+//! the address at the end is checked, and an answer from elsewhere is not used.
 //!
 //! # When the connection breaks
 //!
@@ -211,6 +235,11 @@ impl Download {
     /// It is written beside the path, to a file called `.creatify-` and 16 digits and `.part`, which
     /// is brought to the disk and then takes the place of the file or the link that was there before. It is
     /// removed when the download fails or is dropped; only a process that is killed leaves it behind.
+    ///
+    /// On Unix it has the permissions (`rwx` of owner, group and others) of the file that it replaces, also while it is
+    /// written, and belongs to whoever runs the process. A new file has those that [`File::create`](std::fs::File::create)
+    /// would give it. A symbolic link is replaced by a new file: what it led to stays as it was, with its
+    /// permissions. Other names of the same file (hard links) keep the old content.
     ///
     /// Before anything is requested it fails when the folder does not exist, and when there is something that
     /// is no ordinary file, or that may not be written.

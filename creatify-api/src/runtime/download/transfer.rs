@@ -15,7 +15,7 @@ use super::{Download, Downloaded, Progress, Settings, address};
 use crate::runtime::answer::Answer;
 use crate::runtime::error::{Kind, Source, Trail};
 use crate::runtime::times::CallTimes;
-use crate::runtime::transport::{Body, BoxFuture, Request, TransportError};
+use crate::runtime::transport::{Body, BoxFuture, RefusedRedirect, Request, TransportError};
 use crate::runtime::{Client, Error, RetryPolicy, clock, trace};
 
 /// What an attempt must have brought for the attempts to count anew. A server that always breaks off after
@@ -33,7 +33,7 @@ pub(super) fn run<'a>(
             address,
             settings,
         } = download;
-        let url = address::checked(&address, client.inner.encryption)?;
+        let url = address::checked(&address, client.inner.redirects.encryption)?;
         let transfer = Transfer {
             client,
             url,
@@ -210,11 +210,11 @@ impl Transfer<'_> {
                 Some(Err(error)) => return Err(broken(error)),
                 None => return Err(self.stalled()),
             };
-        if let Some(url) = &response.url
-            && !client.inner.encryption.allows(url)
+        // A transport of the caller's, or a browser, may have followed redirects by itself.
+        if let Some(url) = response.url.as_ref().filter(|url| **url != self.url)
+            && let Some(problem) = client.inner.redirects.problem(&self.url, url)
         {
-            let problem = "a redirect leads to where nothing is encrypted";
-            return Err(Failure::lasting(problem));
+            return Err(misled(url, problem));
         }
         let answer = Answer {
             status: response.status,
@@ -388,18 +388,19 @@ impl Transfer<'_> {
     }
 }
 
-/// A connection that could not be made, or that broke.
+/// A connection that could not be made, or that broke, or a redirect that is not followed.
 fn broken(error: TransportError) -> Failure {
-    let failure = match is_redirect(&error) {
-        true => Failure::lasting("a redirect was refused"),
-        false => Failure::passing(error.to_string()),
-    };
-    failure.by(error.into_source())
+    let source = std::error::Error::source(&error);
+    match source.and_then(|source| source.downcast_ref::<RefusedRedirect>()) {
+        Some(refused) => misled(&refused.target, refused.problem),
+        None => Failure::passing(error.to_string()).by(error.into_source()),
+    }
 }
 
-/// Whether the transport refused to follow a redirect, as it will the next time.
-fn is_redirect(error: &TransportError) -> bool {
-    let source = std::error::Error::source(error);
-    let error = source.and_then(|source| source.downcast_ref::<reqwest::Error>());
-    error.is_some_and(reqwest::Error::is_redirect)
+/// A redirect that would lead there the next time as well.
+fn misled(target: &Url, problem: &str) -> Failure {
+    let target = address::shown(target);
+    Failure::lasting(format!(
+        "the redirect to {target} was not followed: {problem}"
+    ))
 }

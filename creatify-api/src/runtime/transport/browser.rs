@@ -1,14 +1,28 @@
 //! The browser as a transport. In: a request. Out: the browser's answer to it. It connects and
 //! follows redirects by itself, and does not tell why it could not.
 
-use super::{Body, BoxFuture, Redirects, Request, Response, Settings, Transport, TransportError};
+use std::sync::Arc;
+
+use super::{
+    Body, BoxFuture, Configure, MediaSettings, Request, Response, Settings, Transport,
+    TransportError,
+};
 use crate::runtime::Error;
 
 /// A client with these settings, as far as a browser lets one choose: the address of an answer tells whether
 /// it followed a redirect.
-pub(crate) fn client(settings: &Settings<'_>, _: Redirects) -> Result<reqwest::Client, Error> {
+pub(crate) fn client(settings: &Settings<'_>) -> Result<reqwest::Client, Error> {
+    built(settings.configure)
+}
+
+/// A transport of media with these settings: redirects are judged by where they ended.
+pub(crate) fn media(settings: MediaSettings) -> Result<Arc<dyn Transport>, Error> {
+    Ok(Arc::new(built(settings.configure.as_deref())?))
+}
+
+fn built(configure: Option<&Configure>) -> Result<reqwest::Client, Error> {
     let builder = reqwest::Client::builder();
-    let builder = match settings.configure {
+    let builder = match configure {
         Some(configure) => configure(builder),
         None => builder,
     };

@@ -4,12 +4,11 @@
 use std::time::Duration;
 
 use futures_util::stream;
-use reqwest::Url;
 use reqwest::redirect::Policy;
+use reqwest::{ClientBuilder, Url};
 
 use super::{
-    Body, BoxFuture, Handover, Reach, Redirects, Request, Response, Settings, Transport,
-    TransportError,
+    Body, BoxFuture, Handover, Reach, Request, Response, Settings, Transport, TransportError,
 };
 use crate::runtime::Error;
 
@@ -25,10 +24,16 @@ const HEADERS: usize = 4096;
 const HEADER_BYTES: u32 = 408 * 1024;
 
 /// A client with these settings.
-pub(crate) fn client(
+pub(crate) fn client(settings: &Settings<'_>) -> Result<reqwest::Client, Error> {
+    built(builder(settings, |builder| builder)?)
+}
+
+/// The settings of a client. What is changed first the caller's own changes may replace; afterwards redirects and
+/// repetitions are switched off.
+pub(super) fn builder(
     settings: &Settings<'_>,
-    redirects: Redirects,
-) -> Result<reqwest::Client, Error> {
+    first: impl FnOnce(ClientBuilder) -> ClientBuilder,
+) -> Result<ClientBuilder, Error> {
     let builder = reqwest::Client::builder()
         .pool_idle_timeout(POOL_IDLE_TIMEOUT)
         .connect_timeout(settings.connect_timeout)
@@ -39,37 +44,23 @@ pub(crate) fn client(
         Reach::Anywhere => builder,
         Reach::ThisMachine => builder.no_proxy(),
     };
-    let builder = super::tls::configure(builder, settings.scheme)?;
+    let builder = super::tls::configure(first(builder), settings.scheme)?;
     let builder = match settings.configure {
         Some(configure) => configure(builder),
         None => builder,
     };
-    builder
-        .redirect(policy(redirects))
-        // The address of a file is signed: where it was redirected from is nobody's business.
-        .referer(false)
+    Ok(builder
+        // The keys and the body would go to whatever address the answer names; redirects of media are
+        // checked and followed one by one.
+        .redirect(Policy::none())
         // Whether a request may be repeated is decided in one place, and not below it.
-        .retry(reqwest::retry::never())
-        .build()
-        .map_err(|error| Error::configuration_by("the HTTP client cannot be built", error))
+        .retry(reqwest::retry::never()))
 }
 
-/// How many redirects lead to a file at most.
-const REDIRECTS: usize = 10;
-
-fn policy(redirects: Redirects) -> Policy {
-    match redirects {
-        Redirects::Never => Policy::none(),
-        Redirects::While(allowed) => Policy::custom(move |attempt| {
-            if attempt.previous().len() > REDIRECTS {
-                attempt.error("too many redirects")
-            } else if allowed(attempt.url()) {
-                attempt.follow()
-            } else {
-                attempt.error("a redirect leads to where nothing is encrypted")
-            }
-        }),
-    }
+pub(super) fn built(builder: ClientBuilder) -> Result<reqwest::Client, Error> {
+    builder
+        .build()
+        .map_err(|error| Error::configuration_by("the HTTP client cannot be built", error))
 }
 
 /// The client must not follow redirects and must not repeat requests: build it with
