@@ -1,20 +1,26 @@
-//! The emulator as a program. In: a port, a speed, a document. Out: a running stand-in for the API
-//! until it is interrupted. Knows nothing else.
+//! The emulator as a program. In: where to listen, a speed, a document. Out: a running stand-in for the
+//! API until it is interrupted; an exit code: 1 it cannot listen, 2 bad usage or a bad document.
 
-use std::error::Error;
+use std::io::Write as _;
+use std::net::IpAddr;
 use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser;
-use tests::emulator::{Emulator, Options, Speed};
+use tests::emulator::{Emulator, Options, Speed, StartError};
 
 /// A stand-in for the API that judges its callers and costs nothing.
 #[derive(Debug, Parser)]
 #[command(name = "emulator")]
 struct Arguments {
-    /// The port on this machine.
+    /// The address that it listens on; 127.0.0.1 and [::1] when absent.
+    #[arg(long)]
+    address: Option<IpAddr>,
+    /// The port on this machine; 0 for any that is free.
     #[arg(long, default_value_t = 8787)]
     port: u16,
-    /// How fast time passes (`100x`), or `stepped` for a clock that is moved by hand.
+    /// How fast time passes (`100x`, at most `10000x`), or `stepped` for a clock that is moved by hand.
     #[arg(long, default_value = "100x", value_parser = speed)]
     speed: Speed,
     /// Where chance starts.
@@ -26,6 +32,19 @@ struct Arguments {
     /// What a new account has.
     #[arg(long, default_value_t = 1000.0)]
     credits: f64,
+    /// A host that it answers to besides `localhost`, loopback addresses and the address that it listens on; `*` for all, which
+    /// lets any web page use it. May be given several times.
+    #[arg(long, value_name = "NAME")]
+    allow_host: Vec<String>,
+    /// An origin whose web pages may use it, such as `http://localhost:3000`; `*` for all. May be given several times.
+    #[arg(long, value_name = "ORIGIN")]
+    allow_origin: Vec<String>,
+    /// The seconds in which the head of a request must arrive.
+    #[arg(long, default_value = "30", value_name = "SECONDS", value_parser = seconds)]
+    head_timeout: Duration,
+    /// The seconds in which the body of a request must arrive.
+    #[arg(long, default_value = "60", value_name = "SECONDS", value_parser = seconds)]
+    body_timeout: Duration,
 }
 
 fn speed(text: &str) -> Result<Speed, String> {
@@ -33,33 +52,69 @@ fn speed(text: &str) -> Result<Speed, String> {
         return Ok(Speed::Stepped);
     }
     let times = text.strip_suffix('x').unwrap_or(text).parse::<f64>();
-    let times = times.ok().filter(|times| times.is_finite() && *times > 0.0);
+    let times = times
+        .ok()
+        .filter(|times| *times > 0.0 && *times <= 10_000.0);
     times
         .map(Speed::Times)
-        .ok_or_else(|| "a number of times, as in `100x`, or `stepped`".to_owned())
+        .ok_or_else(|| "a number of times up to 10000, as in `100x`, or `stepped`".to_owned())
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse::<f64>().ok();
+    let seconds = seconds.filter(|seconds| (0.001..=86_400.0).contains(seconds));
+    seconds
+        .map(Duration::from_secs_f64)
+        .ok_or_else(|| "a number of seconds from 0.001 to 86400".to_owned())
 }
 
 #[tokio::main]
+async fn main() -> ExitCode {
+    let (message, code) = match run(Arguments::parse()).await {
+        Ok(()) => return ExitCode::SUCCESS,
+        Err(Stopped::Listen(message)) => (message, 1),
+        Err(Stopped::Usage(message)) => (message, 2),
+    };
+    // Nobody is left to tell when the error stream is closed.
+    let _ = writeln!(std::io::stderr(), "error: {message}");
+    ExitCode::from(code)
+}
+
+/// Why it does not run.
+enum Stopped {
+    Listen(String),
+    Usage(String),
+}
+
 #[allow(clippy::print_stdout)]
-async fn main() -> Result<(), Box<dyn Error>> {
-    let arguments = Arguments::parse();
-    let spec = arguments.spec.map(std::fs::read_to_string).transpose()?;
-    let emulator = Emulator::start(Options {
+async fn run(arguments: Arguments) -> Result<(), Stopped> {
+    let read = |file: PathBuf| {
+        let text = std::fs::read_to_string(&file);
+        text.map_err(|error| Stopped::Usage(format!("cannot read {}: {error}", file.display())))
+    };
+    let options = Options {
+        address: arguments.address,
         port: arguments.port,
         speed: arguments.speed,
         seed: arguments.seed,
-        spec,
+        spec: arguments.spec.map(read).transpose()?,
         credits: arguments.credits,
-    })
-    .await?;
-    println!(
-        "The emulator runs at {0}: open {0}/ in a browser.",
-        emulator.base_url()
-    );
-    println!(
-        "Any X-API-ID and X-API-KEY will do; CREATIFY_BASE_URL={}",
-        emulator.base_url()
-    );
+        allow_hosts: arguments.allow_host,
+        allow_origins: arguments.allow_origin,
+        head_timeout: arguments.head_timeout,
+        body_timeout: arguments.body_timeout,
+    };
+    let emulator = Emulator::start(options)
+        .await
+        .map_err(|error| match &error {
+            StartError::Listen(..) => Stopped::Listen(error.to_string()),
+            StartError::Io(_) | StartError::Spec(_) | StartError::Options(_) => {
+                Stopped::Usage(error.to_string())
+            }
+        })?;
+    let url = emulator.base_url();
+    println!("The emulator runs at {url}: open {url}/ in a browser.");
+    println!("Any X-API-ID and X-API-KEY will do; CREATIFY_BASE_URL={url}");
     emulator.wait().await;
     Ok(())
 }

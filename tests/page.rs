@@ -9,7 +9,9 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use serde_json::Value;
-use tests::emulator::{Emulator, Options};
+use tests::emulator::fault::{Kind, When};
+use tests::emulator::{Emulator, Fault, Options};
+use tests::recorder::{Recorder, Reply};
 use tokio::process::Command;
 use wire::Connection;
 
@@ -97,10 +99,8 @@ fn text(document: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-async fn emulator() -> (Emulator, Connection) {
-    let emulator = Emulator::start(Options::default())
-        .await
-        .expect("an emulator");
+async fn emulator(options: Options) -> (Emulator, Connection) {
+    let emulator = Emulator::start(options).await.expect("an emulator");
     let connection = Connection::open(emulator.base_url())
         .await
         .expect("a connection");
@@ -123,7 +123,7 @@ async fn the_page_shows_balance_job_and_violation() {
     let Some(browser) = browser() else {
         return skip();
     };
-    let (emulator, mut connection) = emulator().await;
+    let (emulator, mut connection) = emulator(Options::stepped()).await;
     let id = job(&mut connection).await;
     let wrong = BODY.replace("9x16", MARKUP);
     let answer = connection
@@ -154,11 +154,117 @@ async fn the_page_shows_balance_job_and_violation() {
 }
 
 #[tokio::test]
+async fn the_page_shows_names_charges_faults_and_webhooks() {
+    let Some(browser) = browser() else {
+        return skip();
+    };
+    let (emulator, mut connection) = emulator(Options::stepped()).await;
+    let receiver = Recorder::start([Reply::empty(204)]).await.expect("a port");
+    let named = BODY.replace(
+        '{',
+        &format!(
+            r#"{{"name": "Spring {MARKUP}", "webhook_url": "{}/hook", "#,
+            receiver.url()
+        ),
+    );
+    let answer = connection
+        .exchange("POST", "/api/lipsyncs/", "page-test", &named)
+        .await;
+    assert_eq!(answer.expect("an answer").status, 201);
+    emulator.state().fault(Fault {
+        operation: "lipsyncs_list".to_owned(),
+        when: When::Nth(2),
+        kind: Kind::DelayBefore { milliseconds: 50 },
+    });
+    let answer = connection
+        .exchange("GET", "/api/lipsyncs/", "page-test", "")
+        .await;
+    assert_eq!(answer.expect("an answer").status, 200);
+    emulator.state().advance(Duration::from_secs(6));
+    for _ in 0..500 {
+        if !emulator.state().deliveries().is_empty() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let document = document(
+        &browser,
+        "names",
+        &format!("{}/", emulator.base_url()),
+        3000,
+    )
+    .await;
+    let text = text(&document);
+    assert!(text.contains("Spring &lt;img src=x"), "{text}");
+    assert!(text.contains("Ledger 1 charge, 5 credits"), "{text}");
+    assert!(
+        text.contains("lipsyncs_create 5 credits #1 request 1"),
+        "{text}"
+    );
+    assert!(text.contains("page-test: 995 left"), "{text}");
+    assert!(
+        text.contains(&format!("204 {}/hook", receiver.url())),
+        "{text}"
+    );
+    assert!(
+        text.contains("delay_before lipsyncs_list call 2 hit 0 of 1"),
+        "{text}"
+    );
+    assert!(text.contains("milliseconds: 50"), "{text}");
+    assert!(text.contains("Reset"), "{text}");
+    assert!(!document.contains("<img"), "{document}");
+}
+
+/// A page that sends everything a foreign page can send unasked.
+const ATTACK: &str = r#"<script>
+const all = [];
+for (const path of ["reset", "clock", "faults"])
+  for (const mode of ["no-cors", "cors"])
+    all.push(fetch("BASE/_emulator/" + path, { method: "POST", mode, body: '{"advance": 60}' }).then(() => mode, () => "refused"));
+Promise.all(all).then((outcomes) => document.documentElement.dataset.outcomes = outcomes.join(" "));
+</script>"#;
+
+#[tokio::test]
+async fn a_foreign_page_changes_nothing_and_the_own_page_can() {
+    let Some(browser) = browser() else {
+        return skip();
+    };
+    let (emulator, mut connection) = emulator(Options::stepped()).await;
+    job(&mut connection).await;
+    let before = emulator.state().ledger();
+    let page = Path::new(env!("CARGO_TARGET_TMPDIR")).join("attack.html");
+    std::fs::write(&page, ATTACK.replace("BASE", emulator.base_url())).expect("write a page");
+    let address = format!("file://{}", page.display());
+    let document = document(&browser, "attack", &address, 5000).await;
+    let tried = "no-cors refused no-cors refused no-cors refused";
+    assert!(document.contains(tried), "{document}");
+    assert_eq!(emulator.state().ledger(), before);
+    // What the button of the own page sends.
+    let own = emulator.base_url();
+    let headers = format!("Origin: {own}\r\nSec-Fetch-Site: same-origin\r\nX-Button");
+    let answer = connection
+        .exchange(
+            "POST",
+            "/_emulator/reset",
+            &format!("x\r\n{headers}: x"),
+            "",
+        )
+        .await;
+    assert_eq!(answer.expect("an answer").status, 204);
+    assert!(emulator.state().ledger().is_empty());
+}
+
+#[tokio::test]
 async fn a_browser_plays_the_video() {
     let Some(browser) = browser() else {
         return skip();
     };
-    let (emulator, mut connection) = emulator().await;
+    // The player is a page of another origin: a file.
+    let options = Options {
+        allow_origins: vec!["*".to_owned()],
+        ..Options::stepped()
+    };
+    let (emulator, mut connection) = emulator(options).await;
     let id = job(&mut connection).await;
     let mut video = None;
     for _ in 0..100 {

@@ -58,7 +58,9 @@ impl Connection {
             .nth(1)
             .and_then(|status| status.parse().ok());
         let status = status.ok_or_else(|| unreadable("no status"))?;
-        let length = length(&head).ok_or_else(|| unreadable("no Content-Length"))?;
+        let empty = (status == 204).then_some(0);
+        let length = length(&head).or(empty);
+        let length = length.ok_or_else(|| unreadable("no Content-Length"))?;
         while self.received.len() < end + length {
             self.receive().await?;
         }

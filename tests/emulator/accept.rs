@@ -42,7 +42,7 @@ pub(crate) async fn accept(
 }
 
 async fn serve(stream: TcpStream, shared: Arc<Shared>, mut stopped: watch::Receiver<()>) {
-    let line = Line::new(stream);
+    let line = Line::new(stream, shared.head_timeout);
     let scissors = line.scissors();
     let service = service_fn(|request| answer(&shared, &scissors, request));
     let connection = http1::Builder::new().serve_connection(TokioIo::new(line), service);
@@ -62,14 +62,18 @@ fn answer(
     scissors: &Scissors,
     request: Request<Incoming>,
 ) -> impl Future<Output = Result<Response<Body>, Infallible>> + use<> {
+    let scissors = scissors.clone();
+    scissors.set_busy(true);
     let answer = server::answer(Arc::clone(shared), scissors.clone(), request);
     let task = tokio::spawn(answer);
     async move {
         // It fails when it panics, which is a bug, and when the runtime ends.
-        Ok(task.await.unwrap_or_else(|error| {
+        let response = task.await.unwrap_or_else(|error| {
             let mut response = Response::new(Body::from(format!("The emulator failed: {error}")));
             *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
             response
-        }))
+        });
+        scissors.set_busy(false);
+        Ok(response)
     }
 }

@@ -5,13 +5,25 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use chrono::{DateTime, SecondsFormat, Utc};
 
+use super::bounds;
+
 /// How time passes in the emulator.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Speed {
-    /// This many seconds pass in a second.
+    /// This many seconds pass in a second: from 0, with which time stands still, to 10,000.
     Times(f64),
     /// Time stands still until it is advanced.
     Stepped,
+}
+
+impl Speed {
+    /// Whether a clock can run at it.
+    pub(crate) fn check(self) -> Result<(), String> {
+        match self {
+            Self::Times(times) => bounds::speed(times).map(drop),
+            Self::Stepped => Ok(()),
+        }
+    }
 }
 
 impl From<f64> for Speed {
@@ -24,6 +36,13 @@ impl From<f64> for Speed {
 pub(crate) type Moment = i64;
 
 pub(crate) const SECOND: Moment = 1_000_000;
+
+/// The end of the year 2999: as far as the clock can be moved by hand.
+const LATEST: Moment = 32_503_680_000 * SECOND;
+
+/// The end of the year 9999, the last that RFC 3339 can write: the fastest clock needs nine months to
+/// get there from `LATEST`, and a reset starts it anew.
+const END: Moment = 253_402_300_799 * SECOND;
 
 #[derive(Debug)]
 pub(crate) struct Clock {
@@ -55,7 +74,8 @@ impl Clock {
             Speed::Stepped => self.base,
             Speed::Times(times) => {
                 let passed = self.since.elapsed().as_secs_f64() * times;
-                self.base + (passed * SECOND as f64) as Moment
+                let passed = (passed * SECOND as f64) as Moment;
+                self.base.saturating_add(passed).min(END)
             }
         }
     }
@@ -64,14 +84,26 @@ impl Clock {
         self.speed
     }
 
-    pub(crate) fn set_speed(&mut self, speed: Speed) {
+    /// Lets time pass at another speed, which is within bounds.
+    pub(crate) fn set_speed(&mut self, speed: Speed) -> Result<(), String> {
+        speed.check()?;
         self.base = self.now();
         self.since = Instant::now();
         self.speed = speed;
+        Ok(())
     }
 
-    pub(crate) fn advance(&mut self, by: Duration) {
-        self.base = self.base.saturating_add(microseconds(by));
+    /// Moves the clock forward, as far as it goes.
+    pub(crate) fn advance(&mut self, by: Duration) -> Result<(), String> {
+        let by = microseconds(by);
+        if self.now().saturating_add(by) > LATEST {
+            return Err(format!(
+                "the clock is at {}, and can be moved to the end of the year 2999; a reset starts it anew",
+                rfc3339(self.now())
+            ));
+        }
+        self.base = self.base.saturating_add(by);
+        Ok(())
     }
 
     /// How long to wait until a moment; none while time stands still.
@@ -101,4 +133,44 @@ pub(crate) fn rfc3339(moment: Moment) -> String {
 pub(crate) fn http_date(moment: Moment) -> String {
     let time = DateTime::<Utc>::from_timestamp_micros(moment).unwrap_or_default();
     time.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::{Clock, LATEST, Speed, rfc3339};
+
+    #[test]
+    fn no_command_stops_the_clock_or_leads_it_where_no_time_can_be_written() {
+        let mut clock = Clock::start(Speed::Stepped);
+        for times in [
+            f64::NAN,
+            f64::INFINITY,
+            f64::NEG_INFINITY,
+            -1.0,
+            -f64::MIN_POSITIVE,
+            10_000.1,
+            1e308,
+        ] {
+            assert!(clock.set_speed(Speed::Times(times)).is_err(), "{times}");
+        }
+        for seconds in [u64::MAX, 1_000_000_000_000_000_000, 300_000_000_000] {
+            let before = clock.now();
+            assert!(
+                clock.advance(Duration::from_secs(seconds)).is_err(),
+                "{seconds}"
+            );
+            assert_eq!(clock.now(), before);
+        }
+        let century = Duration::from_secs(100 * 366 * 86_400);
+        let steps = (0..1_000)
+            .filter(|_| clock.advance(century).is_ok())
+            .count();
+        assert!((5..15).contains(&steps), "{steps}");
+        assert!(clock.now() <= LATEST, "{}", rfc3339(clock.now()));
+        let before = clock.now();
+        assert_eq!(clock.advance(Duration::from_secs(60)), Ok(()));
+        assert!(clock.now() > before && clock.set_speed(Speed::Times(10_000.0)).is_ok());
+    }
 }

@@ -37,7 +37,7 @@ pub enum When {
 
 /// What goes wrong.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Kind {
     /// Another status.
     Status {
@@ -133,13 +133,10 @@ impl TryFrom<Written> for Fault {
     fn try_from(written: Written) -> Result<Self, String> {
         let when = match (written.nth, written.rate) {
             (Some(_), Some(_)) => return Err("give `nth` or `rate`, not both".to_owned()),
-            (Some(0), None) => return Err("`nth` counts from 1".to_owned()),
-            (Some(nth), None) => When::Nth(nth),
-            (None, Some(rate)) if !(0.0..=1.0).contains(&rate) => {
-                return Err(format!(
-                    "`rate` is a share of the calls, from 0 to 1, not {rate}"
-                ));
+            (_, None) if written.seed.is_some() => {
+                return Err("`seed` goes with `rate`".to_owned());
             }
+            (Some(nth), None) => When::Nth(nth),
             (None, Some(rate)) => When::Rate {
                 rate,
                 seed: written.seed.unwrap_or(1),
@@ -174,14 +171,26 @@ impl From<Fault> for Written {
 /// The name under which downloads are hit.
 pub(crate) const MEDIA: &str = "media";
 
+/// A fault with the calls that it has counted, and those that it has hit.
+#[derive(Debug)]
+struct Counted {
+    fault: Fault,
+    calls: u64,
+    hits: u64,
+}
+
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
-    all: Vec<(Fault, u64)>,
+    all: Vec<Counted>,
 }
 
 impl Faults {
     pub(crate) fn add(&mut self, fault: Fault) {
-        self.all.push((fault, 0));
+        self.all.push(Counted {
+            fault,
+            calls: 0,
+            hits: 0,
+        });
     }
 
     pub(crate) fn clear(&mut self) {
@@ -189,14 +198,20 @@ impl Faults {
     }
 
     pub(crate) fn list(&self) -> impl Iterator<Item = &Fault> {
-        self.all.iter().map(|(fault, _)| fault)
+        self.all.iter().map(|counted| &counted.fault)
+    }
+
+    /// Each fault, how many calls it has counted, and how many of them it has hit.
+    pub(crate) fn counted(&self) -> impl Iterator<Item = (&Fault, u64, u64)> {
+        let all = self.all.iter();
+        all.map(|counted| (&counted.fault, counted.calls, counted.hits))
     }
 
     /// What goes wrong with this call of an operation; the fault that was added first wins, and
     /// every fault counts the call.
     pub(crate) fn next(&mut self, operation: &str) -> Option<Kind> {
         let mut hit = None;
-        for (fault, calls) in &mut self.all {
+        for Counted { fault, calls, hits } in &mut self.all {
             let every = fault.operation == "*" && fault.kind.is_download() == (operation == MEDIA);
             if fault.operation != operation && !every {
                 continue;
@@ -210,6 +225,7 @@ impl Faults {
                 }
             };
             if strikes && hit.is_none() {
+                *hits += 1;
                 hit = Some(fault.kind.clone());
             }
         }

@@ -47,12 +47,19 @@ pub(crate) fn decode_path(text: &str) -> String {
 pub(crate) fn typed(flat: &Value, text: &str) -> Value {
     let parsed = || serde_json::from_str::<Value>(text).ok();
     let read = match flat["type"].as_str() {
-        Some("integer" | "number") => parsed().filter(Value::is_number),
+        Some("integer") => is_integer(text).then(parsed).flatten(),
+        Some("number") => parsed().filter(|it| it.is_number() && !text.contains(' ')),
         Some("boolean") => parsed().filter(Value::is_boolean),
         Some("object" | "array") => parsed(),
         Some(_) | None => None,
     };
     read.unwrap_or_else(|| Value::String(text.to_owned()))
+}
+
+/// Digits, with a minus sign at most: `2.0`, `2e0` and ` 2` are whole numbers in JSON and in no query.
+fn is_integer(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 pub(crate) fn urlencoded(body: &[u8], flat: &Value, schemas: &Schemas) -> Result<Value, String> {

@@ -1,46 +1,93 @@
-//! Connections that can be cut. In: a socket. Out: a stream, and a handle that resets it. Knows no
-//! HTTP.
+//! Connections that can be cut. In: a socket. Out: a stream, and a handle that resets it; a stream
+//! whose next request head is late ends. Knows of HTTP when a head begins and ends, no more.
 
 use std::io;
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
+use tokio::time::Sleep;
 
 /// A connection of a client.
 #[derive(Debug)]
 pub(crate) struct Line {
     stream: TcpStream,
     scissors: Scissors,
+    /// How long the head of a request may take, and when the present one has to be there.
+    head_timeout: Duration,
+    deadline: Option<Pin<Box<Sleep>>>,
 }
 
 /// Cuts a connection: the next write resets it instead.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Scissors(Arc<AtomicBool>);
+#[derive(Debug, Clone)]
+pub(crate) struct Scissors(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    is_cut: AtomicBool,
+    /// Between the end of a head and the response.
+    is_busy: AtomicBool,
+    local: Option<SocketAddr>,
+}
 
 impl Scissors {
     pub(crate) fn cut(&self) {
-        self.0.store(true, Ordering::Release);
+        self.0.is_cut.store(true, Ordering::Release);
     }
 
     fn is_cut(&self) -> bool {
-        self.0.load(Ordering::Acquire)
+        self.0.is_cut.load(Ordering::Acquire)
+    }
+
+    /// Says whether the head of a request was read and its response was not begun yet.
+    pub(crate) fn set_busy(&self, is_busy: bool) {
+        self.0.is_busy.store(is_busy, Ordering::Release);
+    }
+
+    /// The address that the client connected to.
+    pub(crate) fn local(&self) -> Option<SocketAddr> {
+        self.0.local
     }
 }
 
 impl Line {
-    pub(crate) fn new(stream: TcpStream) -> Self {
+    /// The time of the first head runs from now on, that of every other from its first byte.
+    pub(crate) fn new(stream: TcpStream, head_timeout: Duration) -> Self {
         // Small answers are not to wait for the next ones. A failure costs time only.
         let _ = stream.set_nodelay(true);
-        let scissors = Scissors::default();
-        Self { stream, scissors }
+        let shared = Shared {
+            is_cut: AtomicBool::new(false),
+            is_busy: AtomicBool::new(false),
+            local: stream.local_addr().ok(),
+        };
+        Self {
+            stream,
+            scissors: Scissors(Arc::new(shared)),
+            head_timeout,
+            deadline: Some(Box::pin(tokio::time::sleep(head_timeout))),
+        }
     }
 
     pub(crate) fn scissors(&self) -> Scissors {
         self.scissors.clone()
+    }
+
+    /// Ends the stream when the head has not come in time.
+    fn poll_deadline(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let Some(deadline) = &mut self.deadline else {
+            return Poll::Pending;
+        };
+        ready!(deadline.as_mut().poll(context));
+        // Nothing else is being written; a client that does not read it loses nothing.
+        let response =
+            b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+        let _ = self.stream.try_write(response);
+        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 
     fn check(&self) -> io::Result<()> {
@@ -59,7 +106,19 @@ impl AsyncRead for Line {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, buffer)
+        let before = buffer.filled().len();
+        let read = Pin::new(&mut self.stream).poll_read(context, buffer);
+        if self.scissors.0.is_busy.load(Ordering::Acquire) {
+            self.deadline = None;
+            return read;
+        }
+        if read.is_pending() {
+            return self.poll_deadline(context);
+        }
+        if self.deadline.is_none() && buffer.filled().len() > before {
+            self.deadline = Some(Box::pin(tokio::time::sleep(self.head_timeout)));
+        }
+        read
     }
 }
 

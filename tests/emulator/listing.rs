@@ -18,7 +18,7 @@ pub(crate) fn list(call: &Call<'_>) -> Reply {
     if let Some((page, size)) = paging(call) {
         items = items
             .into_iter()
-            .skip((page - 1) * size)
+            .skip((page - 1).saturating_mul(size))
             .take(size)
             .collect();
     }
@@ -49,7 +49,7 @@ pub(crate) fn page(call: &Call<'_>) -> Reply {
     let count = items.len();
     let results: Vec<_> = items
         .into_iter()
-        .skip((page - 1) * size)
+        .skip((page - 1).saturating_mul(size))
         .take(size)
         .collect();
     Reply::json(
@@ -96,8 +96,10 @@ fn paging(call: &Call<'_>) -> Option<(usize, usize)> {
             .query
             .get(name)
             .or(parameter.schema.get("default"));
-        let value = value.and_then(Value::as_u64).unwrap_or(1).max(1);
-        usize::try_from(value).ok()
+        // What is too large for a number is a page behind the last one.
+        let largest = || value.and_then(Value::as_f64).map_or(1, |it| it as u64);
+        let value = value.and_then(Value::as_u64).unwrap_or_else(largest);
+        Some(usize::try_from(value.max(1)).unwrap_or(usize::MAX))
     };
     Some((number("page")?, number("page_size").unwrap_or(10)))
 }

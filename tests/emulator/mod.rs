@@ -7,17 +7,23 @@ mod account;
 mod act;
 mod answer;
 mod api;
+mod body;
+mod bounds;
 mod chance;
 mod check;
 mod clock;
 mod control;
 pub mod fault;
 mod form;
+mod handle;
+mod insight;
 mod job;
 mod keys;
 mod line;
+mod listen;
 mod listing;
 mod media;
+mod origin;
 mod record;
 mod request;
 mod server;
@@ -31,13 +37,13 @@ mod world;
 
 use std::fmt;
 use std::io;
-use std::net::Ipv4Addr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
-use tokio::net::TcpListener;
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
 
 pub use account::Charge;
 pub use check::Finding;
@@ -47,14 +53,17 @@ pub use state::{RequestRecord, State};
 pub use webhook::Delivery;
 pub use world::Violation;
 
+use origin::Allowed;
 use state::Shared;
 
 /// How an emulator is started.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// The port on this machine; 0 for any that is free.
+    /// The address that it listens on; none for 127.0.0.1 and, where this machine has it, `[::1]`.
+    pub address: Option<IpAddr>,
+    /// The port; 0 for any that is free.
     pub port: u16,
-    /// How time passes.
+    /// How time passes: a hundred times as fast as the wall clock unless told otherwise.
     pub speed: Speed,
     /// Where chance starts: the same seed gives the same ids, records and accidents.
     pub seed: u64,
@@ -62,17 +71,62 @@ pub struct Options {
     pub spec: Option<String>,
     /// What a new account has.
     pub credits: f64,
+    /// Hosts that it answers to besides `localhost`, loopback addresses and the address that it listens
+    /// on; `*` for all of them, which lets any web page use it.
+    pub allow_hosts: Vec<String>,
+    /// Origins whose web pages may use it, such as `http://localhost:3000`; `*` for all of them.
+    pub allow_origins: Vec<String>,
+    /// How long the head of a request may take to arrive; then the connection is closed (408).
+    pub head_timeout: Duration,
+    /// How long the body of a request may take to arrive; then it is refused (408).
+    pub body_timeout: Duration,
 }
 
 impl Default for Options {
     fn default() -> Self {
         Self {
+            address: None,
             port: 0,
-            speed: Speed::Stepped,
+            speed: Speed::Times(100.0),
             seed: 1,
             spec: None,
             credits: 1000.0,
+            allow_hosts: Vec::new(),
+            allow_origins: Vec::new(),
+            head_timeout: Duration::from_secs(30),
+            body_timeout: Duration::from_secs(60),
         }
+    }
+}
+
+impl Options {
+    /// A clock that stands still until it is advanced, and starts at the same moment in every run.
+    pub fn stepped() -> Self {
+        Self {
+            speed: Speed::Stepped,
+            ..Self::default()
+        }
+    }
+
+    fn allowed(&self) -> Allowed {
+        Allowed {
+            hosts: self.allow_hosts.clone(),
+            origins: self.allow_origins.clone(),
+        }
+    }
+
+    fn check(&self) -> Result<(), String> {
+        self.speed.check()?;
+        if !(0.0..=1e12).contains(&self.credits) {
+            let credits = self.credits;
+            return Err(format!(
+                "an account has from 0 to 1e12 credits, not {credits:?}"
+            ));
+        }
+        if self.head_timeout.is_zero() || self.body_timeout.is_zero() {
+            return Err("no request arrives within no time: give longer timeouts".to_owned());
+        }
+        self.allowed().check()
     }
 }
 
@@ -80,7 +134,8 @@ impl Default for Options {
 #[derive(Debug)]
 pub struct Emulator {
     state: State,
-    server: JoinHandle<()>,
+    /// They are aborted when this is dropped.
+    servers: JoinSet<()>,
     webhooks: JoinHandle<()>,
     /// Open connections are told to end when this is dropped.
     _stop: watch::Sender<()>,
@@ -89,17 +144,23 @@ pub struct Emulator {
 /// Why an emulator did not start.
 #[derive(Debug)]
 pub enum StartError {
-    /// The port is taken, or the document cannot be read from the disk.
+    /// It cannot listen there: the port is taken, or this machine does not have the address.
+    Listen(SocketAddr, io::Error),
+    /// The document cannot be read from the disk.
     Io(io::Error),
     /// The document makes no sense.
     Spec(String),
+    /// The options make no sense.
+    Options(String),
 }
 
 impl fmt::Display for StartError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Io(error) => error.fmt(formatter),
+            Self::Listen(address, error) => formatter.write_str(&listen::explain(*address, error)),
+            Self::Io(error) => write!(formatter, "the document cannot be read: {error}"),
             Self::Spec(reason) => write!(formatter, "the document cannot be used: {reason}"),
+            Self::Options(reason) => formatter.write_str(reason),
         }
     }
 }
@@ -115,6 +176,7 @@ impl From<io::Error> for StartError {
 impl Emulator {
     /// Starts an emulator on the loopback interface.
     pub async fn start(options: Options) -> Result<Self, StartError> {
+        options.check().map_err(StartError::Options)?;
         let text = match &options.spec {
             Some(text) => text.clone(),
             None => {
@@ -122,14 +184,22 @@ impl Emulator {
                 std::fs::read_to_string(folder.join("../spec/openapi.yaml"))?
             }
         };
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await?;
-        let base_url = format!("http://{}", listener.local_addr()?);
+        let listening = listen::listen(options.address, options.port).await?;
+        let base_url = format!("http://{}", listening.address);
         let shared = Shared::new(&text, &options, base_url).map_err(StartError::Spec)?;
         let shared = Arc::new(shared);
         let (stop, stopped) = watch::channel(());
+        let mut servers = JoinSet::new();
+        for listener in listening.listeners {
+            servers.spawn(accept::accept(
+                listener,
+                Arc::clone(&shared),
+                stopped.clone(),
+            ));
+        }
         Ok(Self {
             webhooks: tokio::spawn(webhook::run(Arc::clone(&shared))),
-            server: tokio::spawn(accept::accept(listener, Arc::clone(&shared), stopped)),
+            servers,
             state: State::new(shared),
             _stop: stop,
         })
@@ -147,8 +217,8 @@ impl Emulator {
 
     /// Serves until the process ends.
     pub async fn wait(mut self) {
-        // An error would mean that the server panicked or was stopped: there is nothing to wait for.
-        let _ = (&mut self.server).await;
+        // An error would mean that a server panicked or was stopped: there is nothing to wait for.
+        while self.servers.join_next().await.is_some() {}
     }
 }
 

@@ -1,32 +1,24 @@
-//! The way of a request. In: HTTP. Out: HTTP, judged on the way in, checked on the way out,
-//! spoiled where a fault asks for it. Knows every other part, decides nothing itself.
+//! The way of a request. In: HTTP. Out: who answers it, after what a foreign page sent was refused.
+//! Knows every other part, decides nothing itself.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::Body;
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Request, Response, header};
-use hyper::body::Incoming as IncomingBody;
+use hyper::body::Incoming;
 use serde_json::Value;
 
 use super::Shared;
-use super::act::{self, Call};
-use super::answer::{Content, Reply};
-use super::api::Target;
-use super::check::{self, Finding};
+use super::answer::Reply;
 use super::clock;
 use super::control;
-use super::fault::{Kind, MEDIA};
-use super::keys;
+use super::fault::MEDIA;
+use super::handle;
 use super::line::Scissors;
 use super::media;
-use super::request::{self, Incoming, Reading};
 use super::spoil;
-use super::world::{Seen, milliseconds};
-
-/// The largest request body that is read.
-const BODY_LIMIT: usize = 32 * 1024 * 1024;
 
 const PAGE: &str = include_str!("page.html");
 
@@ -34,25 +26,44 @@ const PAGE: &str = include_str!("page.html");
 pub(crate) async fn answer(
     shared: Arc<Shared>,
     scissors: Scissors,
-    request: Request<IncomingBody>,
+    request: Request<Incoming>,
 ) -> Response<Body> {
     let (parts, body) = request.into_parts();
-    let Ok(body) = to_bytes(Body::new(body), BODY_LIMIT).await else {
-        // Either it is too large, or the client is gone and nobody reads this.
-        return Reply::detail(413, "Request body too large.").into_response();
-    };
+    let response = serve(&shared, &scissors, &parts, body).await;
+    shared.allowed.release(&parts.headers, response)
+}
+
+/// Finds out who answers, before the body is read: only an operation and the control want to have it.
+async fn serve(
+    shared: &Shared,
+    scissors: &Scissors,
+    parts: &Parts,
+    body: Incoming,
+) -> Response<Body> {
+    let local = scissors.local().map(|local| local.ip());
+    let refusal = shared.allowed.refusal(parts, local);
+    if let Some(reply) = refusal.or_else(|| shared.allowed.preflight(parts)) {
+        return without_body(shared, body, reply).await;
+    }
     let path = parts.uri.path();
     if let Some(rest) = path.strip_prefix("/_emulator/media/") {
-        return serve_media(&shared, &scissors, rest, &parts).await;
+        return match shared.bodies.discard(body).await {
+            Ok(()) => serve_media(shared, scissors, rest, parts).await,
+            Err(unread) => unread.reply().into_response(),
+        };
     }
     if let Some(rest) = path.strip_prefix("/_emulator/") {
-        return control::answer(&shared, parts.method.as_str(), rest, &body).into_response();
+        return match shared.bodies.read(body, &parts.headers).await {
+            Ok(body) => control::answer(shared, parts.method.as_str(), rest, &body.bytes),
+            Err(unread) => unread.reply(),
+        }
+        .into_response();
     }
     match path {
-        "/" => Reply::page(PAGE).into_response(),
+        "/" => without_body(shared, body, Reply::page(PAGE)).await,
         // Browsers ask for it on their own.
-        "/favicon.ico" => Reply::empty(204).into_response(),
-        _ => dated(&shared, serve_api(&shared, &scissors, &parts, &body).await),
+        "/favicon.ico" => without_body(shared, body, Reply::empty(204)).await,
+        _ => dated(shared, handle::serve(shared, scissors, parts, body).await),
     }
 }
 
@@ -64,6 +75,14 @@ fn dated(shared: &Shared, mut answer: Response<Body>) -> Response<Body> {
         answer.headers_mut().insert(header::DATE, now);
     }
     answer
+}
+
+/// Answers when the body has arrived, which is forgotten.
+async fn without_body(shared: &Shared, body: Incoming, reply: Reply) -> Response<Body> {
+    let outcome = shared.bodies.discard(body).await;
+    outcome
+        .map_or_else(|unread| unread.reply(), |()| reply)
+        .into_response()
 }
 
 async fn serve_media(
@@ -78,227 +97,15 @@ async fn serve_media(
         return serve().into_response();
     };
     sleep(kind.delay_before()).await;
-    let Some(reply) = settle(Some(&kind), scissors, serve) else {
+    let Some(reply) = handle::settle(Some(&kind), scissors, serve) else {
         return Reply::empty(500).into_response();
     };
     sleep(kind.delay()).await;
     spoil::spoil(&kind, reply, &Value::Null, &shared.api.spec.schemas)
 }
 
-async fn sleep(time: Option<Duration>) {
+pub(crate) async fn sleep(time: Option<Duration>) {
     if let Some(time) = time {
         tokio::time::sleep(time).await;
-    }
-}
-
-/// What becomes known of a request on its way.
-#[derive(Debug)]
-struct Passage<'a> {
-    shared: &'a Shared,
-    parts: &'a Parts,
-    number: u64,
-    started: Instant,
-    operation: Option<usize>,
-    findings: Vec<Finding>,
-}
-
-impl Passage<'_> {
-    /// Writes the request down. A status of 0 stands for no answer.
-    fn remember(self, status: u16) {
-        let uri = &self.parts.uri;
-        let path = uri
-            .path_and_query()
-            .map_or(uri.path(), |path| path.as_str());
-        let mut world = self.shared.lock();
-        let at = world.clock.now();
-        world.history.remember(Seen {
-            number: self.number,
-            at,
-            method: self.parts.method.as_str().to_owned(),
-            path: check::shorten(path.to_owned(), 500),
-            operation: self.operation,
-            status,
-            milliseconds: milliseconds(self.started),
-            findings: self.findings,
-        });
-    }
-}
-
-async fn serve_api(
-    shared: &Shared,
-    scissors: &Scissors,
-    parts: &Parts,
-    body: &Bytes,
-) -> Response<Body> {
-    let mut passage = Passage {
-        shared,
-        parts,
-        number: shared.lock().history.next(),
-        started: Instant::now(),
-        operation: None,
-        findings: Vec::new(),
-    };
-    let path = parts.uri.path();
-    let (operation, values) = match shared.api.route(parts.method.as_str(), path) {
-        Target::Operation(operation, values) => (operation, values),
-        target => {
-            let (reply, finding) = astray(target, parts);
-            passage.findings.push(finding);
-            passage.remember(reply.status);
-            return reply.into_response();
-        }
-    };
-    passage.operation = Some(operation);
-    let fault = {
-        let id = shared.operation_id(operation);
-        shared.lock().faults.next(id)
-    };
-    sleep(fault.as_ref().and_then(Kind::delay_before)).await;
-    let reading = judge(
-        shared,
-        operation,
-        &values,
-        parts,
-        body,
-        &mut passage.findings,
-    );
-    let number = passage.number;
-    let reply = settle(fault.as_ref(), scissors, || match reading {
-        Err(refusal) => *refusal,
-        Ok((account, reading)) => checked(&Call {
-            shared,
-            operation,
-            account,
-            number,
-            path_values: &values,
-            reading: &reading,
-        }),
-    });
-    passage.remember(reply.as_ref().map_or(0, |reply| reply.status));
-    // Everything is written down by now: a client that does not wait for its answer is charged.
-    sleep(fault.as_ref().and_then(Kind::delay)).await;
-    match (reply, fault) {
-        // Nothing of it arrives.
-        (None, _) => Reply::empty(500).into_response(),
-        (Some(reply), None) => reply.into_response(),
-        (Some(reply), Some(kind)) => {
-            let item = &shared.api.plans[operation].item;
-            spoil::spoil(&kind, reply, item, &shared.api.spec.schemas)
-        }
-    }
-}
-
-/// Processes a request as far as the fault lets it; none when the connection is cut.
-fn settle(
-    fault: Option<&Kind>,
-    scissors: &Scissors,
-    process: impl FnOnce() -> Reply,
-) -> Option<Reply> {
-    let instead = fault.and_then(spoil::instead);
-    if let Some((reply, false)) = instead {
-        return Some(reply);
-    }
-    if fault == Some(&Kind::ResetBefore) {
-        scissors.cut();
-        return None;
-    }
-    let reply = process();
-    if fault == Some(&Kind::ResetAfter) {
-        scissors.cut();
-        return None;
-    }
-    Some(instead.map_or(reply, |(reply, _)| reply))
-}
-
-/// What the service says to a path or method that it does not know.
-fn astray(target: Target, parts: &Parts) -> (Reply, Finding) {
-    let (method, path) = (parts.method.as_str(), parts.uri.path());
-    match target {
-        Target::MissingSlash => {
-            let finding = Finding::new("/path", "has no slash at its end");
-            let reply = if matches!(method, "GET" | "HEAD") {
-                let query = parts.uri.query().map(|query| format!("?{query}"));
-                let location = format!("{path}/{}", query.unwrap_or_default());
-                Reply::empty(301).header(header::LOCATION, location)
-            } else {
-                // Django cannot redirect without losing the body.
-                let text = format!(
-                    "You called this URL via {method}, but the URL doesn't end in a slash."
-                );
-                Reply::html(500, "RuntimeError", &text)
-            };
-            (reply, finding)
-        }
-        Target::WrongMethod(known) => {
-            let detail = format!("Method \"{method}\" not allowed.");
-            let finding = Finding::new("/method", format!("{method} is none of {known}"));
-            (
-                Reply::detail(405, &detail).header(header::ALLOW, known),
-                finding,
-            )
-        }
-        Target::Unknown | Target::Operation(..) => {
-            let text = "The requested resource was not found on this server.";
-            let finding = Finding::new("/path", "leads to no operation");
-            (Reply::html(404, "Not Found", text), finding)
-        }
-    }
-}
-
-/// The account and the request as understood, or the refusal. What is wrong is added to the findings.
-fn judge(
-    shared: &Shared,
-    operation: usize,
-    values: &[(String, String)],
-    parts: &Parts,
-    body: &Bytes,
-    findings: &mut Vec<Finding>,
-) -> Result<(u32, Reading), Box<Reply>> {
-    let described = &shared.api.spec.operations[operation];
-    let api_id = match keys::read(&described.key_headers, &parts.headers) {
-        Ok(api_id) => api_id,
-        Err(refused) => {
-            findings.extend(refused.findings);
-            return Err(Box::new(refused.reply));
-        }
-    };
-    let account = shared.lock().accounts.open(api_id, shared.credits);
-    let incoming = Incoming {
-        path_values: values,
-        query: parts.uri.query().unwrap_or_default(),
-        headers: &parts.headers,
-        body,
-    };
-    let contract = &shared.api.plans[operation].contract;
-    let reading = request::read(described, contract, &shared.api.spec.schemas, &incoming);
-    findings.extend(reading.findings.iter().cloned());
-    match reading.refusal() {
-        Some(refusal) => Err(Box::new(refusal)),
-        None => Ok((account, reading)),
-    }
-}
-
-/// Acts, and holds the answer against the document. An answer that breaks it is the emulator's own
-/// fault, and says where.
-fn checked(call: &Call<'_>) -> Reply {
-    let reply = act::act(call);
-    if !(200..300).contains(&reply.status) {
-        return reply;
-    }
-    let findings = match (&call.plan().answer, &reply.content) {
-        (Some(check), Content::Json(value)) => check.findings(value, ""),
-        (Some(_), _) => vec![Finding::new("", "there is no body")],
-        (None, Content::Empty) => Vec::new(),
-        (None, _) => return Reply::empty(reply.status),
-    };
-    match findings.first() {
-        None => reply,
-        Some(finding) => {
-            let detail = format!(
-                "The emulator's own answer breaks the document at `{}`: {}",
-                finding.pointer, finding.reason
-            );
-            Reply::detail(500, &detail)
-        }
     }
 }

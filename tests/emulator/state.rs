@@ -10,9 +10,11 @@ use tokio::sync::Notify;
 use super::Options;
 use super::account::{self, Charge};
 use super::api::Api;
+use super::body::Bodies;
 use super::check::Finding;
-use super::clock::{self, Speed};
-use super::fault::Fault;
+use super::clock::{self, Clock, Speed};
+use super::fault::{Fault, MEDIA};
+use super::origin::Allowed;
 use super::spec;
 use super::webhook::Delivery;
 use super::world::{Violation, World};
@@ -25,6 +27,10 @@ pub(crate) struct Shared {
     /// Wakes the webhooks up when something may be due.
     pub(crate) wake: Notify,
     pub(crate) base_url: String,
+    pub(crate) allowed: Allowed,
+    pub(crate) bodies: Bodies,
+    /// How long the head of a request may take.
+    pub(crate) head_timeout: Duration,
     /// What a new account has, in thousandths.
     pub(crate) credits: i64,
 }
@@ -37,6 +43,9 @@ impl Shared {
             world: Mutex::new(World::start(options.speed)),
             wake: Notify::new(),
             base_url,
+            allowed: options.allowed(),
+            bodies: Bodies::new(options.body_timeout),
+            head_timeout: options.head_timeout,
             credits: spec::thousandths(options.credits),
         })
     }
@@ -56,10 +65,36 @@ impl Shared {
         *world = World::start(speed);
     }
 
+    /// Adds a fault, unless it makes no sense.
+    pub(crate) fn add_fault(&self, fault: Fault) -> Result<(), String> {
+        let operations = &self.api.spec.operations;
+        let is_known = |operation: &str| {
+            ["*", MEDIA].contains(&operation)
+                || operations.iter().any(|known| known.id == operation)
+        };
+        fault.check(is_known)?;
+        self.lock().faults.add(fault);
+        Ok(())
+    }
+
+    /// Changes the clock, and wakes up who waits for it.
+    pub(crate) fn change_clock(
+        &self,
+        change: impl FnOnce(&mut Clock) -> Result<(), String>,
+    ) -> Result<(), String> {
+        change(&mut self.lock().clock)?;
+        self.wake.notify_one();
+        Ok(())
+    }
+
     pub(crate) fn ledger(&self) -> Vec<Charge> {
-        let world = self.lock();
+        self.charges(&self.lock(), 0)
+    }
+
+    /// The charges from this index on.
+    pub(crate) fn charges(&self, world: &World, first: usize) -> Vec<Charge> {
         let accounts = &world.accounts;
-        let entries = accounts.ledger.iter().enumerate();
+        let entries = accounts.ledger.iter().enumerate().skip(first);
         let charges = entries.map(|(index, entry)| Charge {
             number: index as u64 + 1,
             at: clock::rfc3339(entry.at),
@@ -109,6 +144,13 @@ pub struct RequestRecord {
     pub violations: Vec<Finding>,
 }
 
+/// A test that asks for what makes no sense is told so where it asks, not by what a server does.
+fn demand(outcome: Result<(), String>) {
+    if let Err(reason) = outcome {
+        panic!("{reason}");
+    }
+}
+
 /// A handle of a running emulator; its copies are handles of the same one.
 #[derive(Debug, Clone)]
 pub struct State(Arc<Shared>);
@@ -123,20 +165,31 @@ impl State {
     }
 
     /// Moves the clock forward.
+    ///
+    /// # Panics
+    ///
+    /// When that leads past the year 2999.
     pub fn advance(&self, by: Duration) {
-        self.0.lock().clock.advance(by);
-        self.0.wake.notify_one();
+        demand(self.0.change_clock(|clock| clock.advance(by)));
     }
 
     /// Lets time pass at another speed from now on.
+    ///
+    /// # Panics
+    ///
+    /// When it is not from 0 to 10,000.
     pub fn set_speed(&self, speed: impl Into<Speed>) {
-        self.0.lock().clock.set_speed(speed.into());
-        self.0.wake.notify_one();
+        demand(self.0.change_clock(|clock| clock.set_speed(speed.into())));
     }
 
     /// Adds a fault.
+    ///
+    /// # Panics
+    ///
+    /// When it makes no sense: an unknown operation, a status that no response has, a delay of more than
+    /// an hour, a rate that is none, an address that no header can carry.
     pub fn fault(&self, fault: Fault) {
-        self.0.lock().faults.add(fault);
+        demand(self.0.add_fault(fault));
     }
 
     /// Removes all faults.

@@ -39,14 +39,14 @@ impl Verdict {
 
 /// An emulator of the committed document, whose account never runs out of credits.
 pub(crate) async fn emulator() -> Emulator {
-    start(Options::default()).await
+    start(Options::stepped()).await
 }
 
 /// An emulator of another document.
 pub(crate) async fn emulator_of(spec: &Spec) -> Emulator {
     start(Options {
         spec: Some(spec.text()),
-        ..Options::default()
+        ..Options::stepped()
     })
     .await
 }

@@ -133,7 +133,7 @@ async fn a_call_that_is_given_up_on_its_way_may_have_been_charged() {
 
 #[tokio::test]
 async fn what_the_service_charges_counts_also_when_it_shows_later() {
-    let emulator = Emulator::start(Options::default())
+    let emulator = Emulator::start(Options::stepped())
         .await
         .expect("an emulator");
     let client = Client::builder()

@@ -11,7 +11,7 @@ pub(crate) const SOME: Uuid = Uuid::from_u128(0x67e5_5044_10b1_426f_9247_bb68_0e
 
 /// An emulator whose clock stands still, and a client of it.
 pub(crate) async fn start() -> (Emulator, Client) {
-    let emulator = Emulator::start(Options::default())
+    let emulator = Emulator::start(Options::stepped())
         .await
         .expect("an emulator");
     let client = client(&emulator, "suite");

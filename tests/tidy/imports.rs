@@ -68,8 +68,8 @@ const TABLE: &[Module] = &[
     module("creatify_api::generated", "lib runtime generated::security"),
     // The judge must not see the product.
     module("tests::lib", "emulator recorder"),
-    module("tests::main", "tests clap tokio std::fs std::net"),
-    module("tests::emulator", "axum chrono http_body jsonschema serde serde_json serde_yaml tokio uuid std::fs std::net std::time"),
+    module("tests::main", "tests clap tokio std::fs std::net std::process std::time"),
+    module("tests::emulator", "axum chrono http_body hyper hyper_util jsonschema serde serde_json serde_yaml tokio uuid std::fs std::net std::time"),
     module("tests::recorder", "tokio std::net"),
     // The generator or the client, never both: each is judged alone.
     module("tests::scratch", "xtask std::env std::fs"),
@@ -88,6 +88,7 @@ const TABLE: &[Module] = &[
     module("tests::process", "wire std::env std::fs std::net std::process std::time tokio"),
     module("tests::bench_load", "process wire serde_json tokio std::time"),
     module("tests::bench_waiting", "process wire creatify_api serde_json tokio std::fs std::time"),
+    module("tests::control", "serde_json tests tokio std::env std::fs std::net std::process std::time"),
     module("tests::judge", "jsonschema proptest serde_json serde_yaml tests tokio std::fs std::net std::time"),
     module("tests::suite", "creatify_api serde_json tests tokio std::net std::time"),
     module("tests::runtime", "creatify_api futures_util reqwest rustls serde_json tests tokio tracing tracing_subscriber std::thread std::time"),

@@ -13,7 +13,7 @@ use tests::emulator::{Emulator, Fault, Options, fault};
 use crate::parse::{JOB, event};
 
 async fn start() -> (Emulator, Client) {
-    let emulator = Emulator::start(Options::default())
+    let emulator = Emulator::start(Options::stepped())
         .await
         .expect("an emulator");
     let client = client(&emulator, "webhook");

@@ -67,9 +67,11 @@ pub(crate) fn run(
         .args(arguments)
         .status()
         .map_err(|error| Fault::Failed(format!("cannot start `{shown}`: {error}")))?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(Fault::Failed(format!("`{shown}` ended with {status}")))
+    let message = format!("`{shown}` ended with {status}");
+    match status.code() {
+        Some(0) => Ok(()),
+        // Bad usage, which the program has explained; cargo itself ends with 1 or 101.
+        Some(2) => Err(Fault::Refused(message)),
+        Some(_) | None => Err(Fault::Failed(message)),
     }
 }
