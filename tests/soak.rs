@@ -3,6 +3,8 @@
 
 #[path = "soak/faults.rs"]
 mod faults;
+#[path = "soak/impatient.rs"]
+mod impatient;
 #[path = "soak/scenario.rs"]
 mod scenario;
 
@@ -27,6 +29,10 @@ async fn nothing_is_paid_twice_and_nothing_is_lost() {
     // Enough went wrong for this to mean something.
     assert!(
         tally.found > 20 && tally.resent > 20 && tally.refused > 3,
+        "{tally}"
+    );
+    assert!(
+        tally.timed_out > 3 && tally.dropped > 3 && tally.left_behind > 1,
         "{tally}"
     );
     assert_eq!(

@@ -5,6 +5,8 @@
 
 #[path = "soak/faults.rs"]
 mod faults;
+#[path = "soak/impatient.rs"]
+mod impatient;
 #[path = "soak/scenario.rs"]
 mod scenario;
 

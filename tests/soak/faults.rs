@@ -4,6 +4,16 @@
 use tests::emulator::Fault;
 use tests::emulator::fault::{Kind, When};
 
+/// The longest that anything is held back, in milliseconds.
+pub(crate) const LONGEST_DELAY: u64 = 150;
+
+const LATE: Kind = Kind::Delay {
+    milliseconds: LONGEST_DELAY,
+};
+const LATE_BEFORE: Kind = Kind::DelayBefore {
+    milliseconds: LONGEST_DELAY,
+};
+
 fn status(status: u16, retry_after: Option<u64>, processed: bool) -> Kind {
     Kind::Status {
         status,
@@ -22,6 +32,11 @@ fn of_calls() -> Vec<Kind> {
         status(429, Some(0), false),
         status(408, None, false),
         Kind::Delay { milliseconds: 30 },
+        // Several times, so that clients that give up leave calls behind that are charged later.
+        LATE,
+        LATE,
+        LATE_BEFORE,
+        LATE_BEFORE,
         Kind::ResetBefore,
         Kind::ResetAfter,
         Kind::Truncate,

@@ -8,12 +8,13 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use creatify_api::jobs::{Polling, Settled};
-use creatify_api::types::{AspectRatio, Lipsync, LipsyncRequest};
+use creatify_api::types::Lipsync;
 use creatify_api::{Client, Credentials, Error, RetryPolicy, Uuid};
 use futures_util::{StreamExt, stream};
 use tests::emulator::{Emulator, Options, Speed};
 
 use crate::faults;
+use crate::impatient::{self, GRACE, Sent, Step};
 
 /// What is to be done.
 #[derive(Debug, Clone)]
@@ -34,6 +35,12 @@ pub(crate) struct Tally {
     pub(crate) requests: u64,
     /// Paid calls whose answer was lost.
     pub(crate) lost: usize,
+    /// Of these, those that their client did not wait for.
+    pub(crate) timed_out: usize,
+    /// Paid calls whose future was dropped half-way.
+    pub(crate) dropped: usize,
+    /// Of these, those that had taken effect.
+    pub(crate) left_behind: usize,
     /// Of these, those that had taken effect.
     pub(crate) found: usize,
     /// Of these, those that had not, and were sent again.
@@ -56,6 +63,11 @@ impl fmt::Display for Tally {
         writeln!(formatter, "paid calls with a lost answer  {:>9}", self.lost)?;
         writeln!(
             formatter,
+            "  not waited for               {:>9}",
+            self.timed_out
+        )?;
+        writeln!(
+            formatter,
             "  settled: had taken effect    {:>9}",
             self.found
         )?;
@@ -63,6 +75,16 @@ impl fmt::Display for Tally {
             formatter,
             "  settled: safe to send again  {:>9}",
             self.resent
+        )?;
+        writeln!(
+            formatter,
+            "paid calls dropped half-way    {:>9}",
+            self.dropped
+        )?;
+        writeln!(
+            formatter,
+            "  had taken effect             {:>9}",
+            self.left_behind
         )?;
         writeln!(
             formatter,
@@ -147,29 +169,10 @@ fn client(emulator: &Emulator) -> Result<Client, String> {
     Client::builder()
         .credentials(Credentials::new(ACCOUNT, "key-of-the-soak"))
         .base_url(emulator.base_url())
-        .timeout(Duration::from_secs(60))
+        .timeout(impatient::PATIENCE)
         .retry(patient)
         .build()
         .map_err(|error| error.to_string())
-}
-
-/// A call that is paid for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Step {
-    /// Makes the job of an order.
-    Preview,
-    /// Renders a job, which is given by its id.
-    Render,
-}
-
-/// What came of a paid call.
-enum Sent {
-    /// There is a job.
-    Made(Uuid),
-    /// Nobody knows.
-    Lost(Error),
-    /// Certainly nothing.
-    Nothing,
 }
 
 struct Soak {
@@ -194,19 +197,24 @@ impl Soak {
                 return Ok(made);
             }
             let client = self.client.clone();
-            let calls = stream::iter(std::mem::take(&mut keys)).map(|key| {
+            let calls = std::mem::take(&mut keys).into_iter().enumerate();
+            let calls = stream::iter(calls).map(|(index, key)| {
                 let client = client.clone();
                 async move {
-                    let sent = send(&client, &key, step).await;
+                    let sent = impatient::send(&client, &key, step, index).await;
                     (key, sent)
                 }
             });
             let sent: Vec<_> = calls.buffer_unordered(self.parallel).collect().await;
-            let mut lost = Vec::new();
+            let (mut lost, mut dropped) = (Vec::new(), Vec::new());
             for (key, sent) in sent {
                 match sent? {
                     Sent::Made(id) => drop(made.insert(key, id)),
-                    Sent::Lost(error) => lost.push((key, error)),
+                    Sent::Lost(error) => {
+                        self.tally.timed_out += usize::from(error.is_timeout());
+                        lost.push((key, error));
+                    }
+                    Sent::Dropped => dropped.push(key),
                     Sent::Nothing => {
                         self.tally.refused += 1;
                         keys.push(key);
@@ -215,6 +223,12 @@ impl Soak {
             }
             self.tally.lost += lost.len();
             self.settle(lost, &mut made, &mut keys).await?;
+            self.tally.dropped += dropped.len();
+            let found = impatient::search(&self.client, &dropped, step).await;
+            let found = found.map_err(|error| error.to_string())?;
+            self.tally.left_behind += found.len();
+            keys.extend(dropped.into_iter().filter(|key| !found.contains_key(key)));
+            made.extend(found);
         }
         Err(format!("{} calls still fail: {step:?}", keys.len()))
     }
@@ -231,12 +245,7 @@ impl Soak {
                 return Ok(());
             }
             let calls = lost.iter().map(|(key, error)| (key.clone(), error));
-            // An answer that was lost here was not delayed: its request is over.
-            let settle = self
-                .client
-                .lipsyncs()
-                .settle_all(calls)
-                .grace(Duration::ZERO);
+            let settle = self.client.lipsyncs().settle_all(calls).grace(GRACE);
             let settled = settle.by(|job: &Lipsync| job.name.clone()).await;
             let mut unknown = Vec::new();
             for ((key, error), settled) in lost.into_iter().zip(settled) {
@@ -315,25 +324,6 @@ impl Soak {
             self.tally.begun_again += files.len();
         }
         Err(format!("{} files cannot be downloaded", files.len()))
-    }
-}
-
-async fn send(client: &Client, key: &str, step: Step) -> Result<Sent, String> {
-    let outcome = match step {
-        Step::Preview => {
-            let request = LipsyncRequest::new(AspectRatio::Ratio9x16).text("Hello");
-            client.lipsyncs().preview(&request.name(key)).await
-        }
-        Step::Render => {
-            let id = key.parse().map_err(|_| format!("{key} is no id"))?;
-            client.lipsyncs().render(id).await
-        }
-    };
-    match outcome {
-        Ok(job) => Ok(Sent::Made(job.id)),
-        Err(error) if error.is_ambiguous() => Ok(Sent::Lost(error)),
-        Err(error) if error.is_validation() || error.is_authentication() => Err(error.to_string()),
-        Err(_) => Ok(Sent::Nothing),
     }
 }
 
