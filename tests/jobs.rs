@@ -4,12 +4,18 @@
 
 #[path = "jobs/clocks.rs"]
 mod clocks;
+#[path = "jobs/extremes.rs"]
+mod extremes;
 #[path = "jobs/handle.rs"]
 mod handle;
 #[path = "jobs/inbox.rs"]
 mod inbox;
 #[path = "jobs/looks.rs"]
 mod looks;
+#[path = "jobs/others.rs"]
+mod others;
+#[path = "jobs/poisoned.rs"]
+mod poisoned;
 #[path = "jobs/script.rs"]
 mod script;
 #[path = "jobs/settle.rs"]

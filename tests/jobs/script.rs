@@ -18,6 +18,8 @@ pub(crate) enum Reply {
     Json(u16, Value),
     /// The same with headers.
     With(u16, Vec<(&'static str, String)>, Value),
+    /// Whatever it is.
+    Text(u16, String),
     /// 429 with these seconds to wait.
     TooMany(u64),
     /// The connection breaks.
@@ -132,6 +134,10 @@ impl Transport for Double {
                         response.headers.insert(name, value);
                     }
                     Ok(response)
+                }
+                Reply::Text(status, text) => {
+                    let status = StatusCode::from_u16(status).expect("a status");
+                    Ok(Response::new(status, text))
                 }
                 Reply::TooMany(seconds) => {
                     let mut response = response(429, &json!({}));

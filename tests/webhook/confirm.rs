@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use creatify_api::operation::JobOutcome;
+use creatify_api::transport::{BoxFuture, Request, Response, Transport, TransportError};
 use creatify_api::types::{
     AspectRatio, Lipsync, LipsyncRequest, TextToSpeech, TextToSpeechRequest,
 };
-use creatify_api::{Client, Credentials, RetryPolicy, Uuid};
+use creatify_api::{Client, Credentials, RetryPolicy, StatusCode, Uuid};
 use serde_json::json;
 use tests::emulator::{Emulator, Fault, Options, fault};
 
@@ -164,6 +165,67 @@ async fn other_failures_say_nothing_of_the_event() {
         emulator.state().clear_faults();
     }
     told.confirm(&client).await.expect("the job");
+}
+
+/// A server that mixes up its answers must not make another customer's video of this one.
+#[tokio::test]
+async fn the_answer_about_another_job_is_not_taken_for_the_job() {
+    let (emulator, client) = start().await;
+    let other = lipsync(&client, "Hello").await;
+    let record = client.lipsyncs().retrieve(other).send().await;
+    let record = record.expect("a job").body().to_vec();
+    for body in [
+        record,
+        br#"{"id": 7, "status": "done"}"#.to_vec(),
+        br#"{"status": "done"}"#.to_vec(),
+    ] {
+        let client = Client::builder()
+            .credentials(Credentials::new("webhook", "key-of-the-webhooks"))
+            .base_url(emulator.base_url())
+            .transport(Same(body));
+        let client = client.build().expect("a client");
+        let told = event(&json!({"id": JOB.to_string(), "status": "done", "output": "x"}));
+        let error = told.confirm(&client).await.expect_err("another job");
+        assert!(error.is_decode() && !error.is_not_found(), "{error}");
+        assert_eq!(error.job_id(), Some(JOB.to_string().as_str()));
+        assert!(
+            !format!("{error} {error:?}").contains(&other.to_string()),
+            "{error}"
+        );
+    }
+}
+
+/// However the service writes an id, it is the same job.
+#[tokio::test]
+async fn an_id_may_be_written_in_any_way() {
+    let (emulator, client) = start().await;
+    let id = lipsync(&client, "Hello").await;
+    let record = client.lipsyncs().retrieve(id).send().await.expect("a job");
+    for way in [
+        id.to_string().to_uppercase(),
+        id.simple().to_string(),
+        id.braced().to_string(),
+    ] {
+        let mut record: serde_json::Value = serde_json::from_slice(record.body()).expect("JSON");
+        record["id"] = json!(way);
+        let client = Client::builder()
+            .credentials(Credentials::new("webhook", "key-of-the-webhooks"))
+            .base_url(emulator.base_url())
+            .transport(Same(record.to_string().into_bytes()));
+        let told = event(&json!({"id": id.to_string(), "status": "done", "output": "x"}));
+        let job = told.confirm(&client.build().expect("a client")).await;
+        assert_eq!(job.expect("the job").id(), id);
+    }
+}
+
+/// Gives the same answer to everything.
+struct Same(Vec<u8>);
+
+impl Transport for Same {
+    fn send(&self, _: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
+        let response = Response::new(StatusCode::OK, self.0.clone());
+        Box::pin(async move { Ok(response) })
+    }
 }
 
 /// A single fault on the way is not the user's concern.

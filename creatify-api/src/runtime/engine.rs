@@ -241,9 +241,11 @@ impl<'a> Progress<'a> {
             .and_then(|headers| retry_after(headers, clock::now()));
         let policy = self.draft.retry.as_ref().unwrap_or(&client.retry);
         let wait = policy.wait(self.attempts, asked)?;
-        let in_time = self
-            .deadline
-            .is_none_or(|deadline| Instant::now() + wait < deadline);
+        let in_time = self.deadline.is_none_or(|deadline| {
+            Instant::now()
+                .checked_add(wait)
+                .is_some_and(|then| then < deadline)
+        });
         (in_time && client.budget.take()).then_some(wait)
     }
 

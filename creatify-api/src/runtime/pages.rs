@@ -99,7 +99,8 @@ fn values(draft: Draft) -> BoxStream<'static, Result<Value, Error>> {
             match one(&reading.draft, &paging, page).await {
                 Ok((items, is_last)) => {
                     // A page without items ends the list, whatever else the answer says.
-                    reading.next = (!is_last && !items.is_empty()).then_some(page + 1);
+                    let goes_on = !is_last && !items.is_empty();
+                    reading.next = page.checked_add(1).filter(|_| goes_on);
                     reading.items = items.into();
                 }
                 Err(error) => return Some((Err(error), reading)),

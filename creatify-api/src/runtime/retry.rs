@@ -85,7 +85,7 @@ impl RetryPolicy {
         }
         match retry_after {
             Some(wait) if wait > self.max_retry_after => None,
-            Some(wait) => Some(wait + random(self.initial_backoff)),
+            Some(wait) => Some(wait.saturating_add(random(self.initial_backoff))),
             None => Some(random(self.longest(attempts))),
         }
     }
@@ -100,7 +100,8 @@ impl RetryPolicy {
 
 /// A random part of a duration.
 pub(crate) fn random(duration: Duration) -> Duration {
-    duration.mul_f64(fastrand::f64())
+    // The product of the longest time there is may be rounded up to more than that.
+    Duration::try_from_secs_f64(duration.as_secs_f64() * fastrand::f64()).unwrap_or(duration)
 }
 
 #[cfg(test)]

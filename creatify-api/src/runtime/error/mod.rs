@@ -209,9 +209,15 @@ impl Error {
         self
     }
 
+    /// Names the job that it is about, whatever the answer says: it may be the answer to another question.
+    pub(crate) fn of_job(mut self, id: &str) -> Self {
+        self.0.job_id = Some(id.to_owned());
+        self
+    }
+
     pub(crate) fn with_trail(mut self, trail: Trail) -> Self {
         if let Some(subject) = &trail.subject {
-            self = self.with_job(subject);
+            self = self.of_job(subject);
         }
         self.0.trail = Some(trail);
         self
@@ -476,8 +482,8 @@ impl Error {
         retry_after(self.headers()?, clock::now())
     }
 
-    /// The job that this is about: the `id` in an answer that reports success, or the id that was asked
-    /// for. Of a creating call it is the job that exists although the call failed.
+    /// The job that this is about: the id that was asked for or, of a call that makes a job, the `id` in an
+    /// answer that reports success. Of a creating call it is the job that exists although the call failed.
     ///
     /// It is a text, as the service wrote it; `parse` makes of it what `wait` takes.
     pub fn job_id(&self) -> Option<&str> {

@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
+use uuid::Uuid;
 
 use super::lost::{Looking, Lost};
 use super::record;
@@ -85,6 +86,8 @@ impl Group {
 /// What a look shows.
 pub(super) struct Picture {
     pub(super) records: Vec<Value>,
+    /// Jobs that could not be read, and why.
+    pub(super) failed: Vec<(Vec<Uuid>, Error)>,
     /// Whether these are all records that there are.
     pub(super) is_complete: bool,
     /// What the clocks showed when it was there.
@@ -212,6 +215,16 @@ impl Picture {
             return View::Failed(unreadable(jobs, &Value::Null, DecodeError::new(problem)));
         }
         View::Jobs(candidates)
+    }
+
+    /// Why the job of a group could not be read.
+    pub(super) fn failure(&self, group: &Group) -> Option<&Error> {
+        let (Looking::Existing(id) | Looking::Known(id)) = &group.looking else {
+            return None;
+        };
+        let id = Uuid::parse_str(id).ok()?;
+        let mut failed = self.failed.iter();
+        failed.find_map(|(ids, error)| ids.contains(&id).then_some(error))
     }
 
     fn find(&self, id: &str) -> Option<(usize, &Value)> {

@@ -4,6 +4,7 @@
 //! One look serves all calls; what it shows is for `evidence` to say.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use uuid::Uuid;
 
@@ -13,6 +14,7 @@ use super::lost::Looking;
 use super::patience::{Patience, TOLERATED};
 use super::polling::{Pace, Polling};
 use super::settings::until;
+use super::split;
 use crate::runtime::clock::{self, Instant};
 use crate::runtime::times::CallTimes;
 use crate::runtime::{Client, Error, Jobs, report};
@@ -40,17 +42,34 @@ impl Inquiry {
         });
         let mut pace = Pace::new(Polling::new().growth(2.0));
         let mut patience = Patience::new(TOLERATED);
+        // Of jobs that could not be read while others could.
+        let mut patiences = BTreeMap::new();
         while !open.is_empty() {
             let wait = match look(&self.client, self.jobs, questions(&self.groups, &open)).await {
                 Ok(picture) => {
                     patience.succeeded();
                     let sorted = picture.sort(self.sorter.as_ref());
-                    open.retain(|group| {
-                        let view = picture.view(self.jobs, &sorted, (*group, &self.groups[*group]));
-                        self.close(*group, view, &mut findings)
+                    let mut longest = Duration::ZERO;
+                    open.retain(|number| {
+                        let group = &self.groups[*number];
+                        let view = match picture.failure(group) {
+                            None => picture.view(self.jobs, &sorted, (*number, group)),
+                            Some(error) => {
+                                let patience = patiences.entry(*number);
+                                let patience = patience.or_insert_with(|| Patience::new(TOLERATED));
+                                match patience.failed(error) {
+                                    Some(wait) => {
+                                        longest = longest.max(wait);
+                                        View::Open
+                                    }
+                                    None => View::Failed(error.repeat()),
+                                }
+                            }
+                        };
+                        self.close(*number, view, &mut findings)
                     });
                     let last = open.iter().map(|group| self.groups[*group].until).max();
-                    last.map(|last| pace.next().min(until(last)))
+                    last.map(|last| pace.next().min(until(last)).max(longest))
                 }
                 Err(error) => {
                     let wait = patience.failed(&error);
@@ -88,15 +107,14 @@ impl Inquiry {
             View::Open => return true,
             View::Jobs(candidates) => candidates,
             View::Failed(error) => {
-                let job = match (error.job_id(), &self.groups[group].looking) {
-                    (Some(id), _) => Some(id),
-                    (None, Looking::Existing(id) | Looking::Known(id)) => Some(id.as_str()),
-                    (None, Looking::New | Looking::Nowhere) => None,
+                let job = match &self.groups[group].looking {
+                    Looking::Existing(id) | Looking::Known(id) => Some(id.as_str()),
+                    Looking::New | Looking::Nowhere => error.job_id(),
                 };
                 for (place, lost) in calls {
                     let error = lost.still_lost(error.repeat());
                     let error = match job {
-                        Some(id) => error.with_job(id),
+                        Some(id) => error.of_job(id),
                         None => error,
                     };
                     findings.insert(*place, Err(error));
@@ -140,6 +158,7 @@ async fn look(
                 let (records, is_complete) = look::all(client, jobs).await?;
                 return Ok(Picture {
                     records,
+                    failed: Vec::new(),
                     is_complete,
                     times: CallTimes::now(&client.inner.server_clock),
                     at,
@@ -149,12 +168,18 @@ async fn look(
             Looking::Nowhere => {}
         }
     }
-    let mut records = Vec::new();
+    let (mut records, mut failed) = (Vec::new(), Vec::new());
     for ids in ids.chunks(look::most(jobs)) {
-        records.extend(look::some(client, jobs, ids).await?);
+        for part in split::read(client, jobs, ids.to_vec()).await {
+            match part.records {
+                Ok(some) => records.extend(some),
+                Err(error) => failed.push((part.ids, error)),
+            }
+        }
     }
     Ok(Picture {
         records,
+        failed,
         is_complete: false,
         times: CallTimes::now(&client.inner.server_clock),
         at,

@@ -1,5 +1,5 @@
-//! Looks at jobs. In: which ones. Out: their records as the server has them now. Decides nothing;
-//! all of it is free of charge.
+//! Looks at jobs. In: which ones. Out: their records as the server has them now, and never those of other
+//! jobs. Decides nothing; all of it is free of charge.
 
 use std::time::Duration;
 
@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::record;
 use crate::runtime::decode::{Content, DecodeError};
 use crate::runtime::engine::{self, Reply};
 use crate::runtime::operation::Location;
@@ -31,7 +32,18 @@ pub(super) fn one(
         draft.set_argument(parameter.name, Value::String(id.to_string()));
     }
     draft.timeout = Some(client.inner.timeout.min(TIMEOUT));
-    engine::send(draft, Content::Json)
+    let client = client.clone();
+    Box::pin(async move {
+        let reply = engine::send(draft, Content::Json).await?;
+        match record::check_id(&reply.value, id) {
+            Ok(()) => Ok(reply),
+            Err(error) => {
+                let came = (reply.answer, reply.trail);
+                let error = engine::unreadable(&client, jobs.poll, error, came);
+                Err(error.of_job(&id.to_string()))
+            }
+        }
+    })
 }
 
 /// How many jobs [`some`] can read at once.

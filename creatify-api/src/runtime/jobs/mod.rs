@@ -20,6 +20,7 @@ mod rounds;
 mod settings;
 mod settle;
 mod settle_all;
+mod split;
 mod wait;
 mod wait_all;
 mod watch;
@@ -33,6 +34,8 @@ pub use settle::{Settle, Settled};
 pub use settle_all::SettleAll;
 pub use wait::{Update, Updates, Wait};
 pub use wait_all::WaitAll;
+
+pub(crate) use record::check_id;
 
 use super::Jobs;
 

@@ -114,7 +114,11 @@ impl Pace {
 
     /// The wait before the next look, when there is no reason to look less often.
     pub(super) fn again(&self) -> Duration {
-        let least = self.interval.mul_f64(1.0 - self.polling.jitter);
+        // Rounding may make the part longer than the whole.
+        let least = self
+            .interval
+            .mul_f64(1.0 - self.polling.jitter)
+            .min(self.interval);
         least + random(self.interval - least)
     }
 }
@@ -164,6 +168,9 @@ mod tests {
         assert_eq!(waits(endless, 3)[1..], [LONGEST; 2]);
         let strange = Polling::new().growth(f64::NAN).jitter(f64::NAN);
         assert_eq!(waits(strange, 2), [Duration::from_secs(1); 2]);
+        let odd = LONGEST - Duration::from_nanos(1);
+        let odd = Polling::new().initial(odd).max(odd).jitter(0.0);
+        assert!(waits(odd, 2).iter().all(|wait| *wait <= LONGEST));
         let shrinking = Polling::new().growth(0.1).jitter(-1.0);
         assert_eq!(waits(shrinking, 2), [Duration::from_secs(1); 2]);
     }

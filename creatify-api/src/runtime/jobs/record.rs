@@ -28,6 +28,19 @@ pub(super) fn has_id(record: &Value, id: &str) -> bool {
     }) || self::id(record) == Some(id)
 }
 
+/// Refuses the record of another job than the one that was asked for.
+pub(crate) fn check_id(record: &Value, id: Uuid) -> Result<(), DecodeError> {
+    match id_of(record) {
+        Some(own) if own == id => Ok(()),
+        Some(_) => Err(DecodeError::new(format!(
+            "expected the job {id}, got another one"
+        ))),
+        None => Err(DecodeError::new(format!(
+            "expected the job {id}, got a record without an id that is a UUID"
+        ))),
+    }
+}
+
 /// The id of a record, if it is one.
 pub(super) fn id_of(record: &Value) -> Option<Uuid> {
     Uuid::parse_str(id(record)?.trim()).ok()

@@ -15,7 +15,8 @@ use super::inbox::{Listener, SPACING};
 use super::patience::{ABSENCES, Failure, asked, back_off};
 use super::polling::Pace;
 use super::settings::{Settings, Stranger, after, until};
-use super::{look, record};
+use super::split::Part;
+use super::{look, record, split};
 use crate::runtime::answer::Answer;
 use crate::runtime::clock::{self, Instant};
 use crate::runtime::decode::DecodeError;
@@ -44,7 +45,7 @@ pub(super) struct Rounds {
     deadline: Instant,
     round: Round,
     plan: Plan,
-    under_way: FuturesUnordered<BoxFuture<'static, Answered>>,
+    under_way: FuturesUnordered<BoxFuture<'static, Vec<Part>>>,
     ended: VecDeque<(Uuid, Result<Value, Error>)>,
 }
 
@@ -61,8 +62,8 @@ struct Waiting {
 struct Round {
     breadth: Breadth,
     began: Instant,
-    /// Whom to ask for yet.
-    left: std::vec::IntoIter<Uuid>,
+    /// Whom to ask for yet, those of one request together.
+    left: std::vec::IntoIter<Vec<Uuid>>,
     /// Whether a job has ended in it.
     progress: bool,
 }
@@ -86,12 +87,6 @@ struct Plan {
     quiet: Instant,
 }
 
-/// A request and what came of it.
-struct Answered {
-    ids: Vec<Uuid>,
-    records: Result<Vec<Value>, Error>,
-}
-
 impl Rounds {
     /// Begins: the time runs, and the first round follows at once.
     pub(super) fn begin(task: Task, ids: Vec<Uuid>) -> Self {
@@ -104,7 +99,7 @@ impl Rounds {
             listener: (settings.inbox.as_ref()).map(|inbox| inbox.listen(all.iter().copied())),
             pace: settings.pace(),
             deadline: after(settings.timeout),
-            round: Round::new(Breadth::All, all),
+            round: Round::new(Breadth::All, batches(all, task.jobs)),
             plan: Plan {
                 all: now,
                 failed: None,
@@ -139,16 +134,14 @@ impl Rounds {
         if self.under_way.is_empty() && self.round.left.len() == 0 {
             self.rest().await;
         }
-        let most = look::most(self.task.jobs);
         while self.under_way.len() < self.task.concurrency.max(1) {
-            let ids: Vec<Uuid> = self.round.left.by_ref().take(most).collect();
-            if ids.is_empty() {
+            let Some(ids) = self.round.left.next() else {
                 break;
-            }
+            };
             self.under_way.push(ask(&self.task, ids));
         }
-        if let Some(answered) = self.under_way.next().await {
-            self.absorb(answered);
+        for part in self.under_way.next().await.unwrap_or_default() {
+            self.absorb(part);
         }
         if self.under_way.is_empty() && self.round.left.len() == 0 {
             self.plan_next();
@@ -181,12 +174,21 @@ impl Rounds {
         let may_be_asked = |id: &Uuid| !self.plan.failing.contains(id);
         self.round = if now >= self.plan.all.max(self.plan.quiet) {
             let all = self.waiting.keys().copied().filter(may_be_asked);
-            Round::new(Breadth::All, all.collect())
+            Round::new(Breadth::All, self.apart(all.collect()))
         } else {
             woken.retain(|id| self.waiting.contains_key(id) && may_be_asked(id));
             due.append(&mut woken);
-            Round::new(Breadth::Some, due.into_iter().collect())
+            Round::new(Breadth::Some, self.apart(due.into_iter().collect()))
         };
+    }
+
+    /// Who is asked for together. Those that could not be seen of late spoil no answer of the others.
+    fn apart(&self, ids: Vec<Uuid>) -> Vec<Vec<Uuid>> {
+        let failed = |id: &Uuid| self.waiting.get(id).is_some_and(|job| job.failures > 0);
+        let (failed, seen): (Vec<Uuid>, Vec<Uuid>) = ids.into_iter().partition(failed);
+        let mut all = batches(seen, self.task.jobs);
+        all.extend(batches(failed, self.task.jobs));
+        all
     }
 
     /// Decides when the next round begins, now that this one is over.
@@ -207,20 +209,19 @@ impl Rounds {
     }
 
     /// Takes in what came of a request.
-    fn absorb(&mut self, answered: Answered) {
-        let records = match answered.records {
+    fn absorb(&mut self, part: Part) {
+        let records = match part.records {
             Ok(records) => records,
-            Err(error) => return self.absorb_failure(&answered.ids, error),
+            Err(error) => return self.absorb_failure(&part.ids, error),
         };
         // The first record of an id counts, and those that nobody asked for don't.
         let mut found = BTreeMap::new();
         for record in records {
-            let id = record::id(&record).and_then(|id| Uuid::parse_str(id).ok());
-            if let Some(id) = id {
+            if let Some(id) = record::id_of(&record) {
                 found.entry(id).or_insert(record);
             }
         }
-        for id in answered.ids {
+        for id in part.ids {
             match found.remove(&id) {
                 Some(record) => self.see(id, record),
                 None => self.miss(id),
@@ -233,12 +234,27 @@ impl Rounds {
         if let Some(wait) = asked(Some(&error)) {
             self.plan.quiet = self.plan.quiet.max(after(wait));
         }
-        let lasting = Failure::of(&error) == Failure::Lasting;
+        let failure = Failure::of(&error);
         for id in ids {
-            if lasting || !self.bears(*id, Some(&error)) {
+            let borne = match failure {
+                Failure::Lasting => false,
+                // Asked for alone, it is not there: it was made just now, or is no job.
+                Failure::Absent if ids.len() == 1 => self.was_seldom_absent(*id),
+                Failure::Absent | Failure::Passing => true,
+            };
+            if !(borne && self.bears(*id, Some(&error))) {
                 self.end(*id, Err(error.repeat()));
             }
         }
+    }
+
+    /// Counts that a job was not there; false when that was once too often.
+    fn was_seldom_absent(&mut self, id: Uuid) -> bool {
+        let Some(waiting) = self.waiting.get_mut(&id) else {
+            return true;
+        };
+        waiting.absences = waiting.absences.saturating_add(1);
+        u32::from(waiting.absences) <= ABSENCES
     }
 
     /// Counts a failed look at a job; false when it was one too many.
@@ -259,7 +275,7 @@ impl Rounds {
             return;
         }
         if let Some(waiting) = self.waiting.get_mut(&id) {
-            waiting.absences += 1;
+            waiting.absences = waiting.absences.saturating_add(1);
             if u32::from(waiting.absences) >= ABSENCES {
                 let error = record::ended(self.task.jobs, JobEnd::Missing, None);
                 self.end(id, Err(error));
@@ -344,7 +360,7 @@ impl Rounds {
             .jobs
             .list
             .map_or(self.task.jobs.poll, |list| list.operation);
-        let name = |error: Error| error.with_job(&id.to_string()).with_operation(operation.id);
+        let name = |error: Error| error.of_job(&id.to_string()).with_operation(operation.id);
         self.ended.push_back((id, outcome.map_err(name)));
     }
 
@@ -371,11 +387,11 @@ impl Rounds {
 }
 
 impl Round {
-    fn new(breadth: Breadth, ids: Vec<Uuid>) -> Self {
+    fn new(breadth: Breadth, batches: Vec<Vec<Uuid>>) -> Self {
         Self {
             breadth,
             began: Instant::now(),
-            left: ids.into_iter(),
+            left: batches.into_iter(),
             progress: false,
         }
     }
@@ -388,10 +404,12 @@ impl Plan {
     }
 }
 
-fn ask(task: &Task, ids: Vec<Uuid>) -> BoxFuture<'static, Answered> {
+fn ask(task: &Task, ids: Vec<Uuid>) -> BoxFuture<'static, Vec<Part>> {
     let (client, jobs) = (task.client.clone(), task.jobs);
-    Box::pin(async move {
-        let records = look::some(&client, jobs, &ids).await;
-        Answered { ids, records }
-    })
+    Box::pin(async move { split::read(&client, jobs, ids).await })
+}
+
+/// As many jobs a request as the list operation takes.
+fn batches(ids: Vec<Uuid>, jobs: &Jobs) -> Vec<Vec<Uuid>> {
+    ids.chunks(look::most(jobs)).map(<[Uuid]>::to_vec).collect()
 }

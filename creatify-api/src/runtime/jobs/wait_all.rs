@@ -28,7 +28,8 @@ use crate::runtime::{Client, Decode, Error, Jobs};
 ///
 /// Jobs are looked at in rounds, with one request per hundred jobs (as many as the list operation
 /// takes). A job that fails, or whose record cannot be read, and a request that fails keep no other
-/// job from being waited for. Looks are free of charge.
+/// job from being waited for: a list that is refused because of one job, by 4xx, 5xx or an answer that cannot be
+/// read, is asked for in halves until that job stands alone. Looks are free of charge.
 ///
 /// ```no_run
 /// # async fn example(client: creatify_api::Client, ids: Vec<creatify_api::Uuid>) {
@@ -137,7 +138,7 @@ impl<T: Decode + 'static> WaitAll<T> {
             let jobs = unfold(rounds, |mut rounds| async {
                 let (id, outcome) = rounds.next().await?;
                 // Nothing is given that could not be read before.
-                let unreadable = |error| Error::new(Kind::Decode(error)).with_job(&id.to_string());
+                let unreadable = |error| Error::new(Kind::Decode(error)).of_job(&id.to_string());
                 let outcome = outcome.and_then(|record| T::decode(record).map_err(unreadable));
                 Some(((id, outcome), rounds))
             });

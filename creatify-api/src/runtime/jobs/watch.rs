@@ -117,7 +117,7 @@ impl Watch {
         let seen = seen
             .await
             .unwrap_or_else(|| Err(course.unfinished(self.jobs)));
-        seen.map_err(|error| error.with_job(&self.id.to_string()))
+        seen.map_err(|error| error.of_job(&self.id.to_string()))
     }
 
     /// The job that was told last has succeeded, and its record cannot be read: there is another
@@ -135,7 +135,7 @@ impl Watch {
 
     /// The error for the job that was told last, which has failed.
     pub(super) fn failed(&self, record: Value) -> Error {
-        record::failed(&self.client, self.jobs, record).with_job(&self.id.to_string())
+        record::failed(&self.client, self.jobs, record).of_job(&self.id.to_string())
     }
 }
 

@@ -10,7 +10,7 @@ use super::Event;
 use super::event::text;
 use crate::runtime::decode::Content;
 use crate::runtime::error::{JobEnd, Kind};
-use crate::runtime::jobs::every_resource;
+use crate::runtime::jobs::{check_id, every_resource};
 use crate::runtime::operation::Location;
 use crate::runtime::request::Draft;
 use crate::runtime::transport::BoxFuture;
@@ -116,7 +116,7 @@ fn first_of<'c>(
         for jobs in candidates {
             match read(jobs, id, client).await {
                 Err(error) if is_elsewhere(&error) => {}
-                other => return other.map_err(|error| error.with_job(&id.to_string())),
+                other => return other.map_err(|error| error.of_job(&id.to_string())),
             }
         }
         let missing = Kind::Job(JobEnd::Missing, None);
@@ -151,6 +151,7 @@ fn path_parameter(operation: &Operation) -> Option<&'static str> {
 }
 
 fn confirmed(jobs: &'static Jobs, id: Uuid, value: Value) -> Result<Confirmed, DecodeError> {
+    check_id(&value, id)?;
     let fields = Object::decode(value)?;
     let status = text(&fields, jobs.status);
     let status = status.ok_or_else(|| DecodeError::new("the job has no state"))?;
