@@ -5,6 +5,8 @@
 mod attempts;
 #[path = "download/checksum.rs"]
 mod checksum;
+#[path = "download/cuts.rs"]
+mod cuts;
 #[path = "download/emulated.rs"]
 mod emulated;
 #[path = "download/files.rs"]

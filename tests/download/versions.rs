@@ -144,7 +144,7 @@ async fn a_writer_is_told_that_it_cannot_begin_anew() {
         let (result, bytes) = written(&origin).await;
         let error = result.expect_err("it cannot begin anew");
         assert!(
-            error.is_download() && error.to_string().contains("given to the writer"),
+            error.is_download() && error.to_string().contains("`to_file`"),
             "{first:?}, {second:?}: {error}"
         );
         assert!(bytes == old()[..CUT], "{first:?}, {second:?}");

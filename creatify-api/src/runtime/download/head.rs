@@ -52,16 +52,19 @@ pub(super) fn read(
     match (status.as_u16(), asked) {
         (200, asked) => whole(headers, url, asked),
         (206, Some((start, version))) => rest(headers, url, start, version),
-        (206, None) => Head::Never("the server sent a part where the whole was asked for".into()),
+        (206, None) => Head::Never("the response is a part of the file (206), and the request had no `Range`".into()),
         (416, Some((start, version))) => beyond(headers, url, start, version),
         (408 | 425 | 429 | 500..=599, _) => Head::Later,
-        (300..=399, _) => Head::Never("the server redirects, and that was not followed".into()),
+        (300..=399, _) => Head::Never("the server redirects, and the redirect could not be followed".into()),
         (401 | 403 | 404 | 410, _) => Head::Never(
             "the server does not give the file, the address may have expired: take it from the job anew".into(),
         ),
         (_, _) => Head::Never("the server does not give the file".into()),
     }
 }
+
+const PART_AS_WHOLE: &str =
+    "the response has the status of the whole file (200) and the `Content-Range` of a part";
 
 fn whole(headers: &HeaderMap, url: Option<&Url>, asked: Asked<'_>) -> Head {
     let codings = [&CONTENT_ENCODING, &TRANSFER_ENCODING].map(|name| list(headers, name));
@@ -71,19 +74,15 @@ fn whole(headers: &HeaderMap, url: Option<&Url>, asked: Asked<'_>) -> Head {
         .find(|coding| is_registered(coding))
     {
         return Head::Never(format!(
-            "the server sent the file in the coding {coding:?}, which it was asked not to"
+            "the server compressed the file (coding {coding:?}), which `Accept-Encoding: identity` forbids"
         ));
     }
     let version = version(headers, url);
     // It means nothing here, but servers that write 200 above a part have been seen.
     let is_part = headers.contains_key(CONTENT_RANGE) && !is_everything(headers, &version);
     match asked {
-        Some(_) if is_part => {
-            Head::Anew("the server sends a part of the file and calls it the whole")
-        }
-        None if is_part => {
-            Head::Never("the server sends a part of the file and calls it the whole".into())
-        }
+        Some(_) if is_part => Head::Anew(PART_AS_WHOLE),
+        None if is_part => Head::Never(PART_AS_WHOLE.into()),
         Some(_) | None => Head::Whole(version),
     }
 }
@@ -139,26 +138,34 @@ fn is_identity(headers: &HeaderMap) -> bool {
 fn rest(headers: &HeaderMap, url: Option<&Url>, start: u64, version: &Version) -> Head {
     let content_type = text(headers, &CONTENT_TYPE).unwrap_or_default();
     if content_type.to_ascii_lowercase().starts_with("multipart/") {
-        return Head::Anew("the server sends several parts where one was asked for");
+        return Head::Anew(
+            "the response has several parts (`multipart/byteranges`), and the request asked for one",
+        );
     }
     let Some(Range {
         part: Some((first, last)),
         total: Some(total),
     }) = range(headers)
     else {
-        return Head::Anew("the server does not say which part of the file it sends");
+        return Head::Anew(
+            "the response does not say which part of the file it is (`Content-Range`)",
+        );
     };
     if first != start || last < first || last >= total {
-        return Head::Anew("the server sends another part of the file than it was asked for");
+        return Head::Anew("the response is another part of the file than the request asked for");
     }
     if !is_same(headers, url, total, version) {
-        return Head::Anew("the server does not vouch that the file is still the same");
+        return Head::Anew(
+            "the server does not vouch, by a strong `ETag`, that the file is still the same",
+        );
     }
     // Below the total, so it cannot overflow.
     let end = last + 1;
     let length = headers.contains_key(CONTENT_LENGTH);
     if length && single(headers, &CONTENT_LENGTH).and_then(number) != Some(end - start) {
-        return Head::Anew("the server contradicts itself about the length of a part");
+        return Head::Anew(
+            "`Content-Length` and `Content-Range` of the response contradict each other",
+        );
     }
     Head::Rest { end, total }
 }
@@ -170,7 +177,9 @@ fn beyond(headers: &HeaderMap, url: Option<&Url>, start: u64, version: &Version)
             part: None,
             total: Some(total),
         }) if total == start && is_same(headers, url, total, version) => Head::Nothing,
-        Some(_) | None => Head::Anew("the server does not vouch that the file ends there"),
+        Some(_) | None => {
+            Head::Anew("the server does not vouch, by a strong `ETag`, that the file ends there")
+        }
     }
 }
 

@@ -269,12 +269,12 @@ impl Transfer<'_> {
     async fn begin(&mut self, version: Version) -> Result<(), Failure> {
         if self.written > 0 {
             if !self.sink.can_restart() {
-                let problem = "the server sends the file from its beginning, whose first bytes were \
-                               already given to the writer";
+                let problem = "the server sends the file from its beginning, whose first bytes were already \
+                               given to the writer (`to_file` and `bytes` can start over)";
                 return Err(Failure::lasting(problem));
             }
             if !self.may_begin() {
-                let problem = "the server sends the file from its beginning again and again";
+                let problem = "the server ignores `Range` and sends the file from its beginning again and again";
                 return Err(Failure::lasting(problem));
             }
             self.restart().await?;
@@ -296,7 +296,9 @@ impl Transfer<'_> {
     fn check_size(&self, bytes: u64) -> Result<(), Failure> {
         match self.settings.max_size {
             Some(most) if bytes > most => {
-                let problem = format!("the file has more than the {most} bytes that are allowed");
+                let problem = format!(
+                    "the file has more than the {most} bytes that are allowed (`max_size`)"
+                );
                 Err(Failure::lasting(problem))
             }
             Some(_) | None => Ok(()),
@@ -348,7 +350,7 @@ impl Transfer<'_> {
 
     fn stalled(&self) -> Failure {
         let seconds = self.settings.stall_timeout.as_secs_f64();
-        Failure::passing(format!("nothing has come for {seconds} s"))
+        Failure::passing(format!("no bytes arrived for {seconds} s"))
     }
 
     async fn finish(mut self) -> Result<Downloaded, Error> {
@@ -375,7 +377,8 @@ impl Transfer<'_> {
         let keys = &self.client.inner.keys;
         let place = keys.redact(&address::shown(&self.url));
         let stuck = if stuck {
-            ", and it can only be read from its beginning, whose first bytes were already given to the writer"
+            ", and without a strong `ETag` the file can only be read from its beginning, whose first bytes were \
+             already given to the writer (`to_file` and `bytes` can start over)"
         } else {
             ""
         };

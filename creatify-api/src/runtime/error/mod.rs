@@ -412,7 +412,9 @@ impl Error {
     /// Whether a file could not be downloaded or written.
     ///
     /// What to do: the message names the cause. Results are kept for some days only: take the
-    /// address from the job anew.
+    /// address from the job anew. A redirect that was refused is named with its target, and with the
+    /// setting that would allow it. Of a writer that got a part of the file nothing can be taken back: empty it, or
+    /// download to a file or into memory.
     pub fn is_download(&self) -> bool {
         matches!(self.0.kind, Kind::Download(..))
     }
