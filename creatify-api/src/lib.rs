@@ -189,6 +189,20 @@
 //! # }
 //! ```
 //!
+//! # Downloads
+//!
+//! [`Client::download`] brings a file to a path, a writer or memory, by a client that sends no key.
+//!
+//! - It is one version of the file, or an error. After a cut the rest is asked for, and joined only where the
+//!   server vouches by the same strong `ETag` that it belongs to the same file; else the file is read from its
+//!   beginning, as often as the retry policy has attempts. A writer cannot start over, and the error says so.
+//! - At its path the file appears when it is complete, with the permissions of the one that it replaces.
+//! - A server that gives a file may redirect, but not from `https://` to `http://`, nor from elsewhere to this machine or into a
+//!   private network, unless [`ClientBuilder::allow_http`] or [`ClientBuilder::allow_private_redirects`] allows it.
+//!   What is asked of this machine is sent to no proxy; for all else the proxies of the environment hold.
+//!
+//! [The module](download) has the exact conditions.
+//!
 //! # What may be left out, and what is null
 //!
 //! A request sends only what was set. A field that may also be null is a [`Patch`]: left out, null

@@ -171,6 +171,10 @@ impl ClientBuilder {
     /// Changes the settings of the HTTP clients, such as proxies and certificates. Redirects and repetitions
     /// stay off. Both clients are changed, that for calls and that for media: add headers for the API
     /// with an [`interceptor`](Self::interceptor), so that no other server sees them.
+    ///
+    /// It is called once for calls and up to three times for media, whose clients for addresses that are given, for
+    /// this machine and for redirects differ: [no proxy](crate::download#what-is-sent) is asked for what is on
+    /// this machine, and decoders of `Content-Encoding` are off for media.
     pub fn configure_http(
         mut self,
         configure: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
@@ -199,7 +203,9 @@ impl ClientBuilder {
         self
     }
 
-    /// Downloads media in another way. No request for media carries a key.
+    /// Downloads media in another way. No request for media carries a key. It must give bodies as they are
+    /// sent: one that decodes `Content-Encoding` by itself could be given the parts of two files for one. Of redirects
+    /// that it follows only the end is [checked](crate::download#redirects), when it says which address answered.
     pub fn media_transport(mut self, transport: impl Transport) -> Self {
         self.media_transport = Some(Arc::new(transport));
         self

@@ -375,14 +375,15 @@ impl Transfer<'_> {
 
     fn error(&self, failure: Failure, stuck: bool) -> Error {
         let keys = &self.client.inner.keys;
-        let place = keys.redact(&address::shown(&self.url));
+        let place = address::shown(&self.url);
         let stuck = if stuck {
-            ", and without a strong `ETag` the file can only be read from its beginning, whose first bytes were \
-             already given to the writer (`to_file` and `bytes` can start over)"
+            ", and now the file can only be read from its beginning, whose first bytes were already given to the \
+             writer (`to_file` and `bytes` can start over)"
         } else {
             ""
         };
-        let message = format!("{place}: {}{stuck}", failure.message);
+        // A redirect's target is in it as well.
+        let message = keys.redact(&format!("{place}: {}{stuck}", failure.message));
         let error = Error::new(Kind::Download(message, failure.source));
         match failure.answer {
             Some(answer) => error.with_answer(*answer, keys),
