@@ -1,6 +1,7 @@
 //! Settings of a client. In: what the caller chose. Out: a client, or the setting that is wrong.
 //! Knows no operation.
 
+use std::env::VarError;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -291,13 +292,21 @@ impl ClientBuilder {
     }
 
     /// The settings that the environment variables give; see [`Client::from_env`].
-    pub(super) fn from_variables(variable: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
+    pub(super) fn from_variables(
+        variable: impl Fn(&str) -> Result<String, VarError>,
+    ) -> Result<Self, Error> {
+        let optional = |name: &str| match variable(name) {
+            Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),
+            Err(VarError::NotPresent) => Ok(None),
+            // The calls would go to another server, or the keys be others, than what is set.
+            Err(VarError::NotUnicode(_)) => Err(Error::configuration(format!(
+                "the environment variable `{name}` is not UTF-8"
+            ))),
+        };
         let required = |name: &str| {
-            variable(name)
-                .filter(|value| !value.is_empty())
-                .ok_or_else(|| {
-                    Error::configuration(format!("the environment variable `{name}` is not set"))
-                })
+            optional(name)?.ok_or_else(|| {
+                Error::configuration(format!("the environment variable `{name}` is not set"))
+            })
         };
         let credentials =
             Credentials::new(required("CREATIFY_API_ID")?, required("CREATIFY_API_KEY")?);
@@ -307,7 +316,7 @@ impl ClientBuilder {
             ))
         })?;
         let mut builder = Self::default().credentials(credentials);
-        if let Some(base_url) = variable("CREATIFY_BASE_URL").filter(|value| !value.is_empty()) {
+        if let Some(base_url) = optional("CREATIFY_BASE_URL")? {
             builder = builder.base_url(base_url);
         }
         Ok(builder)
@@ -417,16 +426,16 @@ mod tests {
     #[test]
     fn the_environment_needs_both_keys() {
         let complete = |name: &str| match name {
-            "CREATIFY_API_ID" => Some("id".to_owned()),
-            "CREATIFY_API_KEY" => Some("key".to_owned()),
-            "CREATIFY_BASE_URL" => Some("http://127.0.0.1:9/v1".to_owned()),
-            _ => None,
+            "CREATIFY_API_ID" => Ok("id".to_owned()),
+            "CREATIFY_API_KEY" => Ok("key".to_owned()),
+            "CREATIFY_BASE_URL" => Ok("http://127.0.0.1:9/v1".to_owned()),
+            _ => Err(VarError::NotPresent),
         };
         let builder = ClientBuilder::from_variables(complete).expect("a builder");
         assert_eq!(builder.base_url, "http://127.0.0.1:9/v1");
         assert_eq!(builder.credentials, Some(Credentials::new("id", "key")));
         for missing in ["CREATIFY_API_ID", "CREATIFY_API_KEY"] {
-            for value in [None, Some(String::new())] {
+            for value in [Err(VarError::NotPresent), Ok(String::new())] {
                 let variable = |name: &str| {
                     if name == missing {
                         value.clone()
@@ -440,6 +449,28 @@ mod tests {
                     "{error}"
                 );
             }
+        }
+    }
+
+    /// What is set and cannot be read is not the same as what is not set: the default is the service itself.
+    #[cfg(unix)]
+    #[test]
+    fn variables_that_are_no_text_are_errors() {
+        use std::os::unix::ffi::OsStringExt;
+
+        for wrong in ["CREATIFY_API_ID", "CREATIFY_API_KEY", "CREATIFY_BASE_URL"] {
+            let variable = |name: &str| match name {
+                _ if name == wrong => {
+                    let value = std::ffi::OsString::from_vec(b"http://secret\xff".to_vec());
+                    Err(VarError::NotUnicode(value))
+                }
+                "CREATIFY_BASE_URL" => Err(VarError::NotPresent),
+                _ => Ok("a-key-of-someone".to_owned()),
+            };
+            let error = ClientBuilder::from_variables(variable).expect_err(wrong);
+            let text = format!("{error} {error:?}");
+            assert!(error.is_configuration() && text.contains(wrong), "{text}");
+            assert!(text.contains("UTF-8") && !text.contains("secret"), "{text}");
         }
     }
 

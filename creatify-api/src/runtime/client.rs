@@ -57,9 +57,10 @@ impl Client {
     }
 
     /// A client with the keys in the environment variables `CREATIFY_API_ID` and
-    /// `CREATIFY_API_KEY`, and the base URL in `CREATIFY_BASE_URL` if that is set.
+    /// `CREATIFY_API_KEY`, and the base URL in `CREATIFY_BASE_URL` if that is set. A variable that is not UTF-8
+    /// is an error, which names it and does not show it.
     pub fn from_env() -> Result<Self, Error> {
-        ClientBuilder::from_variables(|name| std::env::var(name).ok())?.build()
+        ClientBuilder::from_variables(|name| std::env::var(name))?.build()
     }
 
     /// A client with other settings.
