@@ -7,6 +7,8 @@ mod ambiguity;
 mod blocking;
 #[path = "runtime/connect.rs"]
 mod connect;
+#[path = "runtime/echo.rs"]
+mod echo;
 #[path = "runtime/errors.rs"]
 mod errors;
 #[path = "runtime/hooks.rs"]

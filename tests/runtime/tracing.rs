@@ -14,11 +14,11 @@ use tracing_subscriber::registry::LookupSpan;
 
 use crate::script::{JOB, Part, Script, job, paid};
 
-type Fields = BTreeMap<&'static str, String>;
+pub(crate) type Fields = BTreeMap<&'static str, String>;
 
 /// Writes down spans with their parents, and events.
 #[derive(Clone, Default)]
-struct Notes(Arc<Mutex<Vec<(String, Fields)>>>);
+pub(crate) struct Notes(pub(crate) Arc<Mutex<Vec<(String, Fields)>>>);
 
 struct Visitor<'a>(&'a mut Fields);
 

@@ -8,7 +8,7 @@ use reqwest::header::HeaderMap;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 
-use super::credentials::Keys;
+use super::redact::ServerText;
 
 /// An answer as it came.
 #[derive(Clone)]
@@ -29,25 +29,9 @@ impl Answer {
         id
     }
 
-    /// The beginning of the body on one line, without the caller's keys, should the server have
-    /// repeated them.
-    pub(crate) fn excerpt(&self, keys: &Keys) -> String {
-        const LONGEST: usize = 200;
-        // Redacted before it is cut: half a key would not be recognised.
-        let text = keys.redact(&String::from_utf8_lossy(&self.body));
-        let words = text.split(|c: char| c.is_whitespace() || c.is_control());
-        let line = words
-            .filter(|word| !word.is_empty())
-            .collect::<Vec<_>>()
-            .join(" ");
-        match line.char_indices().nth(LONGEST) {
-            Some(_) => line
-                .chars()
-                .take(LONGEST - 3)
-                .chain("...".chars())
-                .collect(),
-            None => line,
-        }
+    /// The beginning of the body on one line.
+    pub(crate) fn excerpt(&self) -> ServerText {
+        ServerText::excerpt(&self.body)
     }
 }
 
@@ -114,15 +98,5 @@ mod tests {
         for (body, id) in table {
             assert_eq!(answer(body).job_id().as_deref(), id, "{body}");
         }
-    }
-
-    #[test]
-    fn the_excerpt_is_one_short_line() {
-        assert_eq!(answer("a\n  b\u{7}").excerpt(&Keys::default()), "a b");
-        let long = answer(&"ä".repeat(5000)).excerpt(&Keys::default());
-        assert!(
-            long.ends_with("ä...") && long.chars().count() == 200,
-            "{long}"
-        );
     }
 }

@@ -108,13 +108,13 @@ impl<T, O> Call<T, O> {
 impl<T: Decode, O> Call<T, O> {
     /// Sends the request and gives the answer with its status, headers and bytes.
     pub async fn send(self) -> Result<Response<T>, Error> {
-        let (client, operation) = (self.draft.client.clone(), self.draft.operation);
+        let operation = self.draft.operation;
         let reply = engine::send(self.draft, T::CONTENT).await?;
         match T::decode(reply.value) {
             Ok(value) => Ok(Response::new(reply.answer, value)),
             Err(error) => {
                 let came = (reply.answer, reply.trail);
-                Err(engine::unreadable(&client, operation, error, came))
+                Err(engine::unreadable(operation, error, came))
             }
         }
     }

@@ -3,12 +3,14 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use reqwest::Url;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
 use super::journal::Account;
 use super::operation::ApiKey;
+use super::redact::Secrets;
 
 /// Where the id of the account travels, which is no secret of its own and stays when the key is replaced.
 const API_ID_HEADER: &str = "X-API-ID";
@@ -16,8 +18,11 @@ const API_ID: HeaderName = HeaderName::from_static("x-api-id");
 
 /// The keys of an account, from the API settings of the Creatify dashboard.
 ///
-/// They never appear in debug output, and are taken out of whatever a server repeats of them: texts of
-/// eight characters and more, as keys are.
+/// They never appear in debug output, and are taken out of whatever a server repeats of them before it is
+/// printed: out of every [`Error`](crate::Error), trace and debug output of this crate, also when they
+/// come back escaped, in Base64 or in part (eight characters of a key and more; shorter keys are no real
+/// ones and are not taken out). What a server sent is kept as it came in the values that a call gives,
+/// and in the body and the headers of an answer: whoever prints those prints what is in them.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Credentials {
     secrets: BTreeMap<&'static str, String>,
@@ -53,7 +58,11 @@ impl Credentials {
             value.set_sensitive(true);
             headers.push((header, value));
         }
-        Ok(Keys { headers })
+        let secrets = self.secrets.values().map(String::as_str);
+        Ok(Keys {
+            headers,
+            _secrets: Secrets::new(secrets),
+        })
     }
 }
 
@@ -67,6 +76,8 @@ impl fmt::Debug for Credentials {
 #[derive(Clone, Default)]
 pub(crate) struct Keys {
     headers: Vec<(HeaderName, HeaderValue)>,
+    /// Keeps them out of what is printed.
+    _secrets: Arc<Secrets>,
 }
 
 impl Keys {
@@ -115,24 +126,6 @@ impl Keys {
             headers.remove(name);
         }
     }
-
-    /// The text without the keys.
-    pub(crate) fn redact(&self, text: &str) -> String {
-        // Shorter texts are no real keys, and taking them out would spoil the message.
-        const SHORTEST: usize = 8;
-        let values = self
-            .headers
-            .iter()
-            .filter_map(|(_, value)| value.to_str().ok());
-        let mut secrets: Vec<&str> = values.filter(|secret| secret.len() >= SHORTEST).collect();
-        // The longest first: one key may be a part of the other.
-        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
-        let mut text = text.to_owned();
-        for secret in secrets {
-            text = text.replace(secret, "[redacted]");
-        }
-        text
-    }
 }
 
 #[cfg(test)]
@@ -172,20 +165,13 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_taken_out_of_texts() {
-        let keys = Credentials::new("id", "a-long-secret")
-            .keys()
-            .expect("keys");
-        assert_eq!(keys.redact("id: a-long-secret!"), "id: [redacted]!");
-        let nested = Credentials::new("part-of-the", "part-of-the-secret");
-        let nested = nested.keys().expect("keys");
-        assert_eq!(
-            nested.redact("part-of-the-secret part-of-the"),
-            "[redacted] [redacted]"
-        );
-        assert_eq!(
-            format!("{:?}", Credentials::new("id", "a-long-secret")),
-            "Credentials([redacted])"
-        );
+    fn keys_are_not_printed() {
+        let credentials = Credentials::new("id", "a-long-secret");
+        assert_eq!(format!("{credentials:?}"), "Credentials([redacted])");
+        let keys = credentials.keys().expect("keys");
+        assert!(!super::super::redact::is_safe("a-long-secret"));
+        drop(keys);
+        // The values that a client gave outlive it.
+        assert!(!super::super::redact::is_safe("a-long-secret"));
     }
 }

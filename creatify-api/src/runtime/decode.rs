@@ -8,6 +8,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::Patch;
+use super::redact::ServerText;
 
 /// A JSON object whose fields are not described.
 pub type Object = serde_json::Map<String, Value>;
@@ -18,15 +19,15 @@ pub type Timestamp = chrono::DateTime<chrono::Utc>;
 /// Why an answer is not what the specification describes: where, what was expected, what came.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecodeError {
-    path: String,
-    message: String,
+    path: ServerText,
+    message: ServerText,
 }
 
 impl DecodeError {
-    pub(crate) fn new(message: impl Into<String>) -> Self {
+    pub(crate) fn new(message: impl AsRef<str>) -> Self {
         Self {
-            path: String::new(),
-            message: message.into(),
+            path: ServerText::default(),
+            message: ServerText::new(message),
         }
     }
 
@@ -34,51 +35,43 @@ impl DecodeError {
         Self::new(format!("expected {what}, found {}", describe(found)))
     }
 
-    /// The same error, seen from the object that holds the field.
-    fn inside_field(mut self, name: &str) -> Self {
-        let separator = if self.path.is_empty() || self.path.starts_with('[') {
-            ""
-        } else {
-            "."
-        };
-        self.path = format!("{name}{separator}{}", self.path);
-        self
+    /// The same error, seen from the object that holds the field. The name may be a key of a map, which a
+    /// server chooses.
+    fn inside_field(self, name: &str) -> Self {
+        self.inside(name)
     }
 
     /// The same error, seen from the list that holds the item.
-    fn inside_item(mut self, index: usize) -> Self {
-        let separator = if self.path.is_empty() || self.path.starts_with('[') {
+    fn inside_item(self, index: usize) -> Self {
+        self.inside(&format!("[{index}]"))
+    }
+
+    fn inside(mut self, place: &str) -> Self {
+        let path = self.path.as_str();
+        let separator = if path.is_empty() || path.starts_with('[') {
             ""
         } else {
             "."
         };
-        self.path = format!("[{index}]{separator}{}", self.path);
+        self.path = ServerText::new(format!("{place}{separator}{path}"));
         self
-    }
-
-    /// The same error with its texts changed; the path holds keys of maps, which a server chooses.
-    pub(crate) fn map_texts(self, change: impl Fn(&str) -> String) -> Self {
-        Self {
-            message: change(&self.message),
-            path: change(&self.path),
-        }
     }
 
     /// Where in the answer, such as `results[3].created_at`; empty for the answer as a whole.
     pub fn path(&self) -> &str {
-        &self.path
+        self.path.as_str()
     }
 
     /// What was expected there and what came.
     pub fn message(&self) -> &str {
-        &self.message
+        self.message.as_str()
     }
 }
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.path.is_empty() {
-            formatter.write_str(&self.message)
+            write!(formatter, "{}", self.message)
         } else {
             write!(formatter, "{}: {}", self.path, self.message)
         }
@@ -337,10 +330,8 @@ fn describe(value: &Value) -> String {
     match value {
         Value::Null => "null".to_owned(),
         Value::Bool(_) | Value::Number(_) => value.to_string(),
-        Value::String(text) if text.chars().count() > LONGEST => {
-            format!("{:?}...", text.chars().take(LONGEST).collect::<String>())
-        }
-        Value::String(text) => format!("{text:?}"),
+        // Redacted before it is cut: half a key would not be recognised.
+        Value::String(text) => ServerText::new(text).quoted(LONGEST),
         Value::Array(items) => format!("a list of {}", items.len()),
         Value::Object(fields) => format!("an object with {} fields", fields.len()),
     }

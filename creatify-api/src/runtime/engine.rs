@@ -8,19 +8,19 @@ use serde_json::Value;
 use super::answer::Answer;
 use super::client::Inner;
 use super::clock::{self, Instant};
-use super::credentials::Keys;
 use super::decode::{Content, DecodeError};
 use super::error::{Kind, Trail};
 use super::fate::Fate;
 use super::intercept::{Attempt, Outcome};
 use super::journal::{CallOutcome, HeldEntry, PendingCall};
 use super::operation::Operation;
+use super::redact::ServerText;
 use super::request::{Draft, Request, prepare};
 use super::retry::retry_after;
 use super::spend::{Origin, Ticket, TicketFate};
 use super::times::CallTimes;
 use super::transport::{BoxFuture, TransportError};
-use super::{Client, Error, journal, report, trace, transport};
+use super::{Error, journal, report, trace, transport};
 
 /// A success: the answer, its body as JSON, and what was done for it.
 pub(crate) struct Reply {
@@ -48,12 +48,11 @@ pub(crate) fn send(draft: Draft, content: Content) -> BoxFuture<'static, Result<
 
 /// The error for a success that is not what the specification describes.
 pub(crate) fn unreadable(
-    client: &Client,
     operation: &'static Operation,
     error: DecodeError,
     (answer, mut trail): (Answer, Trail),
 ) -> Error {
-    let error = Error::decode(error, answer, &client.inner.keys).with_operation(operation.id);
+    let error = Error::decode(error, answer).with_operation(operation.id);
     trail.ambiguous = !operation.is_free();
     error.with_trail(trail)
 }
@@ -300,7 +299,7 @@ async fn attempt(
         // From now on the call may be processed.
         call.set_aside(TicketFate::Keep);
         let answer = exchange(client, request, outgoing, call.timeout()).await?;
-        judge(client, answer, content)
+        judge(answer, content)
     };
     let outcome = trace::attempt(request, number, exchange).await;
     for interceptor in &client.interceptors {
@@ -330,7 +329,7 @@ async fn exchange(
     let left = || timeout.saturating_sub(started.elapsed());
     let handover = outgoing.handover.clone();
     let mut response = match clock::within(left(), client.transport.send(outgoing)).await {
-        Some(response) => response.map_err(|error| failed(error, &client.keys))?,
+        Some(response) => response.map_err(failed)?,
         // What was on its way to a connection has been dropped by now.
         None if handover.never_happened() => return Err(Error::new(Kind::ConnectTimeout)),
         None => return Err(Error::new(Kind::Timeout)),
@@ -342,8 +341,8 @@ async fn exchange(
         body: Vec::new(),
     };
     if let Some(url) = response.url.filter(|url| *url != request.url) {
-        let error = Error::new(Kind::Redirect(client.keys.redact(url.as_str())));
-        return Err(error.with_answer(answer, &client.keys));
+        let error = Error::new(Kind::Redirect(ServerText::new(url.as_str())));
+        return Err(error.with_answer(answer));
     }
     client.server_clock.saw(&answer.headers, came);
     loop {
@@ -353,29 +352,26 @@ async fn exchange(
                 continue;
             }
             Some(None) => return Ok(answer),
-            Some(Some(Err(error))) => failed(error, &client.keys),
+            Some(Some(Err(error))) => failed(error),
             None => Error::new(Kind::Timeout),
         };
         // What has come until here may hold the id of a job that was paid for.
-        return Err(error.with_answer(answer, &client.keys));
+        return Err(error.with_answer(answer));
     }
 }
 
 /// Whatever a transport says, it does not show the keys that it was given.
-fn failed(error: TransportError, keys: &Keys) -> Error {
-    Error::new(Kind::Transport(error.redacted(|text| keys.redact(text))))
+fn failed(error: TransportError) -> Error {
+    Error::new(Kind::Transport(error.redacted()))
 }
 
 /// The answer as JSON, if it is a success.
-fn judge(client: &Inner, answer: Answer, content: Content) -> Result<(Answer, Value), Error> {
+fn judge(answer: Answer, content: Content) -> Result<(Answer, Value), Error> {
     if !answer.status.is_success() {
-        return Err(Error::refused(answer, &client.keys));
+        return Err(Error::refused(answer));
     }
     match content.read(&answer.body) {
         Ok(value) => Ok((answer, value)),
-        Err(error) => {
-            let error = error.map_texts(|text| client.keys.redact(text));
-            Err(Error::new(Kind::Text(error)).with_answer(answer, &client.keys))
-        }
+        Err(error) => Err(Error::new(Kind::Text(error)).with_answer(answer)),
     }
 }

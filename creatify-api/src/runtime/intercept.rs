@@ -7,6 +7,7 @@ use std::time::Duration;
 use reqwest::header::HeaderMap;
 use reqwest::{StatusCode, Url};
 
+use super::redact::ServerText;
 use super::transport::Shown;
 use super::{Error, Operation};
 
@@ -46,7 +47,7 @@ impl fmt::Debug for Attempt<'_> {
             .debug_struct("Attempt")
             .field("operation", &self.operation.id)
             .field("number", &self.number)
-            .field("path", &self.url.path())
+            .field("path", &ServerText::new(self.url.path()))
             .field("headers", &Shown(self.headers))
             .finish_non_exhaustive()
     }

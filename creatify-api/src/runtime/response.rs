@@ -6,6 +6,7 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 
 use super::answer::Answer;
+use super::redact::Redacted;
 
 /// A successful answer: its value, and all that came with it.
 #[derive(Clone)]
@@ -46,11 +47,12 @@ impl<T> Response<T> {
 }
 
 impl<T: fmt::Debug> fmt::Debug for Response<T> {
+    /// The value is shown without the keys of any client of this process, which a server may repeat in it.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Response")
             .field("status", &self.status())
-            .field("value", &self.value)
+            .field("value", &Redacted(&self.value))
             .finish_non_exhaustive()
     }
 }

@@ -9,6 +9,8 @@ use reqwest::Url;
 use serde_json::Value;
 
 use super::answer::Answer;
+#[cfg(feature = "tracing")]
+use super::redact::ServerText;
 use super::request::Request;
 use super::transport::{BoxFuture, MaybeSend};
 use super::{Error, Operation};
@@ -51,8 +53,8 @@ pub(crate) async fn attempt(
             http.request.resend_count = Empty,
             http.response.status_code = Empty,
             url.template = template,
-            url.path = request.url.path(),
-            server.address = request.url.host_str(),
+            url.path = %ServerText::new(request.url.path()),
+            server.address = request.url.host_str().map(host),
             server.port = request.url.port_or_known_default(),
             error.type = Empty,
         );
@@ -95,7 +97,7 @@ pub(crate) async fn download<T>(
             otel.status_code = Empty,
             http.request.method = "GET",
             http.response.status_code = Empty,
-            server.address = url.host_str(),
+            server.address = url.host_str().map(host),
             server.port = url.port_or_known_default(),
             error.type = Empty,
         );
@@ -130,6 +132,12 @@ pub(crate) fn journal(error: &Error) {
     tracing::warn!(%error, "the journal keeps a call open whose outcome is known");
     #[cfg(not(feature = "tracing"))]
     let _ = error;
+}
+
+/// A host as it may be traced: that of a file is what a server says.
+#[cfg(feature = "tracing")]
+fn host(host: &str) -> String {
+    ServerText::new(host).into_string()
 }
 
 /// The value of `error.type`: the status, or one word of few.

@@ -20,6 +20,8 @@ use std::time::Duration;
 
 use futures_core::Stream;
 
+use super::redact::{self, Redacted, ServerText};
+
 pub use bytes::Bytes;
 pub use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 pub use reqwest::{Method, StatusCode, Url};
@@ -132,7 +134,7 @@ impl fmt::Debug for Request {
         formatter
             .debug_struct("Request")
             .field("method", &self.method)
-            .field("path", &self.url.path())
+            .field("path", &ServerText::new(self.url.path()))
             .field("headers", &Shown(&self.headers))
             .field("bytes", &self.body.len())
             .finish_non_exhaustive()
@@ -217,7 +219,6 @@ impl fmt::Debug for Body {
 type Source = Box<dyn std::error::Error + Send + Sync>;
 
 /// Why there is no answer, or not all of it.
-#[derive(Debug)]
 pub struct TransportError {
     sent: Sent,
     source: Source,
@@ -263,23 +264,11 @@ impl TransportError {
         }
     }
 
-    /// The same, with causes that say nothing which `redact` takes out.
-    pub(crate) fn redacted(self, redact: impl Fn(&str) -> String) -> Self {
-        let mut causes = vec![(format!("{:?}", self.source), self.source.to_string())];
-        let mut cause = self.source.source();
-        while let Some(error) = cause {
-            causes.push((String::new(), error.to_string()));
-            cause = error.source();
-        }
-        let is_clean =
-            |(debug, text): &(String, String)| redact(debug) == *debug && redact(text) == *text;
-        if causes.iter().all(is_clean) {
-            return self;
-        }
-        let texts: Vec<String> = causes.iter().map(|(_, text)| redact(text)).collect();
+    /// The same, with causes that can be printed.
+    pub(crate) fn redacted(self) -> Self {
         Self {
             sent: self.sent,
-            source: texts.join(": ").into(),
+            source: redact::source(self.source),
         }
     }
 
@@ -299,6 +288,17 @@ impl TransportError {
             Sent::Never | Sent::Unprocessed => true,
             Sent::Perhaps => false,
         }
+    }
+}
+
+impl fmt::Debug for TransportError {
+    /// A cause may show what was sent.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("TransportError")
+            .field("sent", &self.sent)
+            .field("source", &Redacted(&self.source))
+            .finish()
     }
 }
 
@@ -401,7 +401,9 @@ impl fmt::Debug for Shown<'_> {
         let shown = self.0.iter().map(|(name, value)| {
             let harmless = HARMLESS.contains(&name.as_str());
             let value = value.to_str().ok().filter(|_| harmless);
-            (name.as_str(), value.unwrap_or("[redacted]"))
+            // A server may write into any header what it likes.
+            let value = value.map_or_else(ServerText::redacted, ServerText::new);
+            (ServerText::new(name), value)
         });
         formatter.debug_map().entries(shown).finish()
     }

@@ -5,6 +5,7 @@ use reqwest::Url;
 
 use super::failed;
 use crate::runtime::Error;
+use crate::runtime::redact::ServerText;
 use crate::runtime::transport::Encryption;
 
 /// The address, or what is wrong with it; the message does not repeat it.
@@ -32,6 +33,8 @@ pub(super) fn checked(text: &str, encryption: Encryption) -> Result<Url, Error> 
 pub(super) fn shown(url: &Url) -> String {
     const LONGEST: usize = 200;
     let text = format!("{}{}", url.origin().ascii_serialization(), url.path());
+    // Redacted before it is cut: half a key would not be recognised.
+    let text = ServerText::new(text).into_string();
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}...", &text[..end]),
         None => text,

@@ -105,6 +105,7 @@ use bytes::Bytes;
 use tokio::io::AsyncWrite;
 
 use super::error::{Kind, Source};
+use super::redact::{self, ServerText};
 use super::transport::MaybeSend;
 use super::{Client, Error, RetryPolicy};
 #[cfg(feature = "checksum")]
@@ -170,7 +171,7 @@ pub struct Progress {
 }
 
 /// A file that was downloaded.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Downloaded {
     /// How many bytes it has.
@@ -274,6 +275,23 @@ impl Download {
     }
 }
 
+impl fmt::Debug for Downloaded {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = formatter.debug_struct("Downloaded");
+        shown
+            .field("bytes", &self.bytes)
+            .field(
+                "content_type",
+                &self.content_type.as_ref().map(ServerText::new),
+            )
+            .field("etag", &self.etag.as_ref().map(ServerText::new))
+            .field("path", &self.path);
+        #[cfg(feature = "checksum")]
+        shown.field("sha256", &self.sha256);
+        shown.finish()
+    }
+}
+
 impl fmt::Debug for Download {
     /// The address stays out: its query may be the key to the file.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -286,10 +304,11 @@ impl fmt::Debug for Download {
     }
 }
 
-fn failed(message: impl Into<String>) -> Error {
-    Error::new(Kind::Download(message.into(), None))
+fn failed(message: impl AsRef<str>) -> Error {
+    Error::new(Kind::Download(ServerText::ours(message), None))
 }
 
-fn failed_by(message: impl Into<String>, source: impl Into<Source>) -> Error {
-    Error::new(Kind::Download(message.into(), Some(source.into())))
+fn failed_by(message: impl AsRef<str>, source: impl Into<Source>) -> Error {
+    let source = redact::source(source.into());
+    Error::new(Kind::Download(ServerText::ours(message), Some(source)))
 }

@@ -14,6 +14,7 @@ use super::sink::Sink;
 use super::{Download, Downloaded, Progress, Settings, address};
 use crate::runtime::answer::Answer;
 use crate::runtime::error::{Kind, Source, Trail};
+use crate::runtime::redact::{self, ServerText};
 use crate::runtime::times::CallTimes;
 use crate::runtime::transport::{Body, BoxFuture, RefusedRedirect, Request, TransportError};
 use crate::runtime::{Client, Error, RetryPolicy, clock, trace};
@@ -374,7 +375,6 @@ impl Transfer<'_> {
     }
 
     fn error(&self, failure: Failure, stuck: bool) -> Error {
-        let keys = &self.client.inner.keys;
         let place = address::shown(&self.url);
         let stuck = if stuck {
             ", and now the file can only be read from its beginning, whose first bytes were already given to the \
@@ -383,10 +383,13 @@ impl Transfer<'_> {
             ""
         };
         // A redirect's target is in it as well.
-        let message = keys.redact(&format!("{place}: {}{stuck}", failure.message));
-        let error = Error::new(Kind::Download(message, failure.source));
+        let message = format!("{place}: {}{stuck}", failure.message);
+        let error = Error::new(Kind::Download(
+            ServerText::new(message),
+            failure.source.map(redact::source),
+        ));
         match failure.answer {
-            Some(answer) => error.with_answer(*answer, keys),
+            Some(answer) => error.with_answer(*answer),
             None => error,
         }
     }

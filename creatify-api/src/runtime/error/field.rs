@@ -5,30 +5,32 @@ use std::fmt;
 
 use serde_json::Value;
 
+use crate::runtime::redact::ServerText;
+
 /// What the server says is wrong with a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldError {
-    path: String,
-    message: String,
+    path: ServerText,
+    message: ServerText,
 }
 
 impl FieldError {
     /// The field, such as `video_inputs[0].voice`; empty when the message is about the request as a
     /// whole.
     pub fn path(&self) -> &str {
-        &self.path
+        self.path.as_str()
     }
 
-    /// What the server says of it, in its words.
+    /// What the server says of it, in its words; without keys, and with escapes for control characters.
     pub fn message(&self) -> &str {
-        &self.message
+        self.message.as_str()
     }
 }
 
 impl fmt::Display for FieldError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.path.is_empty() {
-            formatter.write_str(&self.message)
+            write!(formatter, "{}", self.message)
         } else {
             write!(formatter, "{}: {}", self.path, self.message)
         }
@@ -102,8 +104,8 @@ fn collect(value: &Value, path: &Path, errors: &mut Vec<FieldError>) {
             }
         }
         Value::String(message) => errors.push(FieldError {
-            path: path.text.clone(),
-            message: message.clone(),
+            path: ServerText::new(&path.text),
+            message: ServerText::new(message),
         }),
         // A bare number or flag beside the messages is a code of the server's own.
         Value::Null | Value::Bool(_) | Value::Number(_) => {}

@@ -16,9 +16,9 @@ use serde_json::Value;
 use super::Operation;
 use super::answer::Answer;
 use super::clock::{self, Instant};
-use super::credentials::Keys;
 use super::decode::{Decode, DecodeError};
 use super::journal::{Account, EntryRef, JournalError, PendingCall};
+use super::redact::{self, ServerText};
 use super::retry::retry_after;
 use super::spend::{Spending, Ticket};
 use super::times::CallTimes;
@@ -32,13 +32,18 @@ pub use violation::Violation;
 /// The questions below say what can be done. Whatever the server answered is kept: status, headers,
 /// bytes and the job's id, also when the answer could not be read, so that nothing that was paid
 /// for is lost.
+///
+/// What it prints, and what the questions below give as text, has passed a gate: the keys of this
+/// process's clients are taken out however a server writes them, control characters are escaped, and
+/// what is printed is cut. What came stays as it came in [`body`](Self::body), [`headers`](Self::headers)
+/// and [`job`](Self::job).
 pub struct Error(Box<Inner>);
 
 struct Inner {
     kind: Kind,
     operation: Option<&'static str>,
     answer: Option<Answer>,
-    excerpt: String,
+    excerpt: ServerText,
     job_id: Option<String>,
     trail: Option<Trail>,
 }
@@ -50,7 +55,7 @@ pub(crate) type Source = Box<dyn std::error::Error + Send + Sync>;
 #[derive(Debug)]
 pub(crate) enum Kind {
     /// The client, or the way it was used.
-    Configuration(String, Option<Source>),
+    Configuration(ServerText, Option<Source>),
     /// The request breaks limits.
     Validation(Vec<Violation>),
     /// The call would pass the spend limit by this estimate.
@@ -64,7 +69,7 @@ pub(crate) enum Kind {
     /// Another status than success.
     Status,
     /// A redirect to this address, which was not followed, or should not have been.
-    Redirect(String),
+    Redirect(ServerText),
     /// A success that is not JSON.
     Text(DecodeError),
     /// A success that is not what the specification describes.
@@ -72,9 +77,9 @@ pub(crate) enum Kind {
     /// A job ended without its result.
     Job(JobEnd, Option<Value>),
     /// A file that cannot be had, or not be written.
-    Download(String, Option<Source>),
+    Download(ServerText, Option<Source>),
     /// A webhook that cannot be what it says.
-    Webhook(String),
+    Webhook(ServerText),
     /// The journal of paid calls cannot be used.
     Journal(JournalError),
 }
@@ -84,13 +89,13 @@ pub(crate) enum Kind {
 pub(crate) enum JobEnd {
     /// It failed, for this reason if one is given.
     Failed {
-        status: String,
-        reason: Option<String>,
+        status: ServerText,
+        reason: Option<ServerText>,
     },
     /// It was still in this state when the time was over.
-    Unfinished { status: Option<String> },
+    Unfinished { status: Option<ServerText> },
     /// It stayed in a state that this version of the crate does not know.
-    UnknownStatus { status: String },
+    UnknownStatus { status: ServerText },
     /// Lists stopped to mention it.
     Missing,
 }
@@ -147,36 +152,38 @@ impl Error {
             kind,
             operation: None,
             answer: None,
-            excerpt: String::new(),
+            excerpt: ServerText::default(),
             job_id: None,
             trail: None,
         }))
     }
 
-    pub(crate) fn configuration(message: impl Into<String>) -> Self {
-        Self::new(Kind::Configuration(message.into(), None))
+    pub(crate) fn configuration(message: impl AsRef<str>) -> Self {
+        Self::new(Kind::Configuration(ServerText::ours(message), None))
     }
 
     pub(crate) fn configuration_by(message: &str, source: impl Into<Source>) -> Self {
-        Self::new(Kind::Configuration(message.to_owned(), Some(source.into())))
+        let source = redact::source(source.into());
+        Self::new(Kind::Configuration(ServerText::ours(message), Some(source)))
     }
 
     pub(crate) fn validation(violations: Vec<Violation>) -> Self {
         Self::new(Kind::Validation(violations))
     }
 
-    pub(crate) fn refused(answer: Answer, keys: &Keys) -> Self {
+    pub(crate) fn refused(answer: Answer) -> Self {
         let target = answer.headers.get(header::LOCATION);
         let kind = match target.and_then(|target| target.to_str().ok()) {
-            Some(target) if answer.status.is_redirection() => Kind::Redirect(keys.redact(target)),
+            Some(target) if answer.status.is_redirection() => {
+                Kind::Redirect(ServerText::new(target))
+            }
             Some(_) | None => Kind::Status,
         };
-        Self::new(kind).with_answer(answer, keys)
+        Self::new(kind).with_answer(answer)
     }
 
-    pub(crate) fn decode(error: DecodeError, answer: Answer, keys: &Keys) -> Self {
-        let error = error.map_texts(|text| keys.redact(text));
-        Self::new(Kind::Decode(error)).with_answer(answer, keys)
+    pub(crate) fn decode(error: DecodeError, answer: Answer) -> Self {
+        Self::new(Kind::Decode(error)).with_answer(answer)
     }
 
     /// A part of an answer that is not what the specification describes.
@@ -185,14 +192,13 @@ impl Error {
     }
 
     /// Keeps the answer. What was known of the job before stays.
-    pub(crate) fn with_answer(mut self, answer: Answer, keys: &Keys) -> Self {
+    pub(crate) fn with_answer(mut self, answer: Answer) -> Self {
         if answer.status.is_success() {
-            // A record may hold signed addresses; a refusal is meant to be read. The id is printed, so what
-            // repeats a key is none.
-            let job_id = answer.job_id().filter(|id| keys.redact(id) == *id);
+            // A record may hold signed addresses; a refusal is meant to be read.
+            let job_id = answer.job_id().filter(|id| redact::is_safe(id));
             self.0.job_id = job_id.or(self.0.job_id);
         } else {
-            self.0.excerpt = answer.excerpt(keys);
+            self.0.excerpt = answer.excerpt();
         }
         self.0.answer = Some(answer);
         self
@@ -203,9 +209,12 @@ impl Error {
         self
     }
 
-    /// Names the job that it is about, unless the answer did.
+    /// Names the job that it is about, unless the answer did. The id is given and asked for as it is, so
+    /// what holds a key or a control character is none.
     pub(crate) fn with_job(mut self, id: &str) -> Self {
-        self.0.job_id.get_or_insert_with(|| id.to_owned());
+        if self.0.job_id.is_none() && redact::is_safe(id) {
+            self.0.job_id = Some(id.to_owned());
+        }
         self
     }
 
@@ -426,10 +435,10 @@ impl Error {
         matches!(self.0.kind, Kind::Webhook(_))
     }
 
-    /// Why a job failed, in the words of the service.
+    /// Why a job failed, in the words of the service; control characters are escaped.
     pub fn failed_reason(&self) -> Option<&str> {
         if let Kind::Job(JobEnd::Failed { reason, .. }, _) = &self.0.kind {
-            reason.as_deref()
+            reason.as_ref().map(ServerText::as_str)
         } else {
             None
         }
@@ -459,12 +468,13 @@ impl Error {
         self.0.answer.as_ref().map(|answer| answer.status)
     }
 
-    /// The headers of the answer, if there was one.
+    /// The headers of the answer, if there was one, as they came.
     pub fn headers(&self) -> Option<&HeaderMap> {
         self.0.answer.as_ref().map(|answer| &answer.headers)
     }
 
-    /// The bytes of the answer, if there was one; what came of it, if it broke off.
+    /// The bytes of the answer, if there was one; what came of it, if it broke off. They are as they came:
+    /// a server may repeat there what was sent to it, the keys as well.
     pub fn body(&self) -> Option<&[u8]> {
         self.0.answer.as_ref().map(|answer| answer.body.as_slice())
     }
@@ -495,7 +505,7 @@ impl Error {
     /// Where the answer points to, if it is a redirect.
     pub fn location(&self) -> Option<&str> {
         if let Kind::Redirect(location) = &self.0.kind {
-            Some(location)
+            Some(location.as_str())
         } else {
             None
         }
@@ -517,7 +527,7 @@ impl fmt::Display for Error {
             kind => text::write_kind(kind, formatter)?,
         }
         if let Some(id) = &self.0.job_id {
-            write!(formatter, " (job {id})")?;
+            write!(formatter, " (job {})", ServerText::new(id))?;
         }
         if let Some(status) = self.status() {
             write!(formatter, " ({status})")?;
@@ -544,7 +554,7 @@ impl fmt::Debug for Error {
             .field("operation", &self.0.operation)
             .field("kind", &text::Shown(&self.0.kind))
             .field("status", &self.status())
-            .field("job_id", &self.0.job_id)
+            .field("job_id", &self.0.job_id.as_ref().map(ServerText::new))
             .field("body", &self.0.excerpt)
             .field("ambiguous", &self.is_ambiguous())
             .finish_non_exhaustive()

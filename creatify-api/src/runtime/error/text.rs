@@ -7,7 +7,7 @@ use super::{JobEnd, Kind};
 pub(super) fn write_kind(kind: &Kind, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
     match kind {
         Kind::Configuration(message, _) | Kind::Download(message, _) | Kind::Webhook(message) => {
-            formatter.write_str(message)
+            write!(formatter, "{message}")
         }
         Kind::Journal(error) => {
             formatter.write_str("the journal of paid calls cannot be used: ")?;

@@ -32,14 +32,13 @@ pub(super) fn one(
         draft.set_argument(parameter.name, Value::String(id.to_string()));
     }
     draft.timeout = Some(client.inner.timeout.min(TIMEOUT));
-    let client = client.clone();
     Box::pin(async move {
         let reply = engine::send(draft, Content::Json).await?;
         match record::check_id(&reply.value, id) {
             Ok(()) => Ok(reply),
             Err(error) => {
                 let came = (reply.answer, reply.trail);
-                let error = engine::unreadable(&client, jobs.poll, error, came);
+                let error = engine::unreadable(jobs.poll, error, came);
                 Err(error.of_job(&id.to_string()))
             }
         }
@@ -71,7 +70,7 @@ pub(super) async fn some(
     let ids = ids.iter().map(|id| Value::String(id.to_string()));
     draft.set_argument(list.ids, ids.collect());
     draft.timeout = Some(client.inner.timeout.min(TIMEOUT));
-    records(client, draft).await.map(|(records, _)| records)
+    records(draft).await.map(|(records, _)| records)
 }
 
 /// Reads all jobs; also says whether these are all, as far as the answer lets that be known.
@@ -82,13 +81,13 @@ pub(super) async fn all(client: &Client, jobs: &'static Jobs) -> Result<(Vec<Val
             jobs.resource
         )));
     };
-    let (records, reply) = records(client, Draft::new(client, list.operation)).await?;
+    let (records, reply) = records(Draft::new(client, list.operation)).await?;
     let is_stored = times::age(&reply.answer.headers).is_some_and(|age| age > TimeDelta::zero());
     if is_stored {
         let error =
             DecodeError::new("expected the jobs as they are, got a list that a cache had stored");
         let came = (reply.answer, reply.trail);
-        return Err(engine::unreadable(client, list.operation, error, came));
+        return Err(engine::unreadable(list.operation, error, came));
     }
     let is_complete = is_complete(&reply, records.len());
     Ok((records, is_complete))
@@ -113,7 +112,7 @@ fn is_complete(reply: &Reply, count: usize) -> bool {
         && !text("x-total-count").any(more)
 }
 
-async fn records(client: &Client, draft: Draft) -> Result<(Vec<Value>, Reply), Error> {
+async fn records(draft: Draft) -> Result<(Vec<Value>, Reply), Error> {
     let operation = draft.operation;
     let mut reply = engine::send(draft, Content::Json).await?;
     match reply.value.take() {
@@ -121,7 +120,7 @@ async fn records(client: &Client, draft: Draft) -> Result<(Vec<Value>, Reply), E
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => {
             let error = DecodeError::new("expected a list of jobs");
             let came = (reply.answer, reply.trail);
-            Err(engine::unreadable(client, operation, error, came))
+            Err(engine::unreadable(operation, error, came))
         }
     }
 }

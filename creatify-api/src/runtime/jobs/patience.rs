@@ -107,7 +107,6 @@ impl Patience {
 mod tests {
     use super::*;
     use crate::runtime::answer::Answer;
-    use crate::runtime::credentials::Keys;
     use crate::runtime::decode::DecodeError;
     use crate::runtime::error::Kind;
     use crate::runtime::transport::TransportError;
@@ -126,7 +125,7 @@ mod tests {
             headers: HeaderMap::from_iter(headers),
             body: Vec::new(),
         };
-        Error::refused(answer, &Keys::default())
+        Error::refused(answer)
     }
 
     /// A wait that ends at a passing fault loses sight of a job that was paid for; one that bears a

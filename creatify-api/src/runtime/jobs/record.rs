@@ -7,7 +7,8 @@ use uuid::Uuid;
 use super::window::Created;
 use crate::runtime::decode::{DecodeError, parse_moment};
 use crate::runtime::error::{JobEnd, Kind};
-use crate::runtime::{Client, Error, JobOutcome, Jobs};
+use crate::runtime::redact::ServerText;
+use crate::runtime::{Error, JobOutcome, Jobs};
 
 /// The state that a job is in.
 pub(super) fn status<'a>(jobs: &Jobs, record: &'a Value) -> Result<&'a str, DecodeError> {
@@ -79,21 +80,19 @@ pub(super) fn was_processed(jobs: &Jobs, record: &Value) -> Result<bool, DecodeE
 }
 
 /// The error for a job that has failed.
-pub(super) fn failed(client: &Client, jobs: &Jobs, record: Value) -> Error {
-    // The texts are the server's, which may repeat there what it was sent.
-    let text = |text: &str| client.inner.keys.redact(text);
+pub(super) fn failed(jobs: &Jobs, record: Value) -> Error {
     let field = |name: &str| record.get(name).and_then(Value::as_str);
     let reason = jobs.reason.and_then(field).filter(|text| !text.is_empty());
     let end = JobEnd::Failed {
-        status: field(jobs.status).map(text).unwrap_or_default(),
-        reason: reason.map(text),
+        status: field(jobs.status).map(ServerText::new).unwrap_or_default(),
+        reason: reason.map(ServerText::new),
     };
     ended(jobs, end, Some(record))
 }
 
 /// The error for a job that is in an unknown state for too long.
-pub(super) fn unknown(client: &Client, jobs: &Jobs, status: &str, record: Option<Value>) -> Error {
-    let status = client.inner.keys.redact(status);
+pub(super) fn unknown(jobs: &Jobs, status: &str, record: Option<Value>) -> Error {
+    let status = ServerText::new(status);
     ended(jobs, JobEnd::UnknownStatus { status }, record)
 }
 

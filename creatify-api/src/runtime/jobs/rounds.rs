@@ -21,6 +21,7 @@ use crate::runtime::answer::Answer;
 use crate::runtime::clock::{self, Instant};
 use crate::runtime::decode::DecodeError;
 use crate::runtime::error::JobEnd;
+use crate::runtime::redact::ServerText;
 use crate::runtime::transport::BoxFuture;
 use crate::runtime::{Client, Error, JobOutcome, Jobs};
 
@@ -302,7 +303,7 @@ impl Rounds {
                 Err(error) => self.unreadable(id, &record, error),
             },
             Some(JobOutcome::Failed) => {
-                let error = record::failed(&self.task.client, jobs, record);
+                let error = record::failed(jobs, record);
                 self.end(id, Err(error));
             }
             None => {
@@ -311,8 +312,7 @@ impl Rounds {
                     self.still(id, None);
                 } else {
                     let status = status.to_owned();
-                    let client = &self.task.client;
-                    let error = record::unknown(client, jobs, &status, Some(record));
+                    let error = record::unknown(jobs, &status, Some(record));
                     self.end(id, Err(error));
                 }
             }
@@ -339,10 +339,7 @@ impl Rounds {
             headers: reqwest::header::HeaderMap::new(),
             body: record.to_string().into_bytes(),
         };
-        self.end(
-            id,
-            Err(Error::decode(error, answer, &self.task.client.inner.keys)),
-        );
+        self.end(id, Err(Error::decode(error, answer)));
     }
 
     fn end(&mut self, id: Uuid, outcome: Result<Value, Error>) {
@@ -374,11 +371,8 @@ impl Rounds {
             let known = self.waiting.get(&id).and_then(|waiting| waiting.state);
             let known = known.and_then(|place| jobs.states.get(usize::from(place)));
             let status = match (stranger, known) {
-                (Some(stranger), _) => {
-                    let keys = &self.task.client.inner.keys;
-                    Some(keys.redact(stranger.status()))
-                }
-                (None, known) => known.map(|state| state.name.to_owned()),
+                (Some(stranger), _) => Some(ServerText::new(stranger.status())),
+                (None, known) => known.map(|state| ServerText::new(state.name)),
             };
             let error = record::ended(jobs, JobEnd::Unfinished { status }, None);
             self.end(id, Err(error));

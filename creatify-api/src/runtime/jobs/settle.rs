@@ -13,6 +13,7 @@ use super::inquiry::Inquiry;
 use super::lost::Lost;
 use super::record;
 use crate::runtime::error::{Kind, Trail};
+use crate::runtime::redact::Redacted;
 use crate::runtime::transport::{BoxFuture, MaybeSend};
 use crate::runtime::{Client, Decode, Error, Jobs, Timestamp};
 
@@ -93,7 +94,7 @@ pub struct Settle<T> {
 }
 
 /// What became of a call whose answer was lost.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub enum Settled<T> {
     /// The call took effect: this is its job. Do not send it again.
     Found(T),
@@ -110,6 +111,18 @@ pub enum Settled<T> {
     Uncertain(Vec<T>),
     /// No job matches. The call took no effect and was not charged. It can be sent again.
     NotFound,
+}
+
+impl<T: fmt::Debug> fmt::Debug for Settled<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (name, jobs): (_, &dyn fmt::Debug) = match self {
+            Self::Found(job) => ("Found", &Redacted(job)),
+            Self::Several(jobs) => ("Several", &Redacted(jobs)),
+            Self::Uncertain(jobs) => ("Uncertain", &Redacted(jobs)),
+            Self::NotFound => return formatter.write_str("NotFound"),
+        };
+        formatter.debug_tuple(name).field(jobs).finish()
+    }
 }
 
 impl<T> Settled<T> {

@@ -15,6 +15,7 @@ use uuid::Uuid;
 use super::settings::Settings;
 use super::watch::{Interest, Watch};
 use super::{Inbox, JobHandle, Polling, UnknownStatus};
+use crate::runtime::redact::{Redacted, ServerText};
 use crate::runtime::transport::{BoxFuture, BoxStream, MaybeSend};
 use crate::runtime::{Client, Decode, Error, JobOutcome, Jobs};
 
@@ -66,15 +67,26 @@ type OnUpdate<T> = Box<dyn FnMut(&Update<T>) + Send>;
 type OnUpdate<T> = Box<dyn FnMut(&Update<T>)>;
 
 /// A job that is waited for, as a look shows it.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Update<T> {
     /// The job.
     pub job: T,
-    /// Its state, as the service calls it: `running`.
+    /// Its state, as the service calls it: `running`; without keys, and with escapes for control characters.
     pub status: String,
     /// What the state says about it; none for a state that this version of the crate does not know.
     pub outcome: Option<JobOutcome>,
+}
+
+impl<T: fmt::Debug> fmt::Debug for Update<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Update")
+            .field("job", &Redacted(&self.job))
+            .field("status", &self.status)
+            .field("outcome", &self.outcome)
+            .finish()
+    }
 }
 
 impl<T> Wait<T> {
@@ -220,7 +232,7 @@ async fn step<T: Decode>(
             Some(JobOutcome::Failed) => Some(watch.failed(seen.record.clone())),
             Some(JobOutcome::Running | JobOutcome::Succeeded) | None => None,
         };
-        let (status, outcome) = (seen.status, seen.outcome);
+        let (status, outcome) = (ServerText::new(seen.status).into_string(), seen.outcome);
         let update = T::decode(seen.record).map(|job| Update {
             job,
             status,

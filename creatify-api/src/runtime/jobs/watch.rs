@@ -17,6 +17,7 @@ use crate::runtime::clock::{self, Instant};
 use crate::runtime::decode::DecodeError;
 use crate::runtime::engine::{self, Reply};
 use crate::runtime::error::{JobEnd, Trail};
+use crate::runtime::redact::ServerText;
 use crate::runtime::{Client, Error, JobOutcome, Jobs};
 
 /// Which of the looks that succeed are worth telling.
@@ -98,7 +99,7 @@ impl Watch {
                 course.looked = Instant::now();
                 let outcome = look::one(&self.client, self.jobs, self.id).await;
                 let seen = match outcome {
-                    Ok(reply) => course.read(&self.client, self.jobs, reply, self.settings.unknown),
+                    Ok(reply) => course.read(self.jobs, reply, self.settings.unknown),
                     Err(error) => course.bear(error).map(|()| None),
                 };
                 if let Some(seen) = seen? {
@@ -127,7 +128,7 @@ impl Watch {
             return Ok(());
         };
         let error = match course.came.take() {
-            Some(came) => engine::unreadable(&self.client, self.jobs.poll, error, came),
+            Some(came) => engine::unreadable(self.jobs.poll, error, came),
             None => return Ok(()),
         };
         course.bear(error)
@@ -135,7 +136,7 @@ impl Watch {
 
     /// The error for the job that was told last, which has failed.
     pub(super) fn failed(&self, record: Value) -> Error {
-        record::failed(&self.client, self.jobs, record).of_job(&self.id.to_string())
+        record::failed(self.jobs, record).of_job(&self.id.to_string())
     }
 }
 
@@ -163,7 +164,6 @@ impl Course {
     /// What a look shows; nothing when the record cannot be made out.
     fn read(
         &mut self,
-        client: &Client,
         jobs: &'static Jobs,
         reply: Reply,
         unknown: super::UnknownStatus,
@@ -172,7 +172,7 @@ impl Course {
         let status = match record::status(jobs, &reply.value) {
             Ok(status) => status.to_owned(),
             Err(error) => {
-                self.bear(engine::unreadable(client, jobs.poll, error, came))?;
+                self.bear(engine::unreadable(jobs.poll, error, came))?;
                 return Ok(None);
             }
         };
@@ -184,7 +184,7 @@ impl Course {
             Some(JobOutcome::Succeeded) => self.came = Some(came),
             None => match unknown.left(&status, &mut self.stranger) {
                 Some(left) => wait = wait.min(left),
-                None => return Err(record::unknown(client, jobs, &status, Some(reply.value))),
+                None => return Err(record::unknown(jobs, &status, Some(reply.value))),
             },
         }
         if outcome != Some(JobOutcome::Succeeded) {
@@ -215,7 +215,7 @@ impl Course {
         let status = record
             .as_ref()
             .and_then(|record| record::status(jobs, record).ok());
-        let status = status.map(str::to_owned);
+        let status = status.map(ServerText::new);
         record::ended(jobs, JobEnd::Unfinished { status }, record)
     }
 }

@@ -12,6 +12,7 @@ use crate::runtime::decode::Content;
 use crate::runtime::error::{JobEnd, Kind};
 use crate::runtime::jobs::{check_id, every_resource};
 use crate::runtime::operation::Location;
+use crate::runtime::redact::ServerText;
 use crate::runtime::request::Draft;
 use crate::runtime::transport::BoxFuture;
 use crate::runtime::{
@@ -41,6 +42,8 @@ pub struct Confirmed {
     jobs: &'static Jobs,
     id: Uuid,
     status: String,
+    /// The same, and why it failed, for whoever prints them.
+    shown: (ServerText, Option<ServerText>),
     fields: Object,
 }
 
@@ -55,9 +58,10 @@ impl Confirmed {
         self.id
     }
 
-    /// The state of the job, such as `done`. It can be a later one than the event's.
+    /// The state of the job, such as `done`. It can be a later one than the event's. Keys are taken out of it,
+    /// and control characters are escaped.
     pub fn status(&self) -> &str {
-        &self.status
+        self.shown.0.as_str()
     }
 
     /// What the state says about the job; `None` for a state that this version does not know.
@@ -70,12 +74,13 @@ impl Confirmed {
         text(&self.fields, self.jobs.output)
     }
 
-    /// Why the job failed, in the words of the service.
+    /// Why the job failed, in the words of the service. Keys are taken out of it, and control characters
+    /// are escaped.
     pub fn failed_reason(&self) -> Option<&str> {
-        text(&self.fields, self.jobs.reason?)
+        self.shown.1.as_ref().map(ServerText::as_str)
     }
 
-    /// The whole record.
+    /// The whole record, as it came.
     pub fn fields(&self) -> &Object {
         &self.fields
     }
@@ -93,7 +98,7 @@ impl fmt::Debug for Confirmed {
             .debug_struct("Confirmed")
             .field("resource", &self.resource())
             .field("id", &self.id)
-            .field("status", &self.status)
+            .field("status", &self.shown.0)
             .finish_non_exhaustive()
     }
 }
@@ -139,7 +144,7 @@ async fn read(jobs: &'static Jobs, id: Uuid, client: &Client) -> Result<Confirme
         Ok(job) => Ok(job),
         Err(error) => {
             let came = (reply.answer, reply.trail);
-            Err(engine::unreadable(client, jobs.poll, error, came))
+            Err(engine::unreadable(jobs.poll, error, came))
         }
     }
 }
@@ -155,10 +160,12 @@ fn confirmed(jobs: &'static Jobs, id: Uuid, value: Value) -> Result<Confirmed, D
     let fields = Object::decode(value)?;
     let status = text(&fields, jobs.status);
     let status = status.ok_or_else(|| DecodeError::new("the job has no state"))?;
+    let reason = jobs.reason.and_then(|reason| text(&fields, reason));
     Ok(Confirmed {
         jobs,
         id,
         status: status.to_owned(),
+        shown: (ServerText::new(status), reason.map(ServerText::new)),
         fields,
     })
 }

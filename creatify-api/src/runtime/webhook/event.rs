@@ -8,6 +8,7 @@ use serde_json::Value;
 use serde_json::error::Category;
 
 use crate::runtime::error::Kind;
+use crate::runtime::redact::ServerText;
 use crate::runtime::{Error, Object, Uuid};
 
 /// The largest body that [`Event::parse`] reads: 1 MiB. Genuine ones have some kilobytes.
@@ -125,18 +126,14 @@ pub(super) fn text<'a>(fields: &'a Object, name: &str) -> Option<&'a str> {
 }
 
 fn refused(problem: impl fmt::Display) -> Error {
-    Error::new(Kind::Webhook(format!(
-        "the body is no webhook of the service: {problem}"
-    )))
+    let problem = format!("the body is no webhook of the service: {problem}");
+    Error::new(Kind::Webhook(ServerText::new(problem)))
 }
 
-/// The beginning of a text in quotes, with whatever could harm a log written as an escape.
+/// The beginning of a text in quotes.
 fn excerpt(text: &str) -> String {
     const LONGEST: usize = 40;
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{:?}...", &text[..end]),
-        None => format!("{text:?}"),
-    }
+    ServerText::new(text).quoted(LONGEST)
 }
 
 /// At most how many values and names the text has, should it be JSON.
