@@ -93,8 +93,8 @@
 //! ```
 //!
 //! Before `settle` says that a call can be sent again it makes sure that the call is not still on its way: that
-//! can take as long as its answer would have been waited for, which is three minutes unless set.
-//! [`grace`](jobs::Settle::grace) shortens it.
+//! can take as long as its answer would have been waited for, which is three minutes unless set (and a day when
+//! there is no limit). [`grace`](jobs::Settle::grace) shortens it.
 //!
 //! Await paid calls to their end: one whose future is dropped on the way, by a `select!` or a timeout
 //! around it, leaves no error that could be settled. [`Call::timeout`] and [`Call::total_timeout`] do.

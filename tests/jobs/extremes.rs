@@ -8,10 +8,11 @@ use creatify_api::chrono::{DateTime, SecondsFormat};
 use creatify_api::jobs::{Polling, Settled, UnknownStatus};
 use creatify_api::types::Lipsync;
 use creatify_api::webhook::Event;
-use creatify_api::{RetryPolicy, Timestamp, Uuid};
+use creatify_api::{Client, Credentials, RetryPolicy, Timestamp, Uuid};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};
+use tests::emulator::{Emulator, Options};
 
 use crate::script::{JOB, Reply, Script, job_with};
 use crate::stage::request;
@@ -385,6 +386,25 @@ fn settings_of_a_client() {
             let _ = client.spending().map(|spending| spending.remaining());
         },
     );
+}
+
+/// The library that connects is given the same times.
+#[tokio::test]
+async fn a_connection_is_made_however_much_time_there_is_for_it() {
+    let emulator = Emulator::start(Options::default()).await;
+    let emulator = emulator.expect("an emulator");
+    for time in [
+        Duration::MAX,
+        Duration::from_secs(i64::MAX as u64),
+        Duration::from_secs(60 * 60 * 24 * 365),
+    ] {
+        let builder = Client::builder().base_url(emulator.base_url());
+        let builder = builder.credentials(Credentials::new("extremes", "any-key"));
+        let builder = builder.timeout(time).total_timeout(time);
+        let client = builder.connect_timeout(time).build().expect("a client");
+        let credits = client.remaining_credits().retrieve().await;
+        credits.expect("a balance");
+    }
 }
 
 #[test]

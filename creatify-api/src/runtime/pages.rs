@@ -71,6 +71,21 @@ impl<T> fmt::Debug for Items<T> {
     }
 }
 
+/// The items of all pages of a list; an error when one of them cannot be had.
+pub(crate) async fn all(draft: Draft) -> Result<Vec<Value>, Error> {
+    /// What has more does not end: it gives the same page again and again.
+    const LONGEST: usize = 1_000_000;
+    let mut values = values(draft);
+    let mut all = Vec::new();
+    while let Some(value) = values.next().await {
+        all.push(value?);
+        if all.len() > LONGEST {
+            return Err(Error::unreadable(DecodeError::new("the list has no end")));
+        }
+    }
+    Ok(all)
+}
+
 /// Where the reading of pages stands.
 struct Reading {
     draft: Draft,

@@ -13,7 +13,7 @@ use crate::runtime::engine::{self, Reply};
 use crate::runtime::operation::Location;
 use crate::runtime::request::Draft;
 use crate::runtime::transport::BoxFuture;
-use crate::runtime::{Client, Error, Jobs, times};
+use crate::runtime::{Client, Error, Jobs, pages, times};
 
 /// How long one attempt to read jobs may take: there will be another, so that one which hangs need
 /// not be waited for.
@@ -81,7 +81,11 @@ pub(super) async fn all(client: &Client, jobs: &'static Jobs) -> Result<(Vec<Val
             jobs.resource
         )));
     };
-    let (records, reply) = records(Draft::new(client, list.operation)).await?;
+    let draft = Draft::new(client, list.operation);
+    if list.operation.paging.is_some() {
+        return Ok((pages::all(draft).await?, true));
+    }
+    let (records, reply) = records(draft).await?;
     let is_stored = times::age(&reply.answer.headers).is_some_and(|age| age > TimeDelta::zero());
     if is_stored {
         let error =
@@ -124,3 +128,6 @@ async fn records(draft: Draft) -> Result<(Vec<Value>, Reply), Error> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,8 +4,8 @@
 //!
 //! One job: `wait` (what the user sets) drives `watch` (one look after the other). Many jobs:
 //! `wait_all` drives `rounds`. Lost calls: `settle` and `settle_all` describe each call (`lost`)
-//! and let `inquiry` find their jobs in the `evidence`. All look by way of `look`, wait as `polling` and `patience`
-//! say, and read records with `record`.
+//! and let `inquiry` find their jobs in the `evidence`, of which `window` says whether its time fits. All look by
+//! way of `look`, many at once by `split`, wait as `polling` and `patience` say, and read records with `record`.
 
 mod evidence;
 mod handle;
