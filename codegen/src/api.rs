@@ -104,6 +104,8 @@ pub struct Operation {
     pub security: Vec<Vec<WireName>>,
     /// What a call costs; the first entry that applies counts.
     pub prices: Vec<Price>,
+    /// Whether sending it twice has the effect of once, so that it may be repeated (`x-idempotent`).
+    pub idempotent: bool,
     /// How its pages follow each other, when it answers one of several.
     pub paging: Option<Paging>,
     /// `x-rust-name`

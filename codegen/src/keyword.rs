@@ -343,6 +343,11 @@ pub const KEYWORDS: &[Keyword] = &[
     ),
     read(
         Operation,
+        "x-idempotent",
+        "whether a call is repeated after it may have been processed: `Operation::is_repeatable`",
+    ),
+    read(
+        Operation,
         "x-pagination",
         "`Operation::paging`, and the items of all pages as one stream",
     ),

@@ -64,8 +64,8 @@
 //!
 //! # Never paying twice
 //!
-//! Calls that are free are repeated when the network or the service fails for a moment, as the
-//! [`RetryPolicy`] says. A call that costs credits is repeated only when the service cannot have
+//! Calls that only read are repeated when the network or the service fails for a moment, as the
+//! [`RetryPolicy`] says. A call that costs credits or makes something is repeated only when the service cannot have
 //! processed it: it was not reached, or it said so (425, 429, and of HTTP/2 a refused stream). When nobody can know, the call fails with
 //! an error that [`is_ambiguous`](Error::is_ambiguous), and `settle` finds out:
 //!

@@ -62,8 +62,8 @@ const TABLE: &[Module] = &[
     module("creatify_api::lib", "generated runtime chrono reqwest serde_json uuid"),
     // Of the generated half the runtime knows where calls go and how jobs live, and no type.
     module("creatify_api::runtime", "generated::resources generated::security axum bytes chrono fastrand futures_core \
-        futures_util gloo_timers h2 http_body httpdate regex_lite reqwest rustls rustls_platform_verifier serde serde_json sha2 tokio \
-        tracing uuid web_time std::env std::fs std::net std::thread std::time"),
+        futures_util gloo_timers h2 hmac_sha256 http_body httpdate redb regex_lite reqwest rustls rustls_platform_verifier serde serde_json sha2 tokio \
+        tracing uuid web_time std::env std::fs std::net std::process std::thread std::time"),
     // The root names the types anew, for users and for the generated half itself.
     module("creatify_api::generated", "lib runtime generated::security"),
     // The judge must not see the product.

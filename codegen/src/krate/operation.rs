@@ -42,6 +42,8 @@ pub struct Operation {
     pub security: Vec<Vec<Ident>>,
     /// What a call costs.
     pub prices: Vec<Price>,
+    /// Whether the document says that sending it twice has the effect of once.
+    pub idempotent: bool,
     /// Whether it answers a job of its resource, or a list of them.
     pub answers_jobs: bool,
     /// The property of the body in which a caller names the job that the operation makes.

@@ -177,6 +177,11 @@ pub(super) fn method(
         operation.path
     ))));
     docs.extend(prices(operation));
+    if operation.idempotent {
+        let text =
+            "Repeated after it may have been processed: sent twice it has the effect of once.";
+        docs.push(Paragraph::Ours(text.to_owned()));
+    }
     for (name, parameter, rule) in needed {
         let text = parameter
             .description

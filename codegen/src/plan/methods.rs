@@ -204,6 +204,7 @@ impl<'a> Planner<'a> {
                 body: media_types,
                 security: self.security(operation),
                 prices: operation.prices.iter().map(price).collect(),
+                idempotent: operation.idempotent,
                 answers_jobs: false,
                 job_name: None,
                 paging: operation.paging.as_ref().map(paging::planned),

@@ -84,6 +84,25 @@ impl Resolver<'_> {
         Some(list)
     }
 
+    /// Whether it is there and true.
+    pub(super) fn flag_extension(
+        &mut self,
+        extensions: &Extensions,
+        key: &str,
+        at: &Pointer,
+    ) -> bool {
+        match extensions.get(key) {
+            None => false,
+            Some(Value::Bool(flag)) => *flag,
+            Some(other) => {
+                let message = format!("`{key}` is {other}, not `true` or `false`");
+                let help = "write `true`, or leave it out";
+                self.diagnostics.push(&at.key(key), message, help);
+                false
+            }
+        }
+    }
+
     pub(super) fn prices(&mut self, extensions: &Extensions, at: &Pointer) -> Vec<Price> {
         let Some(raw) = extensions.get("x-credits") else {
             return Vec::new();

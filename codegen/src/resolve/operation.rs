@@ -62,6 +62,7 @@ impl Resolver<'_> {
             responses: self.responses(responses, &at.key("responses")),
             security: self.security(security.as_ref(), at),
             prices: self.prices(extensions, at),
+            idempotent: self.flag_extension(extensions, "x-idempotent", at),
             // Read when all components are known.
             paging: None,
             rust_name: self.text_extension(extensions, "x-rust-name", at),

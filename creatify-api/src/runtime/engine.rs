@@ -53,7 +53,7 @@ pub(crate) fn unreadable(
     (answer, mut trail): (Answer, Trail),
 ) -> Error {
     let error = Error::decode(error, answer).with_operation(operation.id);
-    trail.ambiguous = !operation.is_free();
+    trail.ambiguous = operation.needs_settling();
     error.with_trail(trail)
 }
 
@@ -254,7 +254,7 @@ impl<'a> Progress<'a> {
             // Whoever keeps the error keeps no credits set aside.
             self.ticket = None;
         }
-        let ambiguous = !self.draft.operation.is_free() && !fate.was_not_processed();
+        let ambiguous = self.draft.operation.needs_settling() && !fate.was_not_processed();
         error.with_trail(self.trail(ambiguous))
     }
 

@@ -87,8 +87,57 @@ impl Fate {
         match self {
             Self::NotSent | Self::Later => true,
             // A success that is no JSON, or that broke off, comes from something on the way.
-            Self::Unknown | Self::Processed => operation.is_free(),
+            Self::Unknown | Self::Processed => operation.is_repeatable(),
             Self::Refused | Self::Astray => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::runtime::operation::{Method, Price};
+
+    const FREE: Operation = Operation {
+        id: "avatars_create",
+        method: Method::Post,
+        path: "/avatars/",
+        parameters: &[],
+        body: &[],
+        security: &[],
+        prices: &[Price::new(0.0)],
+        idempotent: false,
+        jobs: None,
+        job_name: None,
+        paging: None,
+    };
+    const MARKED: Operation = Operation {
+        idempotent: true,
+        ..FREE
+    };
+    const READING: Operation = Operation {
+        method: Method::Get,
+        ..FREE
+    };
+
+    #[test]
+    fn only_what_may_be_repeated_is_sent_again_after_it_may_have_been_processed() {
+        for fate in [Fate::Unknown, Fate::Processed] {
+            for method in [Method::Post, Method::Put, Method::Patch, Method::Delete] {
+                assert!(
+                    !fate.may_repeat(&Operation { method, ..FREE }),
+                    "{method:?}"
+                );
+                assert!(
+                    fate.may_repeat(&Operation { method, ..MARKED }),
+                    "{method:?}"
+                );
+            }
+            assert!(fate.may_repeat(&READING));
+        }
+        for operation in [FREE, MARKED, READING] {
+            assert!(Fate::NotSent.may_repeat(&operation) && Fate::Later.may_repeat(&operation));
+            assert!(!Fate::Refused.may_repeat(&operation) && !Fate::Astray.may_repeat(&operation));
         }
     }
 }

@@ -153,6 +153,7 @@ mod tests {
         body: &[],
         security: &[],
         prices: &[],
+        idempotent: false,
         jobs: Some(&FILMS),
         job_name: None,
         paging: None,

@@ -21,6 +21,8 @@ pub struct Operation {
     pub security: &'static [&'static [ApiKey]],
     /// What it costs; empty when it is free or the price is not known.
     pub prices: &'static [Price],
+    /// Whether sending it twice has the effect of once, as the specification says of it.
+    pub idempotent: bool,
     /// How the jobs of its resource live, when it answers such a job or a list of them.
     pub jobs: Option<&'static Jobs>,
     /// The member of its JSON body in which the caller names the job that it makes, when a job of its
@@ -31,23 +33,31 @@ pub struct Operation {
 }
 
 impl Operation {
-    /// Whether a call costs nothing and changes nothing, so that it can be repeated at any time:
-    /// by its method (`GET`, `HEAD`, `OPTIONS`, `TRACE`), or because it is idempotent (`PUT`,
-    /// `DELETE`) and the specification says that it costs nothing. Every other call counts as paid
-    /// for.
+    /// Whether a call costs no credits: the specification says so, or gives no price for a method that only
+    /// reads (`GET`, `HEAD`, `OPTIONS`, `TRACE`). What costs no credits may still use up something else, such
+    /// as a quota of avatars: see [`is_repeatable`](Self::is_repeatable).
     pub fn is_free(&self) -> bool {
-        match self.method {
-            Method::Get | Method::Head | Method::Options | Method::Trace => true,
-            Method::Put | Method::Delete => {
-                !self.prices.is_empty() && self.prices.iter().all(|price| price.credits == 0.0)
-            }
-            Method::Post | Method::Patch => false,
-        }
+        let costs_nothing = self.prices.iter().all(|price| price.credits == 0.0);
+        costs_nothing && (self.method.is_safe() || !self.prices.is_empty())
+    }
+
+    /// Whether a call may be sent again after it may have been processed: its method is safe (`GET`, `HEAD`,
+    /// `OPTIONS`, `TRACE`; RFC 9110, 9.2.1), or the specification says that sending it twice has the effect of
+    /// once. That it is free of credits is not enough, nor is the method `PUT` or `DELETE`: what a
+    /// service makes of those is for its specification to say.
+    pub fn is_repeatable(&self) -> bool {
+        self.method.is_safe() || self.idempotent
+    }
+
+    /// Whether a call that may have been processed is ambiguous: it may have cost something, or has an effect
+    /// that happens again when it is sent again.
+    pub(crate) fn needs_settling(&self) -> bool {
+        !self.is_free() || !self.is_repeatable()
     }
 
     /// How a later process finds out what became of a call whose outcome is not known.
     pub fn recovery(&self) -> Recovery {
-        if self.is_free() {
+        if !self.needs_settling() {
             return Recovery::NotNeeded;
         }
         let Some(jobs) = self.jobs else {
@@ -128,6 +138,14 @@ pub enum Method {
 }
 
 impl Method {
+    /// Whether it only reads (RFC 9110, 9.2.1).
+    pub(crate) fn is_safe(self) -> bool {
+        match self {
+            Self::Get | Self::Head | Self::Options | Self::Trace => true,
+            Self::Post | Self::Put | Self::Patch | Self::Delete => false,
+        }
+    }
+
     /// The method as it is sent.
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -335,6 +353,7 @@ mod tests {
             body: &[],
             security: &[],
             prices: &[],
+            idempotent: false,
             jobs: None,
             job_name: None,
             paging: None,
@@ -401,5 +420,37 @@ mod tests {
             assert_eq!(found, Some(operation.path));
         }
         assert!(find("films_create").is_none());
+    }
+
+    #[test]
+    fn free_of_credits_is_not_free_to_repeat() {
+        let methods = [
+            (Method::Get, true),
+            (Method::Head, true),
+            (Method::Options, true),
+            (Method::Trace, true),
+            (Method::Post, false),
+            (Method::Put, false),
+            (Method::Patch, false),
+            (Method::Delete, false),
+        ];
+        const FREE: &[Price] = &[Price::new(0.0)];
+        const PAID: &[Price] = &[Price::new(0.0), Price::new(5.0)];
+        for (method, is_safe) in methods {
+            for (prices, is_free) in [(&[][..], is_safe), (FREE, true), (PAID, false)] {
+                for idempotent in [false, true] {
+                    let operation = Operation {
+                        prices,
+                        idempotent,
+                        ..operation(method, "/films/")
+                    };
+                    let is_repeatable = is_safe || idempotent;
+                    assert_eq!(operation.is_free(), is_free, "{operation:?}");
+                    assert_eq!(operation.is_repeatable(), is_repeatable, "{operation:?}");
+                    let harmless = is_free && is_repeatable;
+                    assert_eq!(operation.needs_settling(), !harmless, "{operation:?}");
+                }
+            }
+        }
     }
 }

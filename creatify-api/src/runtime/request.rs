@@ -64,7 +64,7 @@ impl Draft {
 
     /// The call as something to keep, when it may cost credits.
     pub(crate) fn pending(&self) -> Option<PendingCall> {
-        if self.operation.is_free() {
+        if !self.operation.needs_settling() {
             return None;
         }
         let client = &self.client.inner;

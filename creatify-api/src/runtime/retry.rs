@@ -12,7 +12,7 @@ pub(crate) use budget::Budget;
 
 /// How often a call is tried, and how long it waits in between.
 ///
-/// It never decides *whether* a call may be repeated: a call that costs credits is repeated only
+/// It never decides *whether* a call may be repeated: a call that costs credits or changes something is repeated only
 /// when the server cannot have processed it (it could not be reached, it answered 425 or 429, or HTTP/2 says that the stream was refused),
 /// whatever the policy.
 ///

@@ -212,6 +212,7 @@ mod tests {
             body: &[],
             security: &[],
             prices: &[],
+            idempotent: false,
             jobs: None,
             job_name: None,
             paging: None,

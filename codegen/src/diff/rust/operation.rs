@@ -18,6 +18,7 @@ pub(super) fn compare(pair: &Pair<'_>, before: usize, changes: &mut Changes) {
         body,
         security,
         prices,
+        idempotent,
         answers_jobs,
         job_name,
         paging,
@@ -37,6 +38,12 @@ pub(super) fn compare(pair: &Pair<'_>, before: usize, changes: &mut Changes) {
             "{name} costs {} instead of {}",
             cost(&new.prices),
             cost(prices)
+        ));
+    }
+    if *idempotent != new.idempotent {
+        let no = if new.idempotent { "" } else { "no longer " };
+        patch(format!(
+            "{name} is {no}repeated after it may have been processed"
         ));
     }
     let keys = |names: &Vec<Ident>| -> Vec<Ident> {

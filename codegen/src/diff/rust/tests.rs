@@ -216,6 +216,7 @@ const EDITS: &[Edit] = &[
     ("Operation.body", Bump::Patch, |k| { method(k).operation.body.remove(0); }),
     ("Operation.security", Bump::Patch, |k| { method(k).operation.security.pop(); }),
     ("Operation.prices", Bump::Patch, |k| method(k).operation.prices.clear()),
+    ("Operation.idempotent", Bump::Patch, |k| method(k).operation.idempotent ^= true),
     ("Operation.answers_jobs", Bump::Patch, |k| method(k).operation.answers_jobs = false),
     ("Operation.job_name", Bump::Patch, |k| method(k).operation.job_name = Some(wire("other"))),
     ("Operation.paging", Bump::Patch, |k| methods(k).for_each(|one| one.operation.paging = None)),

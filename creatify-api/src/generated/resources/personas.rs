@@ -182,6 +182,7 @@ pub(super) static LIST: Operation = Operation {
     body: &[],
     security: &[&[X_API_ID, X_API_KEY]],
     prices: &[Price::new(0.0)],
+    idempotent: false,
     jobs: None,
     job_name: None,
     paging: None,
@@ -198,6 +199,7 @@ pub(super) static PAGINATED: Operation = Operation {
     body: &[],
     security: &[&[X_API_ID, X_API_KEY]],
     prices: &[Price::new(0.0)],
+    idempotent: false,
     jobs: None,
     job_name: None,
     paging: Some(Paging {
@@ -216,6 +218,7 @@ pub(super) static RETRIEVE: Operation = Operation {
     body: &[],
     security: &[&[X_API_ID, X_API_KEY]],
     prices: &[Price::new(0.0)],
+    idempotent: false,
     jobs: None,
     job_name: None,
     paging: None,

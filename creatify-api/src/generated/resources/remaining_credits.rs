@@ -47,6 +47,7 @@ pub(super) static RETRIEVE: Operation = Operation {
     body: &[],
     security: &[&[X_API_ID, X_API_KEY]],
     prices: &[Price::new(0.0)],
+    idempotent: false,
     jobs: None,
     job_name: None,
     paging: None,

@@ -99,6 +99,7 @@ pub(super) static LIST: Operation = Operation {
     body: &[],
     security: &[&[X_API_ID, X_API_KEY]],
     prices: &[Price::new(0.0)],
+    idempotent: false,
     jobs: None,
     job_name: None,
     paging: None,
@@ -115,6 +116,7 @@ pub(super) static PAGINATED: Operation = Operation {
     body: &[],
     security: &[&[X_API_ID, X_API_KEY]],
     prices: &[Price::new(0.0)],
+    idempotent: false,
     jobs: None,
     job_name: None,
     paging: Some(Paging {

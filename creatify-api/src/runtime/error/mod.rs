@@ -272,9 +272,12 @@ impl Error {
         matches!(self.0.kind, Kind::SpendLimit(..))
     }
 
-    /// Whether a call that costs credits was, or may have been, processed: no answer in time, a connection
-    /// that broke, an error of the server (5xx), a success that could not be read. The call was
-    /// **not** repeated. Of a call for which this is false nothing was charged.
+    /// Whether a call that costs credits, or that must not be sent twice, was or may have been processed: no
+    /// answer in time, a connection that broke, an error of the server (5xx) or a status that no standard
+    /// knows, a success that could not be read. The call was **not** repeated, unless its
+    /// [operation](crate::operation::Operation::is_repeatable) may be. Of a call for which this is false nothing was
+    /// charged. Creating something that costs no credits is ambiguous too: it may use up a quota, and what
+    /// was made twice is there twice. Only of what is free and may be repeated this is never true.
     ///
     /// What to do: ask `settle` of the same resource before you send it again. It looks for the
     /// job, and says when it is safe to repeat the call. When the answer gave the job away,

@@ -84,14 +84,10 @@ pub(super) enum Looking {
 impl Lost {
     /// Reads the error of a call; refuses one whose job this client would not see where it looks.
     pub(super) fn of(error: &Error, client: &Client, jobs: &Jobs) -> Result<Self, Error> {
-        let paid = |trail: &&Trail| {
-            trail
-                .operation
-                .is_some_and(|operation| !operation.is_free())
-        };
+        let paid = |trail: &&Trail| trail.operation.is_some_and(Operation::needs_settling);
         let Some(trail) = error.trail().filter(paid) else {
             return Err(Error::configuration(
-                "this is not the error of a call that costs credits: settle the error that the call itself gave",
+                "this is not the error of a call that costs credits or makes something: settle the error that the call itself gave",
             ));
         };
         // The id in a refusal need not be that of a job.

@@ -41,6 +41,7 @@ pub(super) static CREATE: Operation = Operation {
     body: &[MediaType::Form],
     security: &[],
     prices: &[],
+    idempotent: false,
     jobs: None,
     job_name: None,
     paging: None,

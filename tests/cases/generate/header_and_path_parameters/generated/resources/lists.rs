@@ -67,6 +67,7 @@ pub(super) static DESTROY: Operation = Operation {
     body: &[],
     security: &[],
     prices: &[],
+    idempotent: false,
     jobs: None,
     job_name: None,
     paging: None,

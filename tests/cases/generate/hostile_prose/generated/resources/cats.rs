@@ -102,6 +102,7 @@ pub(super) static CREATE: Operation = Operation {
     body: &[MediaType::Json],
     security: &[&[KEY]],
     prices: &[],
+    idempotent: false,
     jobs: None,
     job_name: None,
     paging: None,

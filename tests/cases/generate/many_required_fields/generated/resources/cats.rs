@@ -51,6 +51,7 @@ pub(super) static CREATE: Operation = Operation {
     body: &[MediaType::Json],
     security: &[],
     prices: &[],
+    idempotent: false,
     jobs: None,
     job_name: None,
     paging: None,

@@ -38,6 +38,7 @@ pub(super) static RETRIEVE: Operation = Operation {
     body: &[],
     security: &[],
     prices: &[],
+    idempotent: false,
     jobs: None,
     job_name: None,
     paging: None,

@@ -56,6 +56,7 @@ pub(super) static UPDATE: Operation = Operation {
     body: &[MediaType::Json],
     security: &[],
     prices: &[],
+    idempotent: false,
     jobs: None,
     job_name: None,
     paging: None,

@@ -69,6 +69,7 @@ pub(super) static LIST: Operation = Operation {
     body: &[],
     security: &[],
     prices: &[],
+    idempotent: false,
     jobs: None,
     job_name: None,
     paging: None,

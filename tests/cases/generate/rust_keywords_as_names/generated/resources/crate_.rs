@@ -43,6 +43,7 @@ pub(super) static AWAIT: Operation = Operation {
     body: &[],
     security: &[],
     prices: &[],
+    idempotent: false,
     jobs: None,
     job_name: None,
     paging: None,

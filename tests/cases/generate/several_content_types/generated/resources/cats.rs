@@ -59,6 +59,7 @@ pub(super) static CREATE: Operation = Operation {
     body: &[MediaType::Json, MediaType::Form, MediaType::Multipart],
     security: &[],
     prices: &[],
+    idempotent: false,
     jobs: None,
     job_name: None,
     paging: None,

@@ -40,6 +40,7 @@ pub(super) static CATS_LIST: Operation = Operation {
     body: &[],
     security: &[],
     prices: &[],
+    idempotent: false,
     jobs: None,
     job_name: None,
     paging: None,

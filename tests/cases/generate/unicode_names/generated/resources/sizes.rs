@@ -53,6 +53,7 @@ pub(super) static GRÖSSE_ABRUFEN: Operation = Operation {
     body: &[],
     security: &[],
     prices: &[],
+    idempotent: false,
     jobs: None,
     job_name: None,
     paging: None,
