@@ -5,6 +5,8 @@
 mod ambiguity;
 #[path = "runtime/blocking.rs"]
 mod blocking;
+#[path = "runtime/bounds.rs"]
+mod bounds;
 #[path = "runtime/connect.rs"]
 mod connect;
 #[path = "runtime/echo.rs"]

@@ -12,6 +12,7 @@ use reqwest::header::{ACCEPT, HeaderMap, HeaderValue, USER_AGENT};
 use super::client::Inner;
 use super::credentials::Keys;
 use super::journal::Journal;
+use super::process::Process;
 use super::retry::Budget;
 use super::spend::Guard;
 use super::times::ServerClock;
@@ -28,6 +29,9 @@ const DEFAULT_TIMEOUT: Duration = Duration::from_secs(180);
 /// The time to reach the server, which does not depend on what is asked of it.
 const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// The most of an answer that is read. Records and lists of them have some kilobytes.
+const DEFAULT_MAX_RESPONSE_SIZE: usize = 16 * 1024 * 1024;
+
 /// Settings of a [`Client`].
 #[derive(Clone)]
 #[must_use]
@@ -37,6 +41,7 @@ pub struct ClientBuilder {
     timeout: Duration,
     total_timeout: Option<Duration>,
     connect_timeout: Duration,
+    max_response_size: usize,
     user_agent: String,
     encryption: Encryption,
     private_redirects: bool,
@@ -57,6 +62,7 @@ impl Default for ClientBuilder {
             base_url: DEFAULT_BASE_URL.to_owned(),
             timeout: DEFAULT_TIMEOUT,
             connect_timeout: DEFAULT_CONNECT_TIMEOUT,
+            max_response_size: DEFAULT_MAX_RESPONSE_SIZE,
             user_agent: concat!("creatify-api/", env!("CARGO_PKG_VERSION")).to_owned(),
             total_timeout: None,
             encryption: Encryption::Required,
@@ -103,6 +109,16 @@ impl ClientBuilder {
     /// error is the same: [`is_connect`](crate::Error::is_connect), and nothing was sent.
     pub fn connect_timeout(mut self, connect_timeout: Duration) -> Self {
         self.connect_timeout = connect_timeout;
+        self
+    }
+
+    /// The most bytes of the body of an answer that are read, success or not; 16 MiB unless set. A larger answer
+    /// is an error, [`is_response_too_large`](crate::Error::is_response_too_large), which keeps status, headers
+    /// and as many bytes. Downloads of media have a limit of their own.
+    ///
+    /// An answer that is read as JSON takes several times its size in memory.
+    pub fn max_response_size(mut self, bytes: usize) -> Self {
+        self.max_response_size = bytes;
         self
     }
 
@@ -242,6 +258,8 @@ impl ClientBuilder {
                 keys,
                 timeout: self.timeout,
                 total_timeout: self.total_timeout,
+                max_response_size: self.max_response_size,
+                process: Process::default(),
                 retry: self.retry,
                 budget: Budget::default(),
                 guard: self.spend_limit.map(Guard::new),

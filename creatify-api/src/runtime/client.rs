@@ -10,6 +10,7 @@ use reqwest::header::HeaderMap;
 
 use super::credentials::Keys;
 use super::journal::{Account, Journal};
+use super::process::Process;
 use super::retry::Budget;
 use super::spend::Guard;
 use super::times::ServerClock;
@@ -38,6 +39,9 @@ pub(super) struct Inner {
     pub(super) keys: Keys,
     pub(super) timeout: Duration,
     pub(super) total_timeout: Option<Duration>,
+    pub(super) max_response_size: usize,
+    /// Where its connections are.
+    pub(super) process: Process,
     pub(super) retry: RetryPolicy,
     pub(super) budget: Budget,
     pub(super) guard: Option<Arc<Guard>>,

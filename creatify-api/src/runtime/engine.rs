@@ -35,7 +35,11 @@ pub(crate) struct Reply {
 pub(crate) fn send(draft: Draft, content: Content) -> BoxFuture<'static, Result<Reply, Error>> {
     let operation = draft.operation;
     trace::call(operation, async move {
-        let answer = match prepare(&draft) {
+        let can_wait = clock::can_wait().and_then(|()| draft.client.inner.process.enter());
+        let request = can_wait
+            .map_err(Error::configuration)
+            .and_then(|()| prepare(&draft));
+        let answer = match request {
             Ok(request) => run(&draft, &request, content).await,
             Err(error) => Err(error),
         };
@@ -345,11 +349,25 @@ async fn exchange(
         return Err(error.with_answer(answer));
     }
     client.server_clock.saw(&answer.headers, came);
+    let most = client.max_response_size;
+    let mut pace = clock::Pace::default();
     loop {
-        let error = match clock::within(left(), response.body.chunk()).await {
+        // A body that is always there would be read past its time, and nobody else would have a turn.
+        let next = match left() {
+            Duration::ZERO => None,
+            left => clock::within(left, response.body.chunk()).await,
+        };
+        let error = match next {
             Some(Some(Ok(chunk))) => {
-                answer.body.extend_from_slice(&chunk);
-                continue;
+                let fits = most - answer.body.len();
+                answer
+                    .body
+                    .extend_from_slice(&chunk[..fits.min(chunk.len())]);
+                if chunk.len() <= fits {
+                    pace.keep().await;
+                    continue;
+                }
+                Error::new(Kind::TooLarge(most))
             }
             Some(None) => return Ok(answer),
             Some(Some(Err(error))) => failed(error),

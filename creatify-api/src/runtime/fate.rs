@@ -17,8 +17,8 @@ pub(crate) enum Fate {
     Unknown,
     /// It was processed: only the answer is lost.
     Processed,
-    /// A redirect was followed, or says that the result is elsewhere: it may have been processed, and to
-    /// ask again leads to the same end.
+    /// A redirect was followed, or says that the result is elsewhere, or the answer is larger than what is read:
+    /// it may have been processed, and to ask again leads to the same end.
     Astray,
 }
 
@@ -39,6 +39,11 @@ impl Fate {
             Kind::Transport(_) | Kind::Timeout | Kind::Status => error
                 .status()
                 .map_or(Self::Unknown, |status| Self::of_status(status.as_u16())),
+            // The next answer would be as large.
+            Kind::TooLarge(_) => match error.status() {
+                Some(status) if status.is_success() => Self::Astray,
+                status => status.map_or(Self::Unknown, |status| Self::of_status(status.as_u16())),
+            },
             Kind::Redirect(_) => match error.status() {
                 Some(status) if status.is_redirection() => Self::of_status(status.as_u16()),
                 Some(_) | None => Self::Astray,

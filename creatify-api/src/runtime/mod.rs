@@ -33,6 +33,7 @@ mod lifecycle;
 pub(crate) mod operation;
 mod pages;
 mod patch;
+mod process;
 mod redact;
 mod report;
 mod request;

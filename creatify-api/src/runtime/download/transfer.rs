@@ -34,6 +34,8 @@ pub(super) fn run<'a>(
             address,
             settings,
         } = download;
+        let can_wait = clock::can_wait().and_then(|()| client.inner.process.enter());
+        can_wait.map_err(Error::configuration)?;
         let url = address::checked(&address, client.inner.redirects.encryption)?;
         let transfer = Transfer {
             client,

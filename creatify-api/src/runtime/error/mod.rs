@@ -48,6 +48,9 @@ struct Inner {
     trail: Option<Trail>,
 }
 
+/// How much of an answer is searched for the id of its job when the time for it is over.
+const SEARCHED: usize = 1024 * 1024;
+
 /// What a library below says.
 pub(crate) type Source = Box<dyn std::error::Error + Send + Sync>;
 
@@ -66,6 +69,8 @@ pub(crate) enum Kind {
     Timeout,
     /// The time was over before a connection stood.
     ConnectTimeout,
+    /// More of an answer than these bytes, which are kept.
+    TooLarge(usize),
     /// Another status than success.
     Status,
     /// A redirect to this address, which was not followed, or should not have been.
@@ -195,7 +200,11 @@ impl Error {
     pub(crate) fn with_answer(mut self, answer: Answer) -> Self {
         if answer.status.is_success() {
             // A record may hold signed addresses; a refusal is meant to be read.
-            let job_id = answer.job_id().filter(|id| redact::is_safe(id));
+            let job_id = match self.0.kind {
+                Kind::Timeout => answer.job_id_in(SEARCHED),
+                _ => answer.job_id(),
+            };
+            let job_id = job_id.filter(|id| redact::is_safe(id));
             self.0.job_id = job_id.or(self.0.job_id);
         } else {
             self.0.excerpt = answer.excerpt();
@@ -238,6 +247,16 @@ impl Error {
 
     pub(crate) fn trail(&self) -> Option<&Trail> {
         self.0.trail.as_ref()
+    }
+
+    /// Whether the body of the answer is larger than the client's
+    /// [`max_response_size`](crate::ClientBuilder::max_response_size). Status, headers and the beginning of the
+    /// body are kept.
+    ///
+    /// What to do: ask for less, or raise the limit; of a call that costs credits see
+    /// [`is_ambiguous`](Self::is_ambiguous).
+    pub fn is_response_too_large(&self) -> bool {
+        matches!(self.0.kind, Kind::TooLarge(_))
     }
 
     /// Whether the request breaks a limit of the API. Nothing was sent.
@@ -561,28 +580,5 @@ impl fmt::Debug for Error {
             .field("body", &self.0.excerpt)
             .field("ambiguous", &self.is_ambiguous())
             .finish_non_exhaustive()
-    }
-}
-
-impl std::error::Error for Error {
-    /// What the message does not say already.
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match &self.0.kind {
-            Kind::Transport(error) => error.source(),
-            Kind::Journal(error) => error.source(),
-            Kind::Configuration(_, source) | Kind::Download(_, source) => {
-                source.as_deref().map(|source| source as _)
-            }
-            Kind::Validation(_)
-            | Kind::SpendLimit(..)
-            | Kind::Timeout
-            | Kind::ConnectTimeout
-            | Kind::Text(_)
-            | Kind::Decode(_)
-            | Kind::Status
-            | Kind::Redirect(_)
-            | Kind::Job(..)
-            | Kind::Webhook(_) => None,
-        }
     }
 }

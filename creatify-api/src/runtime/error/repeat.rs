@@ -15,6 +15,7 @@ impl Error {
             Kind::Transport(error) => Kind::Transport(repeat(error)),
             Kind::Timeout => Kind::Timeout,
             Kind::ConnectTimeout => Kind::ConnectTimeout,
+            Kind::TooLarge(most) => Kind::TooLarge(*most),
             Kind::Status => Kind::Status,
             Kind::Redirect(target) => Kind::Redirect(target.clone()),
             Kind::Text(error) => Kind::Text(error.clone()),

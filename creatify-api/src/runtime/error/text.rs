@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{JobEnd, Kind};
+use super::{Error, JobEnd, Kind};
 
 pub(super) fn write_kind(kind: &Kind, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
     match kind {
@@ -33,6 +33,12 @@ pub(super) fn write_kind(kind: &Kind, formatter: &mut fmt::Formatter<'_>) -> fmt
         Kind::Transport(error) => write!(formatter, "{error}"),
         Kind::Timeout => formatter.write_str("no answer in time"),
         Kind::ConnectTimeout => formatter.write_str("could not connect in time"),
+        Kind::TooLarge(most) => {
+            write!(
+                formatter,
+                "the answer has more than the {most} bytes that are allowed"
+            )
+        }
         Kind::Status => formatter.write_str("the server refused"),
         Kind::Redirect(target) => write!(
             formatter,
@@ -79,6 +85,30 @@ impl fmt::Debug for Shown<'_> {
             // The record may hold what the caller sent.
             Kind::Job(end, _) => formatter.debug_tuple("Job").field(end).finish(),
             other => other.fmt(formatter),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    /// What the message does not say already.
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.0.kind {
+            Kind::Transport(error) => error.source(),
+            Kind::Journal(error) => error.source(),
+            Kind::Configuration(_, source) | Kind::Download(_, source) => {
+                source.as_deref().map(|source| source as _)
+            }
+            Kind::Validation(_)
+            | Kind::SpendLimit(..)
+            | Kind::Timeout
+            | Kind::ConnectTimeout
+            | Kind::TooLarge(_)
+            | Kind::Text(_)
+            | Kind::Decode(_)
+            | Kind::Status
+            | Kind::Redirect(_)
+            | Kind::Job(..)
+            | Kind::Webhook(_) => None,
         }
     }
 }
