@@ -18,6 +18,7 @@ static LIST: Operation = Operation {
     body: &[],
     security: &[],
     prices: &[],
+    idempotent: false,
     jobs: None,
     job_name: None,
     paging: Some(Paging {
