@@ -1,10 +1,14 @@
 //! The promise to those who pay, in small: videos are made while every fifth request goes wrong,
 //! none is paid for twice and none is lost. `cargo xtask soak` does the same with ten thousand.
 
+#[path = "soak/child.rs"]
+mod child;
 #[path = "soak/faults.rs"]
 mod faults;
 #[path = "soak/impatient.rs"]
 mod impatient;
+#[path = "soak/kill.rs"]
+mod kill;
 #[path = "soak/scenario.rs"]
 mod scenario;
 
@@ -40,4 +44,40 @@ async fn nothing_is_paid_twice_and_nothing_is_lost() {
         (600, 300.0 * 5.0),
         "{tally}"
     );
+}
+
+/// The program that is killed in the test below: this test, started by that one. By itself it does nothing.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn program_to_be_killed() {
+    if let Some(task) = child::Task::read() {
+        child::live(task).await;
+    }
+}
+
+/// Whoever's program is killed at any moment pays for each video once. `cargo xtask soak --kill` does the same with 2,000
+/// videos and 200 kills.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_killed_program_pays_for_nothing_twice() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("soak-kill");
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let plan = kill::Plan {
+        jobs: 80,
+        kills: 8,
+        share: 0.2,
+        seed: 5,
+        folder,
+    };
+    let program = std::env::current_exe().expect("this program");
+    let start = || {
+        let mut command = tokio::process::Command::new(&program);
+        command.args(["--exact", "program_to_be_killed", "--nocapture"]);
+        command
+    };
+    let tally = kill::run(&plan, start).await.expect("no loss");
+    assert!(
+        tally.killed_before_send > 0 && tally.killed_before_close > 0,
+        "{tally}"
+    );
+    assert!(tally.found > 0 && tally.resent > 0, "{tally}");
 }

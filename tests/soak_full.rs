@@ -3,14 +3,19 @@
 
 #![allow(clippy::print_stdout)]
 
+#[path = "soak/child.rs"]
+mod child;
 #[path = "soak/faults.rs"]
 mod faults;
 #[path = "soak/impatient.rs"]
 mod impatient;
+#[path = "soak/kill.rs"]
+mod kill;
 #[path = "soak/scenario.rs"]
 mod scenario;
 
 use std::error::Error;
+use std::path::Path;
 use std::time::Instant;
 
 use clap::Parser;
@@ -21,9 +26,16 @@ use scenario::Plan;
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask soak")]
 struct Arguments {
-    /// How many videos
-    #[arg(long, default_value_t = 10_000)]
-    jobs: usize,
+    /// Make the videos with a program that is killed again and again, and recovers from its journal
+    #[arg(long)]
+    kill: bool,
+    /// How often the program is killed at a random moment; about as often it is killed between writing a call down and
+    /// sending it, or between a response and closing its entry
+    #[arg(long, default_value_t = 200, requires = "kill")]
+    kills: usize,
+    /// How many videos [default: 10000, with --kill 2000]
+    #[arg(long)]
+    jobs: Option<usize>,
     /// The share of all requests that goes wrong, from 0 to 0.9
     #[arg(long, default_value_t = 0.2, value_parser = share)]
     share: f64,
@@ -46,36 +58,71 @@ fn share(text: &str) -> Result<f64, String> {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let Arguments {
-        jobs,
-        share,
-        seed,
-        parallel,
-    } = Arguments::parse();
+    if let Some(task) = child::Task::read() {
+        child::live(task).await;
+        return Ok(());
+    }
+    let arguments = Arguments::parse();
     let folder = std::env::temp_dir().join(format!("creatify-soak-{}", std::process::id()));
     std::fs::create_dir(&folder)?;
-    println!(
-        "{jobs} videos, {}% of all requests go wrong, seed {seed}",
-        share * 100.0
-    );
-    let plan = Plan {
-        jobs,
-        share,
-        seed,
-        parallel: parallel.max(1),
-        folder: folder.clone(),
-    };
     let started = Instant::now();
-    let outcome = scenario::run(&plan).await;
+    let outcome = match arguments.kill {
+        true => kill(&arguments, &folder).await,
+        false => soak(&arguments, &folder).await,
+    };
     std::fs::remove_dir_all(&folder)?;
-    let tally = outcome?;
-    println!("{tally}");
+    let summary = outcome?;
     println!(
         "seconds                        {:>9.1}",
         started.elapsed().as_secs_f64()
     );
-    println!(
-        "No job was paid for twice, none was lost, every lost answer was settled, and every file is whole."
-    );
+    println!("{summary}");
     Ok(())
+}
+
+/// Makes videos while requests go wrong.
+async fn soak(arguments: &Arguments, folder: &Path) -> Result<&'static str, String> {
+    let plan = Plan {
+        jobs: arguments.jobs.unwrap_or(10_000),
+        share: arguments.share,
+        seed: arguments.seed,
+        parallel: arguments.parallel.max(1),
+        folder: folder.to_owned(),
+    };
+    println!(
+        "{} videos, {}% of all requests go wrong, seed {}",
+        plan.jobs,
+        plan.share * 100.0,
+        plan.seed
+    );
+    let tally = scenario::run(&plan).await?;
+    println!("{tally}");
+    Ok(
+        "No job was paid for twice, none was lost, every lost answer was settled, and every file is whole.",
+    )
+}
+
+/// Makes videos with a program that is killed while requests go wrong.
+async fn kill(arguments: &Arguments, folder: &Path) -> Result<&'static str, String> {
+    let plan = kill::Plan {
+        jobs: arguments.jobs.unwrap_or(2_000),
+        kills: arguments.kills,
+        share: arguments.share,
+        seed: arguments.seed,
+        folder: folder.to_owned(),
+    };
+    println!(
+        "{} videos, {}% of all requests go wrong, the program is killed {} times, seed {}",
+        plan.jobs,
+        plan.share * 100.0,
+        plan.kills,
+        plan.seed
+    );
+    if !cfg!(unix) {
+        println!("this system has no SIGKILL: the program is terminated in the way that it has");
+    }
+    let program = std::env::current_exe().map_err(|error| error.to_string())?;
+    let tally = kill::run(&plan, || tokio::process::Command::new(&program)).await?;
+    println!("{tally}");
+    Ok("Each video was charged once, none twice, none was lost.")
 }

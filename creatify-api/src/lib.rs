@@ -258,8 +258,8 @@ pub mod operation {
 /// jobs give these types.
 pub mod jobs {
     pub use crate::runtime::{
-        Inbox, JobHandle, JobOutcome, Polling, Settle, SettleAll, Settled, UnknownStatus, Update,
-        Updates, Wait, WaitAll,
+        Inbox, JobHandle, JobOutcome, Polling, Recover, Recovered, RecoveredJob, Settle, SettleAll,
+        Settled, UnknownStatus, Update, Updates, Wait, WaitAll,
     };
 }
 

@@ -47,6 +47,7 @@ pub struct ClientBuilder {
     private_redirects: bool,
     retry: RetryPolicy,
     spend_limit: Option<f64>,
+    spend_period: Option<Duration>,
     interceptors: Vec<Arc<dyn Interceptor>>,
     configure: Option<Arc<Configure>>,
     transport: Option<Arc<dyn Transport>>,
@@ -69,6 +70,7 @@ impl Default for ClientBuilder {
             private_redirects: false,
             retry: RetryPolicy::default(),
             spend_limit: None,
+            spend_period: None,
             interceptors: Vec::new(),
             configure: None,
             transport: None,
@@ -155,8 +157,21 @@ impl ClientBuilder {
     /// passed by what the calls under way cost more than estimated, which
     /// [`Call::expected_seconds`](crate::Call::expected_seconds) makes small. A call whose price is not known
     /// counts as free until its job reports what it cost.
+    ///
+    /// With a [journal](Self::journal) the limit is one of the account and outlives the process: what earlier
+    /// processes with the same journal were charged counts too, and so do calls whose outcome is not known. It is
+    /// read before the first paid call and by [`Client::recover`]. Clients that run at the same time on one journal each
+    /// count their own calls and what was there when they began. Counting begins anew after each
+    /// [`spend_period`](Self::spend_period), and with [`Client::reset_spending`].
     pub fn spend_limit(mut self, credits: f64) -> Self {
         self.spend_limit = Some(credits);
+        self
+    }
+
+    /// How long a period of the [spend limit](Self::spend_limit) lasts; without an end unless set. When a paid call is made
+    /// after its end a new period begins with that call, by the clock of this machine; jobs that still run then count on.
+    pub fn spend_period(mut self, period: Duration) -> Self {
+        self.spend_period = Some(period);
         self
     }
 
@@ -262,7 +277,9 @@ impl ClientBuilder {
                 process: Process::default(),
                 retry: self.retry,
                 budget: Budget::default(),
-                guard: self.spend_limit.map(Guard::new),
+                guard: self
+                    .spend_limit
+                    .map(|limit| Guard::new(limit, self.spend_period)),
                 server_clock: ServerClock::default(),
             }),
         })

@@ -47,6 +47,7 @@ impl<T, O> Call<T, O> {
 
     pub(crate) fn body<B: Encode>(mut self, body: &B) -> Self {
         self.draft.body = Some((body.encode(), B::rules()));
+        self.draft.tag_name(None);
         self
     }
 
@@ -132,7 +133,7 @@ impl<T: Decode + 'static, O: 'static> IntoFuture for Call<T, O> {
 impl<T, O> Clone for Call<T, O> {
     fn clone(&self) -> Self {
         Self {
-            draft: self.draft.clone(),
+            draft: self.draft.copy(),
             types: PhantomData,
         }
     }

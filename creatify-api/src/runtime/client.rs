@@ -14,6 +14,7 @@ use super::process::Process;
 use super::retry::Budget;
 use super::spend::Guard;
 use super::times::ServerClock;
+use super::trace;
 use super::transport::RedirectPolicy;
 use super::{ClientBuilder, Credentials, Error, Interceptor, RetryPolicy, Spending, Transport};
 
@@ -76,6 +77,38 @@ impl Client {
     /// [spend limit](ClientBuilder::spend_limit), which keeps no accounts.
     pub fn spending(&self) -> Option<Spending> {
         self.inner.guard.as_ref().map(|guard| guard.spending())
+    }
+
+    /// Begins a new period of the [spend limit](ClientBuilder::spend_limit): what was charged until now counts no more,
+    /// except for jobs that still run. With a [journal](ClientBuilder::journal) this holds for later processes, too.
+    pub async fn reset_spending(&self) -> Result<(), Error> {
+        self.restore_spending().await?;
+        if let Some(guard) = &self.inner.guard {
+            guard.reset();
+            if let Some(journal) = &self.inner.journal {
+                guard.store(&**journal, self.inner.account.as_str()).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads what earlier processes were charged, once.
+    pub(super) async fn restore_spending(&self) -> Result<(), Error> {
+        if let (Some(guard), Some(journal)) = (&self.inner.guard, &self.inner.journal) {
+            guard
+                .restore(&**journal, self.inner.account.as_str())
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Stores what was charged, for later processes. What cannot be stored is stored with the next change.
+    pub(super) async fn store_spending(&self) {
+        if let (Some(guard), Some(journal)) = (&self.inner.guard, &self.inner.journal)
+            && let Err(error) = guard.store(&**journal, self.inner.account.as_str()).await
+        {
+            trace::journal(&error.into());
+        }
     }
 }
 

@@ -80,6 +80,9 @@ fn unsent(error: Error, draft: &Draft) -> Error {
 
 async fn run(draft: &Draft, request: &Request, content: Content) -> Result<Reply, Error> {
     let client = &draft.client.inner;
+    if !draft.operation.is_free() {
+        draft.client.restore_spending().await?;
+    }
     let mut call = Progress::begin(draft)?;
     call.write_down().await?;
     loop {
@@ -88,6 +91,7 @@ async fn run(draft: &Draft, request: &Request, content: Content) -> Result<Reply
             Ok((answer, value)) => {
                 client.budget.succeeded(call.attempts);
                 call.charge(&value);
+                draft.client.store_spending().await;
                 call.note_success(&answer, &value).await;
                 let trail = call.trail(false);
                 return Ok(Reply {
@@ -142,7 +146,7 @@ impl<'a> Progress<'a> {
                     estimate.for_seconds(draft.seconds.unwrap_or_default())
                 });
                 let refused = |spending| Error::new(Kind::SpendLimit(spending, estimate));
-                Some(guard.reserve(estimate).map_err(refused)?)
+                Some(guard.reserve(draft.key, estimate).map_err(refused)?)
             }
             Some(_) | None => None,
         };

@@ -57,8 +57,8 @@ pub use decode::{Decode, DecodeError, Object, Timestamp};
 pub use error::{Error, FieldError, Violation};
 pub use intercept::{Attempt, Interceptor, Outcome};
 pub use jobs::{
-    Inbox, JobHandle, Polling, Settle, SettleAll, Settled, UnknownStatus, Update, Updates, Wait,
-    WaitAll,
+    Inbox, JobHandle, Polling, Recover, Recovered, RecoveredJob, Settle, SettleAll, Settled,
+    UnknownStatus, Update, Updates, Wait, WaitAll,
 };
 pub use lifecycle::{JobList, JobOutcome, JobState, Jobs, Paging};
 pub use operation::{

@@ -10,12 +10,12 @@ use serde_json::Value;
 use super::body::{self, Body};
 use super::credentials::Keys;
 use super::error::Violation;
-use super::journal::{Beginning, PendingCall};
+use super::journal::{Beginning, PendingCall, unique_number};
 use super::operation::{Location, MediaType, Method, Operation, Parameter};
 use super::spend::Estimate;
 use super::times::CallTimes;
 use super::url::{self, Argument};
-use super::{Client, Error, RetryPolicy, Rule, check, transport};
+use super::{Client, Error, RetryPolicy, Rule, check, journal, transport};
 
 /// A described call.
 #[derive(Clone)]
@@ -31,6 +31,8 @@ pub(crate) struct Draft {
     pub(crate) retry: Option<RetryPolicy>,
     /// How long the result will be, as far as the caller knows.
     pub(crate) seconds: Option<f64>,
+    /// What tells this call from every other one.
+    pub(crate) key: u128,
 }
 
 impl Draft {
@@ -47,7 +49,33 @@ impl Draft {
             total_timeout: None,
             retry: None,
             seconds: None,
+            key: unique_number(),
         }
+    }
+
+    /// Makes the name of the job that the call makes its own, when the client was asked to.
+    pub(crate) fn tag_name(&mut self, before: Option<u128>) {
+        let member = self
+            .operation
+            .job_name
+            .filter(|_| self.client.inner.unique_names);
+        if let (Some(member), Some((body, _))) = (member, &mut self.body) {
+            journal::tag::put(body, member, before, self.key);
+        }
+    }
+
+    /// Another call like this one.
+    pub(crate) fn copy(&self) -> Self {
+        let mut copy = self.clone();
+        copy.key = unique_number();
+        copy.tag_name(Some(self.key));
+        copy
+    }
+
+    /// The name that is sent for the job, if the call makes one.
+    fn job_name(&self) -> Option<&str> {
+        let (body, _) = self.body.as_ref()?;
+        body.get(self.operation.job_name?)?.as_str()
     }
 
     /// Sets an argument; the last one of a name counts.
@@ -74,8 +102,10 @@ impl Draft {
             server_began: times.server,
             timeout: self.timeout.unwrap_or(client.timeout),
         };
-        let mut pending = PendingCall::new(self.operation, &client.account, beginning);
+        let mut pending = PendingCall::new(self.key, self.operation, &client.account, beginning);
         pending.subject = self.subject();
+        pending.name = self.job_name().map(str::to_owned);
+        pending.is_unique = pending.name.is_some() && client.unique_names;
         pending.estimate = self
             .estimate()
             .map(|estimate| estimate.for_seconds(self.seconds.unwrap_or_default()));

@@ -4,12 +4,17 @@
 mod amount;
 mod ledger;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
+use chrono::TimeDelta;
 use serde_json::Value;
 
+use super::journal::{EntryState, Journal, JournalError};
 use super::operation::Price;
+use super::{Timestamp, clock};
 use amount::{Amount, Sum};
 use ledger::Ledger;
 
@@ -107,7 +112,20 @@ impl Spending {
 /// The accounts of a client and its clones.
 pub(crate) struct Guard {
     limit: f64,
+    /// How long a period lasts, after which counting begins anew.
+    period: Option<TimeDelta>,
     ledger: Mutex<Ledger>,
+    lost: Mutex<BTreeMap<u128, Lost>>,
+    /// When the period began, by the clock of this machine.
+    since: Mutex<Timestamp>,
+    /// Whether what earlier processes were charged is known.
+    is_restored: futures_util::lock::Mutex<bool>,
+}
+
+/// What is set aside for a call that nobody awaits any more.
+struct Lost {
+    estimate: Amount,
+    booked: Arc<Mutex<Booked>>,
 }
 
 /// Whether a paid call made its job or moved on one that was there.
@@ -129,13 +147,20 @@ pub(crate) struct Report {
 }
 
 impl Guard {
-    pub(crate) fn new(limit: f64) -> Arc<Self> {
-        let ledger = Mutex::default();
-        Arc::new(Self { limit, ledger })
+    pub(crate) fn new(limit: f64, period: Option<Duration>) -> Arc<Self> {
+        Arc::new(Self {
+            limit,
+            period: period.and_then(|period| TimeDelta::from_std(period).ok()),
+            ledger: Mutex::default(),
+            lost: Mutex::default(),
+            since: Mutex::new(clock::now()),
+            is_restored: futures_util::lock::Mutex::new(false),
+        })
     }
 
-    /// Sets the estimate aside, or tells what was spent when it would pass the limit.
-    pub(crate) fn reserve(self: &Arc<Self>, estimate: f64) -> Result<Ticket, Spending> {
+    /// Sets the estimate of the call with this key aside, or tells what was spent when it would pass the limit.
+    pub(crate) fn reserve(self: &Arc<Self>, key: u128, estimate: f64) -> Result<Ticket, Spending> {
+        self.begin_period(clock::now());
         let mut ledger = self.lock();
         let amount = Amount::of(estimate).unwrap_or_default();
         if !Sum::from(amount).is_within(self.limit, &[ledger.charged, ledger.reserved]) {
@@ -145,8 +170,112 @@ impl Guard {
         Ok(Ticket {
             guard: Arc::clone(self),
             estimate: amount,
+            key,
             booked: Arc::new(Mutex::new(Booked::Reserved)),
             fate: TicketFate::Release,
+        })
+    }
+
+    /// Begins a new period when the last one is over.
+    fn begin_period(&self, now: Timestamp) {
+        let Some(period) = self.period.filter(|period| *period > TimeDelta::zero()) else {
+            return;
+        };
+        let mut since = self.since.lock().unwrap_or_else(PoisonError::into_inner);
+        if now.signed_duration_since(*since) >= period {
+            *since = now;
+            self.lock().begin(now);
+        }
+    }
+
+    /// Begins a new period now: what was charged until now counts no more.
+    pub(crate) fn reset(&self) {
+        let now = clock::now();
+        *self.since.lock().unwrap_or_else(PoisonError::into_inner) = now;
+        self.lock().begin(now);
+    }
+
+    /// Takes over what earlier processes of this account were charged, and what they had set aside. Once.
+    pub(crate) async fn restore(
+        self: &Arc<Self>,
+        journal: &dyn Journal,
+        account: &str,
+    ) -> Result<(), JournalError> {
+        let mut is_restored = self.is_restored.lock().await;
+        if *is_restored {
+            return Ok(());
+        }
+        let usage = journal.usage(account).await?;
+        let open = journal.open_entries(account).await?;
+        let since = usage.since;
+        self.lock().restore(usage);
+        match since {
+            Some(moment) => {
+                *self.since.lock().unwrap_or_else(PoisonError::into_inner) = moment;
+            }
+            None => self.reset(),
+        }
+        for entry in open {
+            // Those in flight are counted by whoever makes them.
+            if entry.state == EntryState::Undecided {
+                let estimate = entry.call.estimate.and_then(Amount::of);
+                let estimate = estimate.unwrap_or_default();
+                self.lock().reserved.add(estimate);
+                let booked = Arc::new(Mutex::new(Booked::Reserved));
+                self.lose(entry.call.key, Lost { estimate, booked });
+            }
+        }
+        *is_restored = true;
+        Ok(())
+    }
+
+    /// Stores what has changed. What cannot be stored is stored with the next change.
+    pub(crate) async fn store(
+        &self,
+        journal: &dyn Journal,
+        account: &str,
+    ) -> Result<(), JournalError> {
+        let Some(change) = self.lock().take_changes() else {
+            return Ok(());
+        };
+        let stored = journal.change_usage(account, &change).await;
+        if stored.is_err() {
+            self.lock().put_back(change);
+        }
+        stored
+    }
+
+    /// Keeps what is set aside for whoever finds out what became of the call.
+    fn keep(&self, ticket: &Ticket) {
+        if *ticket.lock() == Booked::Reserved {
+            let lost = Lost {
+                estimate: ticket.estimate,
+                booked: Arc::clone(&ticket.booked),
+            };
+            self.lose(ticket.key, lost);
+        }
+    }
+
+    fn forget(&self, key: u128) {
+        let mut all = self.lost.lock().unwrap_or_else(PoisonError::into_inner);
+        all.remove(&key);
+    }
+
+    fn lose(&self, key: u128, lost: Lost) {
+        let mut all = self.lost.lock().unwrap_or_else(PoisonError::into_inner);
+        all.insert(key, lost);
+    }
+
+    /// What is set aside for a call whose future was dropped, or that an earlier process made.
+    pub(crate) fn ticket_of(self: &Arc<Self>, key: u128) -> Option<Ticket> {
+        let all = self.lost.lock().unwrap_or_else(PoisonError::into_inner);
+        let lost = all.get(&key)?;
+        Some(Ticket {
+            guard: Arc::clone(self),
+            key,
+            estimate: lost.estimate,
+            booked: Arc::clone(&lost.booked),
+            fate: TicketFate::Keep,
         })
     }
 
@@ -180,6 +309,8 @@ impl Guard {
 /// it stays: the credits may have been spent.
 pub(crate) struct Ticket {
     guard: Arc<Guard>,
+    /// The key of its call.
+    key: u128,
     estimate: Amount,
     /// Shared by all who may find out what became of the call. Locked before the ledger.
     booked: Arc<Mutex<Booked>>,
@@ -216,6 +347,7 @@ impl Ticket {
     pub(crate) fn share(&self) -> Self {
         Self {
             guard: Arc::clone(&self.guard),
+            key: self.key,
             estimate: self.estimate,
             booked: Arc::clone(&self.booked),
             fate: TicketFate::Keep,
@@ -228,6 +360,7 @@ impl Ticket {
         if *booked == Booked::Reserved {
             *booked = Booked::Released;
             self.guard.lock().reserved.remove(self.estimate);
+            self.guard.forget(self.key);
         }
     }
 
@@ -235,7 +368,7 @@ impl Ticket {
     pub(crate) fn charge(&self, report: Option<&Report>, origin: Origin) {
         self.book(|ledger| match report {
             Some(report) => ledger.charge(report, self.estimate, origin),
-            None => ledger.charged.add(self.estimate),
+            None => ledger.charge_estimate(self.estimate),
         });
     }
 
@@ -246,7 +379,7 @@ impl Ticket {
                 ledger.observe(report);
             }
             Some(report) => ledger.charge(report, self.estimate, origin),
-            None => ledger.charged.add(self.estimate),
+            None => ledger.charge_estimate(self.estimate),
         });
     }
 
@@ -261,6 +394,8 @@ impl Ticket {
             Booked::Released => {}
         }
         charge(&mut ledger);
+        drop(ledger);
+        self.guard.forget(self.key);
     }
 
     fn lock(&self) -> MutexGuard<'_, Booked> {
@@ -272,7 +407,7 @@ impl Drop for Ticket {
     fn drop(&mut self) {
         match self.fate {
             TicketFate::Release => self.release(),
-            TicketFate::Keep => {}
+            TicketFate::Keep => self.guard.keep(self),
         }
     }
 }

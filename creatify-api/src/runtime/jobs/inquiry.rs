@@ -9,6 +9,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::evidence::{Candidates, Finding, Group, Picture, Sorter, View, deal};
+use super::fence::Fence;
 use super::look;
 use super::lost::Looking;
 use super::patience::{Patience, TOLERATED};
@@ -17,7 +18,7 @@ use super::settings::until;
 use super::split;
 use crate::runtime::clock::{self, Instant};
 use crate::runtime::times::CallTimes;
-use crate::runtime::{Client, Error, Jobs, report};
+use crate::runtime::{Client, Error, Jobs};
 
 /// The findings, by the place of the call among all calls.
 pub(super) type Findings = BTreeMap<usize, Result<Finding, Error>>;
@@ -33,18 +34,27 @@ pub(super) struct Inquiry {
 impl Inquiry {
     /// Looks until all is known: at once, then at growing intervals, and a last time when no lost
     /// call can show any more.
-    pub(super) async fn run(self) -> Findings {
+    pub(super) async fn run(mut self) -> Findings {
         let mut findings = Findings::new();
+        let fence = Fence::take(&mut self.groups, &self.client, &mut findings).await;
+        self.look_around(&fence, &mut findings).await;
+        fence.close(&self.groups, self.jobs, &mut findings).await;
+        self.client.store_spending().await;
+        findings
+    }
+
+    async fn look_around(&mut self, fence: &Fence, findings: &mut Findings) {
         let mut open: Vec<usize> = (0..self.groups.len()).collect();
         open.retain(|group| {
             let view = self.view_unasked(&self.groups[*group]);
-            self.close(*group, view, &mut findings)
+            self.close(*group, view, findings)
         });
         let mut pace = Pace::new(Polling::new().growth(2.0));
         let mut patience = Patience::new(TOLERATED);
         // Of jobs that could not be read while others could.
         let mut patiences = BTreeMap::new();
         while !open.is_empty() {
+            fence.renew().await;
             let wait = match look(&self.client, self.jobs, questions(&self.groups, &open)).await {
                 Ok(picture) => {
                     patience.succeeded();
@@ -66,7 +76,7 @@ impl Inquiry {
                                 }
                             }
                         };
-                        self.close(*number, view, &mut findings)
+                        self.close(*number, view, findings)
                     });
                     let last = open.iter().map(|group| self.groups[*group].until).max();
                     last.map(|last| pace.next().min(until(last)).max(longest))
@@ -75,7 +85,7 @@ impl Inquiry {
                     let wait = patience.failed(&error);
                     if wait.is_none() {
                         for group in open.drain(..) {
-                            self.close(group, View::Failed(error.repeat()), &mut findings);
+                            self.close(group, View::Failed(error.repeat()), findings);
                         }
                     }
                     wait
@@ -85,7 +95,6 @@ impl Inquiry {
                 clock::sleep(wait).await;
             }
         }
-        findings
     }
 
     /// What can be said of calls without a look.
@@ -99,8 +108,7 @@ impl Inquiry {
         }
     }
 
-    /// Notes what was found out about a group, and settles what was set aside for its calls; true
-    /// while it is open.
+    /// Notes what was found out about a group; true while it is open.
     fn close(&self, group: usize, view: View, findings: &mut Findings) -> bool {
         let calls = &self.groups[group].calls;
         let candidates = match view {
@@ -122,16 +130,7 @@ impl Inquiry {
                 return false;
             }
         };
-        for ((place, lost), finding) in calls.iter().zip(deal(self.jobs, candidates, calls.len())) {
-            match &finding {
-                Finding::Found(record) => {
-                    lost.found(report::of(self.jobs, record).first());
-                }
-                Finding::Several(_) => lost.found(None),
-                // What was set aside stays so until somebody knows.
-                Finding::Uncertain(_) => {}
-                Finding::NotFound => lost.not_found(),
-            }
+        for ((place, _), finding) in calls.iter().zip(deal(self.jobs, candidates, calls.len())) {
             findings.insert(*place, Ok(finding));
         }
         false

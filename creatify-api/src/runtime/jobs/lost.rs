@@ -3,13 +3,16 @@
 
 use std::time::Duration;
 
+use super::fence::{self, Known};
 use super::settings::later;
 use crate::runtime::clock::Instant;
 use crate::runtime::error::Trail;
-use crate::runtime::journal::{Account, EntryRef, PendingCall};
+use crate::runtime::journal::{
+    Account, CallOutcome, EntryRef, EntryState, HeldEntry, PendingCall, taken_over,
+};
 use crate::runtime::spend::{Origin, Report, Ticket};
 use crate::runtime::times::CallTimes;
-use crate::runtime::{Client, Error, Jobs, Operation, Timestamp};
+use crate::runtime::{Client, Error, Jobs, Operation, Timestamp, operation};
 
 /// How long after it failed a call may still show: one that the server has answered, and one that
 /// may still be on its way.
@@ -66,6 +69,17 @@ pub(crate) struct Lost {
     pub(super) until: Instant,
     trail: Trail,
     origin: Origin,
+    entry: Source,
+}
+
+/// Where the entry of a call in a journal is.
+enum Source {
+    /// What its error says.
+    Error,
+    /// Wherever the journal of the client has it.
+    Journal,
+    /// It is held already.
+    Held(HeldEntry),
 }
 
 /// How the job of a call can be known.
@@ -177,7 +191,95 @@ impl Lost {
             until,
             origin,
             trail,
+            entry: Source::Error,
         }
+    }
+
+    /// Reads a call that was kept, by this process or by one before it.
+    pub(crate) fn of_pending(
+        call: &PendingCall,
+        client: &Client,
+        jobs: &Jobs,
+    ) -> Result<Self, Error> {
+        let operation = operation::find(&call.operation).ok_or_else(|| {
+            Error::configuration(format!(
+                "this version of the crate does not know the operation `{}`",
+                call.operation
+            ))
+        })?;
+        let grace = call.timeout.clamp(GRACE_UNANSWERED, GRACE_LONGEST);
+        let guard = client.inner.guard.as_ref();
+        let parts = CallParts {
+            times: CallTimes {
+                monotonic: None,
+                wall: call.began,
+                server: call.server_began,
+            },
+            operation,
+            subject: call.subject.clone(),
+            account: Account::from_text(&call.account),
+            ambiguous: true,
+            made: None,
+            is_unique: false,
+            span: None,
+            until: later(Instant::now(), grace),
+            ticket: guard.and_then(|guard| guard.ticket_of(call.key)),
+            pending: Some(call.clone()),
+            entry: None,
+        };
+        let lost = Self::from_parts(parts, client, jobs)?;
+        Ok(Self {
+            entry: Source::Journal,
+            ..lost
+        })
+    }
+
+    /// The same call, whose job is known by a name that no other call gave.
+    pub(super) fn unique(self) -> Self {
+        Self {
+            is_unique: true,
+            ..self
+        }
+    }
+
+    /// The same call, whose entry is held and which can show until then.
+    pub(super) fn held_until(self, until: Instant, held: HeldEntry) -> Self {
+        Self {
+            until,
+            entry: Source::Held(held),
+            ..self
+        }
+    }
+
+    /// Takes the entry of the call in a journal, if it has one; an error when it is somebody else's.
+    pub(super) async fn hold(&mut self, client: &Client) -> Result<Option<HeldEntry>, Error> {
+        let entry = match std::mem::replace(&mut self.entry, Source::Error) {
+            Source::Held(held) => return Ok(Some(held)),
+            Source::Error => self.trail.entry.clone(),
+            Source::Journal => match fence::entry_of(self, client).await? {
+                Known::Not => None,
+                Known::Open(entry) => Some(entry),
+                // It is known which job it is: that can be read.
+                Known::Closed(EntryState::Closed(CallOutcome::Processed { job: Some(job) }, _)) => {
+                    if self.trail.subject.is_none() {
+                        self.looking = Looking::Known(job);
+                    }
+                    None
+                }
+                Known::Closed(_) => return Err(taken_over().into()),
+            },
+        };
+        let Some(entry) = entry else { return Ok(None) };
+        let time = self.until.saturating_duration_since(Instant::now());
+        match entry.claim(time).await? {
+            Some(held) => Ok(Some(held)),
+            None => Err(taken_over().into()),
+        }
+    }
+
+    /// The call as something to keep.
+    pub(super) fn pending(&self) -> Option<&PendingCall> {
+        self.trail.pending.as_ref()
     }
 
     /// Looks for jobs made since then.

@@ -8,6 +8,7 @@
 //! way of `look`, many at once by `split`, wait as `polling` and `patience` say, and read records with `record`.
 
 mod evidence;
+mod fence;
 mod handle;
 mod inbox;
 mod inquiry;
@@ -16,6 +17,7 @@ mod lost;
 mod patience;
 mod polling;
 mod record;
+mod recover;
 mod rounds;
 mod settings;
 mod settle;
@@ -29,6 +31,7 @@ mod window;
 pub use handle::JobHandle;
 pub use inbox::Inbox;
 pub use polling::Polling;
+pub use recover::{Recover, Recovered, RecoveredJob};
 pub use settings::UnknownStatus;
 pub use settle::{Settle, Settled};
 pub use settle_all::SettleAll;

@@ -13,6 +13,7 @@ use super::inquiry::Inquiry;
 use super::lost::Lost;
 use super::record;
 use crate::runtime::error::{Kind, Trail};
+use crate::runtime::journal::PendingCall;
 use crate::runtime::redact::Redacted;
 use crate::runtime::transport::{BoxFuture, MaybeSend};
 use crate::runtime::{Client, Decode, Error, Jobs, Timestamp};
@@ -149,6 +150,16 @@ impl<T> Settle<T> {
             client: client.clone(),
             jobs,
             call: Lost::of(error, client, jobs),
+            sorter: None,
+            types: PhantomData,
+        }
+    }
+
+    pub(crate) fn of_pending(client: &Client, jobs: &'static Jobs, call: &PendingCall) -> Self {
+        Self {
+            client: client.clone(),
+            jobs,
+            call: Lost::of_pending(call, client, jobs),
             sorter: None,
             types: PhantomData,
         }

@@ -21,6 +21,11 @@ impl Account {
         Self(hex(&hash.finalize()))
     }
 
+    /// An account as it was written down.
+    pub(crate) fn from_text(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }

@@ -2,10 +2,11 @@
 
 use std::error::Error as StdError;
 use std::fmt;
-use std::hash::{BuildHasher, RandomState};
 
 use super::PendingCall;
 use crate::runtime::Timestamp;
+#[cfg(not(target_arch = "wasm32"))]
+use crate::runtime::clock;
 
 /// A paid call in a journal.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,18 +72,29 @@ impl Owner {
         self.0
     }
 
-    /// An owner unlike any other: by the randomness of the operating system, the process and the time.
+    /// An owner unlike any other.
     pub(crate) fn new() -> Self {
-        let half = |salt: u8| {
-            let unique = (
-                salt,
-                std::process::id(),
-                crate::runtime::clock::now().timestamp_nanos_opt(),
-            );
-            u128::from(RandomState::new().hash_one(unique))
-        };
-        Self(half(0) << 64 | half(1))
+        Self(unique_number())
     }
+}
+
+/// A number unlike any other: by the randomness of the operating system, the process and the time. A process that was
+/// forked from this one draws other ones.
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) fn unique_number() -> u128 {
+    use std::hash::{BuildHasher, RandomState};
+    let half = |salt: u8| {
+        let nanoseconds = clock::now().timestamp_nanos_opt();
+        let unique = (salt, std::process::id(), nanoseconds);
+        u128::from(RandomState::new().hash_one(unique))
+    };
+    half(0) << 64 | half(1)
+}
+
+/// A number unlike any other, by the randomness of the browser.
+#[cfg(target_arch = "wasm32")]
+pub(crate) fn unique_number() -> u128 {
+    fastrand::u128(..)
 }
 
 /// The right to close an entry. Of the claims on one entry only the latest counts: its number is the greatest.

@@ -14,7 +14,9 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-use super::{CallOutcome, Claim, Entry, Journal, JournalError, Owner, PendingCall};
+use super::{
+    CallOutcome, Claim, Entry, Journal, JournalError, Owner, PendingCall, Usage, UsageChange,
+};
 use crate::runtime::transport::BoxFuture;
 use store::Store;
 use worker::Command;
@@ -189,6 +191,18 @@ impl Journal for FileJournal {
         account: &'a str,
     ) -> BoxFuture<'a, Result<Vec<Entry>, JournalError>> {
         self.ask(|reply| Command::ClosedEntries(account.to_owned(), reply))
+    }
+
+    fn usage<'a>(&'a self, account: &'a str) -> BoxFuture<'a, Result<Usage, JournalError>> {
+        self.ask(|reply| Command::Usage(account.to_owned(), reply))
+    }
+
+    fn change_usage<'a>(
+        &'a self,
+        account: &'a str,
+        change: &'a UsageChange,
+    ) -> BoxFuture<'a, Result<(), JournalError>> {
+        self.ask(|reply| Command::ChangeUsage(account.to_owned(), change.clone(), reply))
     }
 }
 

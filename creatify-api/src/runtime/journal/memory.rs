@@ -6,7 +6,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::book::Book;
-use super::{CallOutcome, Claim, Entry, EntryState, Journal, JournalError, Owner, PendingCall};
+use super::{
+    CallOutcome, Claim, Entry, EntryState, Journal, JournalError, Owner, PendingCall, Usage,
+    UsageChange,
+};
 use crate::runtime::clock::{self, Instant};
 use crate::runtime::transport::BoxFuture;
 
@@ -23,6 +26,7 @@ struct State {
     latest: u64,
     book: Book,
     closed: BTreeMap<u64, (Owner, Entry)>,
+    usage: BTreeMap<String, Usage>,
 }
 
 /// How many closed entries are kept.
@@ -129,6 +133,26 @@ impl Journal for MemoryJournal {
             let entries = state.closed.values().map(|(_, entry)| entry);
             let own = entries.filter(|entry| entry.call.account == account);
             Ok(own.cloned().collect())
+        })
+    }
+
+    fn usage<'a>(&'a self, account: &'a str) -> BoxFuture<'a, Result<Usage, JournalError>> {
+        Box::pin(async move { Ok(self.lock().usage.get(account).cloned().unwrap_or_default()) })
+    }
+
+    fn change_usage<'a>(
+        &'a self,
+        account: &'a str,
+        change: &'a UsageChange,
+    ) -> BoxFuture<'a, Result<(), JournalError>> {
+        Box::pin(async move {
+            let mut state = self.lock();
+            state
+                .usage
+                .entry(account.to_owned())
+                .or_default()
+                .apply(change);
+            Ok(())
         })
     }
 }

@@ -9,6 +9,8 @@ mod file;
 mod hold;
 mod memory;
 mod pending;
+pub(crate) mod tag;
+mod usage;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,13 +18,15 @@ use std::time::Duration;
 use super::transport::BoxFuture;
 
 pub(crate) use account::Account;
+pub(crate) use entry::unique_number;
 pub use entry::{CallOutcome, Claim, Entry, EntryState, JournalError, Owner};
 #[cfg(all(feature = "journal", not(target_arch = "wasm32")))]
 pub use file::FileJournal;
-pub(crate) use hold::{EntryRef, HeldEntry, open};
+pub(crate) use hold::{EntryRef, HeldEntry, open, taken_over};
 pub use memory::MemoryJournal;
 pub(crate) use pending::Beginning;
 pub use pending::PendingCall;
+pub use usage::{JobUsage, Usage, UsageChange};
 
 /// Where paid calls are written down before they are sent, so that whatever ends the process, another
 /// one can find out what became of them.
@@ -97,6 +101,16 @@ pub trait Journal: Send + Sync + 'static {
         &'a self,
         account: &'a str,
     ) -> BoxFuture<'a, Result<Vec<Entry>, JournalError>>;
+
+    /// What the calls of an account have cost: all changes put together.
+    fn usage<'a>(&'a self, account: &'a str) -> BoxFuture<'a, Result<Usage, JournalError>>;
+
+    /// Stores a change of what the calls of an account have cost. Changes of several clients add up.
+    fn change_usage<'a>(
+        &'a self,
+        account: &'a str,
+        change: &'a UsageChange,
+    ) -> BoxFuture<'a, Result<(), JournalError>>;
 }
 
 /// Several clients share a journal by an `Arc`.
@@ -151,5 +165,17 @@ impl<J: Journal + ?Sized> Journal for Arc<J> {
         account: &'a str,
     ) -> BoxFuture<'a, Result<Vec<Entry>, JournalError>> {
         (**self).closed_entries(account)
+    }
+
+    fn usage<'a>(&'a self, account: &'a str) -> BoxFuture<'a, Result<Usage, JournalError>> {
+        (**self).usage(account)
+    }
+
+    fn change_usage<'a>(
+        &'a self,
+        account: &'a str,
+        change: &'a UsageChange,
+    ) -> BoxFuture<'a, Result<(), JournalError>> {
+        (**self).change_usage(account, change)
     }
 }

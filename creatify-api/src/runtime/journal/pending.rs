@@ -24,6 +24,7 @@ use crate::runtime::{Decode, Encode, Operation, Timestamp};
 /// The JSON can be read by every later version of this crate; members that are added to it are ignored by earlier ones.
 #[derive(Clone, PartialEq)]
 pub struct PendingCall {
+    pub(crate) key: u128,
     pub(crate) operation: String,
     pub(crate) method: String,
     pub(crate) path: String,
@@ -48,8 +49,14 @@ pub(crate) struct Beginning {
 }
 
 impl PendingCall {
-    pub(crate) fn new(operation: &Operation, account: &Account, beginning: Beginning) -> Self {
+    pub(crate) fn new(
+        key: u128,
+        operation: &Operation,
+        account: &Account,
+        beginning: Beginning,
+    ) -> Self {
         Self {
+            key,
             operation: operation.id.to_owned(),
             method: operation.method.as_str().to_owned(),
             path: operation.path.to_owned(),
@@ -62,6 +69,12 @@ impl PendingCall {
             account: account.as_str().to_owned(),
             estimate: None,
         }
+    }
+
+    /// What tells this call from every other one, in hexadecimal. Of the same call it is the same before it is sent, in a journal and in
+    /// its error.
+    pub fn key(&self) -> String {
+        format!("{:032x}", self.key)
     }
 
     /// The operation, by its name in the specification (the operationId).
@@ -124,6 +137,7 @@ impl Encode for PendingCall {
         let milliseconds = u64::try_from(self.timeout.as_millis()).unwrap_or(u64::MAX);
         json!({
             "version": VERSION,
+            "key": self.key(),
             "operation": self.operation,
             "method": self.method,
             "path": self.path,
@@ -150,7 +164,10 @@ impl Decode for PendingCall {
             return Err(DecodeError::new(problem));
         }
         let timeout: i64 = fields.required("timeout_ms")?;
+        let key: String = fields.required("key")?;
+        let key = u128::from_str_radix(&key, 16);
         Ok(Self {
+            key: key.map_err(|error| DecodeError::new(format!("the key: {error}")))?,
             operation: fields.required("operation")?,
             method: fields.required("method")?,
             path: fields.required("path")?,

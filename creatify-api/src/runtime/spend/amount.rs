@@ -26,6 +26,19 @@ impl Amount {
         Some(Self(millionths.min(Self::MOST.0)))
     }
 
+    pub(super) fn from_millionths(millionths: u64) -> Self {
+        Self(millionths.min(Self::MOST.0))
+    }
+
+    pub(super) fn millionths(self) -> u64 {
+        self.0
+    }
+
+    /// As a change; no amount is as large as the largest number.
+    pub(super) fn change(self) -> i64 {
+        i64::try_from(self.0).unwrap_or(i64::MAX)
+    }
+
     /// Ends at zero.
     pub(super) fn minus(self, other: Self) -> Self {
         Self(self.0.saturating_sub(other.0))
@@ -46,6 +59,11 @@ impl Sum {
         self.0 = self.0.saturating_add(u128::from(amount.0));
     }
 
+    /// What was charged according to a journal.
+    pub(super) fn from_millionths(millionths: i64) -> Self {
+        Self(u128::try_from(millionths).unwrap_or_default())
+    }
+
     /// Takes away what was added before.
     pub(super) fn remove(&mut self, amount: Amount) {
         self.0 = self.0.saturating_sub(u128::from(amount.0));
@@ -58,6 +76,11 @@ impl Sum {
             .fold(self.0, |sum, other| sum.saturating_add(other.0));
         // An endless limit becomes the largest number.
         sum <= (limit * UNIT).round() as u128
+    }
+
+    /// As a change of a sum that was nothing.
+    pub(super) fn change(self) -> i64 {
+        i64::try_from(self.0).unwrap_or(i64::MAX)
     }
 
     pub(super) fn credits(self) -> f64 {

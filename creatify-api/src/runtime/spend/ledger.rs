@@ -7,6 +7,8 @@ use uuid::Uuid;
 
 use super::amount::{Amount, Sum};
 use super::{Origin, Report};
+use crate::runtime::Timestamp;
+use crate::runtime::journal::{JobUsage, Usage, UsageChange};
 
 /// How many jobs are remembered one by one.
 pub(super) const REMEMBERED: usize = 16_384;
@@ -20,6 +22,8 @@ pub(super) struct Ledger {
     /// Those that may be forgotten first come first.
     order: BTreeMap<Place, Key>,
     next: u64,
+    /// What is to be stored, if anything keeps it.
+    changes: Option<UsageChange>,
 }
 
 /// A job, however its id is written: services and tools write one UUID in several ways.
@@ -34,6 +38,15 @@ impl Key {
         match Uuid::parse_str(id.trim()) {
             Ok(id) => Self::Uuid(id),
             Err(_) => Self::Text(id.to_owned()),
+        }
+    }
+}
+
+impl Key {
+    fn text(&self) -> String {
+        match self {
+            Self::Uuid(id) => id.to_string(),
+            Self::Text(id) => id.clone(),
         }
     }
 }
@@ -67,9 +80,90 @@ impl Account {
     fn charged(&self) -> Amount {
         self.total().minus(self.before)
     }
+
+    /// What is to be stored of it while it runs.
+    fn usage(&self, key: &Key) -> Option<JobUsage> {
+        let mut usage = JobUsage::new(key.text(), self.before.millionths());
+        usage.expected = self.expected.millionths();
+        usage.reported = self.reported.millionths();
+        (!self.ended).then_some(usage)
+    }
 }
 
 impl Ledger {
+    /// Takes over what earlier processes were charged; from now on changes are collected.
+    pub(super) fn restore(&mut self, usage: Usage) {
+        self.charged = Sum::from_millionths(usage.charged);
+        for job in usage.jobs {
+            let account = Account {
+                before: Amount::from_millionths(job.before),
+                expected: Amount::from_millionths(job.expected),
+                reported: Amount::from_millionths(job.reported),
+                ended: false,
+                place: (true, u64::MAX),
+            };
+            // It is in the sum already.
+            self.charged.remove(account.charged());
+            self.put(Key::of(&job.id), account);
+        }
+        self.changes = Some(UsageChange::default());
+    }
+
+    /// What has changed since it was asked last.
+    pub(super) fn take_changes(&mut self) -> Option<UsageChange> {
+        let changes = self.changes.as_mut()?;
+        Some(std::mem::take(changes)).filter(|change| !change.is_empty())
+    }
+
+    /// What could not be stored is stored the next time.
+    pub(super) fn put_back(&mut self, change: UsageChange) {
+        if let Some(later) = self.changes.replace(change) {
+            self.note(|changes| changes.then(later));
+        }
+    }
+
+    /// A new period: only jobs that run count on.
+    pub(super) fn begin(&mut self, moment: Timestamp) {
+        let ended: Vec<Key> = self
+            .order
+            .iter()
+            .filter(|((runs, _), _)| !runs)
+            .map(|(_, key)| key.clone())
+            .collect();
+        for key in ended {
+            if let Some(account) = self.jobs.remove(&key) {
+                self.order.remove(&account.place);
+            }
+        }
+        self.charged = Sum::default();
+        // In the order of the tree, as a map has none.
+        for key in self.order.values() {
+            if let Some(account) = self.jobs.get(key) {
+                self.charged.add(account.charged());
+            }
+        }
+        let charged = self.charged.change();
+        self.note(|changes| {
+            changes.then(UsageChange {
+                begins: Some(moment),
+                charged,
+                jobs: Vec::new(),
+            });
+        });
+    }
+
+    /// Charges an estimate of which no job is known.
+    pub(super) fn charge_estimate(&mut self, estimate: Amount) {
+        self.charged.add(estimate);
+        self.note(|changes| changes.charged = changes.charged.saturating_add(estimate.change()));
+    }
+
+    fn note(&mut self, change: impl FnOnce(&mut UsageChange)) {
+        if let Some(changes) = &mut self.changes {
+            change(changes);
+        }
+    }
+
     /// Takes note of what a job reports, if a call for it was charged here.
     pub(super) fn observe(&mut self, report: &Report) {
         let key = Key::of(&report.id);
@@ -130,6 +224,12 @@ impl Ledger {
             self.order.remove(&before.place);
         }
         self.charged.add(account.charged());
+        let former = before.map_or(Amount::ZERO, |before| before.charged());
+        self.note(|changes| {
+            let added = account.charged().change() - former.change();
+            changes.charged = changes.charged.saturating_add(added);
+            changes.jobs.push((key.text(), account.usage(&key)));
+        });
         self.order.insert(account.place, key.clone());
         self.jobs.insert(key, account);
         while self.jobs.len() > REMEMBERED {
@@ -138,6 +238,7 @@ impl Ledger {
                 return;
             };
             self.jobs.remove(&oldest);
+            self.note(|changes| changes.jobs.push((oldest.text(), None)));
         }
     }
 

@@ -39,6 +39,11 @@ fn report(id: &str, credits: f64, ended: bool) -> Report {
     }
 }
 
+/// Each call has a key of its own.
+fn reserve(guard: &Arc<Guard>, estimate: f64) -> Result<Ticket, Spending> {
+    guard.reserve(crate::runtime::journal::unique_number(), estimate)
+}
+
 fn sums(guard: &Guard) -> (f64, f64) {
     let spending = guard.spending();
     (spending.charged, spending.reserved)
@@ -46,8 +51,8 @@ fn sums(guard: &Guard) -> (f64, f64) {
 
 #[test]
 fn a_job_counts_as_estimated_until_it_reports_more_or_has_ended() {
-    let guard = Guard::new(100.0);
-    let ticket = guard.reserve(5.0).expect("within the limit");
+    let guard = Guard::new(100.0, None);
+    let ticket = reserve(&guard, 5.0).expect("within the limit");
     assert_eq!(sums(&guard), (0.0, 5.0));
     ticket.charge(Some(&report("a", 0.0, false)), Origin::New);
     drop(ticket);
@@ -60,39 +65,39 @@ fn a_job_counts_as_estimated_until_it_reports_more_or_has_ended() {
 
 #[test]
 fn a_render_adds_to_what_the_job_cost_before() {
-    let guard = Guard::new(100.0);
-    let preview = guard.reserve(1.0).expect("within the limit");
+    let guard = Guard::new(100.0, None);
+    let preview = reserve(&guard, 1.0).expect("within the limit");
     preview.charge(Some(&report("a", 1.0, true)), Origin::New);
-    let render = guard.reserve(4.0).expect("within the limit");
+    let render = reserve(&guard, 4.0).expect("within the limit");
     render.charge(Some(&report("a", 1.0, false)), Origin::Existing);
     assert_eq!(sums(&guard), (5.0, 0.0));
     // The preview of another job was paid for elsewhere.
-    let render = guard.reserve(4.0).expect("within the limit");
+    let render = reserve(&guard, 4.0).expect("within the limit");
     render.charge(Some(&report("b", 5.0, false)), Origin::Existing);
     assert_eq!(sums(&guard), (9.0, 0.0));
 }
 
 #[test]
 fn a_reservation_is_given_back_unless_something_may_have_been_charged() {
-    let guard = Guard::new(10.0);
-    drop(guard.reserve(5.0));
+    let guard = Guard::new(10.0, None);
+    drop(reserve(&guard, 5.0));
     assert_eq!(sums(&guard), (0.0, 0.0));
-    let mut lost = guard.reserve(5.0).expect("within the limit");
+    let mut lost = reserve(&guard, 5.0).expect("within the limit");
     lost.on_drop(TicketFate::Keep);
     drop(lost);
     assert_eq!(sums(&guard), (0.0, 5.0));
-    let settled = guard.reserve(5.0).expect("exactly the limit");
+    let settled = reserve(&guard, 5.0).expect("exactly the limit");
     settled.release();
     settled.share().release();
     assert_eq!(sums(&guard), (0.0, 5.0), "it was given back once");
-    let refused = guard.reserve(5.1).err().expect("past the limit");
+    let refused = reserve(&guard, 5.1).err().expect("past the limit");
     assert_eq!(refused.remaining(), 5.0);
 }
 
 #[test]
 fn a_call_whose_job_is_found_after_all_is_charged_once() {
-    let guard = Guard::new(100.0);
-    let ticket = guard.reserve(5.0).expect("within the limit");
+    let guard = Guard::new(100.0, None);
+    let ticket = reserve(&guard, 5.0).expect("within the limit");
     let later = ticket.share();
     ticket.release();
     drop(ticket);
@@ -104,15 +109,15 @@ fn a_call_whose_job_is_found_after_all_is_charged_once() {
         assert_eq!(sums(&guard), (5.0, 0.0));
     }
     // What was taken for the job of a lost call is that of one that was sent again.
-    let lost = guard.reserve(5.0).expect("within the limit");
+    let lost = reserve(&guard, 5.0).expect("within the limit");
     lost.charge_found(Some(&report("a", 2.5, true)), Origin::New);
     assert_eq!(sums(&guard), (2.5, 0.0));
 }
 
 #[test]
 fn an_id_is_one_job_however_it_is_written() {
-    let guard = Guard::new(100.0);
-    let ticket = guard.reserve(5.0).expect("within the limit");
+    let guard = Guard::new(100.0, None);
+    let ticket = reserve(&guard, 5.0).expect("within the limit");
     let id = "67e55044-10b1-426f-9247-bb680e5fe0c8";
     ticket.charge(Some(&report(id, 0.0, false)), Origin::New);
     let upper = id.to_uppercase();
@@ -130,15 +135,15 @@ fn an_id_is_one_job_however_it_is_written() {
 
 #[test]
 fn a_figure_that_makes_no_sense_changes_nothing_for_good() {
-    let guard = Guard::new(1e6);
+    let guard = Guard::new(1e6, None);
     for (job, credits) in [("a", 0.1), ("b", 0.2), ("c", 5.0)] {
-        let ticket = guard.reserve(credits).expect("within the limit");
+        let ticket = reserve(&guard, credits).expect("within the limit");
         ticket.charge(Some(&report(job, credits, true)), Origin::New);
     }
     assert_eq!(sums(&guard), (5.3, 0.0));
     for absurd in [1e18, 1e300, f64::INFINITY] {
         guard.observe(&[report("c", absurd, false)]);
-        assert!(guard.reserve(0.0).is_err(), "{absurd}");
+        assert!(reserve(&guard, 0.0).is_err(), "{absurd}");
         guard.observe(&[report("c", 5.0, true)]);
         assert_eq!(sums(&guard), (5.3, 0.0), "{absurd}");
     }
@@ -150,10 +155,10 @@ fn a_figure_that_makes_no_sense_changes_nothing_for_good() {
 
 #[test]
 fn the_ledger_does_not_grow_and_charges_no_job_twice() {
-    let guard = Guard::new(f64::INFINITY);
+    let guard = Guard::new(f64::INFINITY, None);
     let count = ledger::REMEMBERED + 100;
     let make = |number: usize| {
-        let ticket = guard.reserve(5.0).expect("no limit");
+        let ticket = reserve(&guard, 5.0).expect("no limit");
         let id = format!("job-{number}");
         ticket.charge(Some(&report(&id, 0.0, false)), Origin::New);
     };
@@ -181,10 +186,10 @@ fn the_ledger_does_not_grow_and_charges_no_job_twice() {
 
 #[test]
 fn two_callers_cannot_both_have_the_last_credits() {
-    let guard = Guard::new(100.0);
+    let guard = Guard::new(100.0, None);
     let guard = &guard;
     let won: usize = std::thread::scope(|scope| {
-        let reserve = move || guard.reserve(1.0).ok();
+        let reserve = move || reserve(guard, 1.0).ok();
         let threads: Vec<_> = (0..4)
             .map(|_| {
                 scope.spawn(move || {

@@ -8,7 +8,10 @@ use std::time::Duration;
 use redb::{Database, ReadableDatabase, ReadableTable, StorageBackend, TableDefinition};
 use serde_json::{Value, json};
 
-use super::super::{CallOutcome, Claim, Entry, EntryState, JournalError, Owner, PendingCall};
+use super::super::{
+    CallOutcome, Claim, Entry, EntryState, JobUsage, JournalError, Owner, PendingCall, Usage,
+    UsageChange,
+};
 use crate::runtime::decode::FieldReader;
 use crate::runtime::{DecodeError, Encode, Timestamp, clock};
 
@@ -18,6 +21,11 @@ const ABOUT: TableDefinition<'_, &str, u64> = TableDefinition::new("about");
 const OPEN: TableDefinition<'_, u64, &str> = TableDefinition::new("open");
 /// The closed entries, each with its outcome as JSON.
 const CLOSED: TableDefinition<'_, u64, &str> = TableDefinition::new("closed");
+
+/// What each account was charged since when, as JSON.
+const USAGE: TableDefinition<'_, &str, &str> = TableDefinition::new("usage");
+/// The jobs of each account that may report another cost, as JSON.
+const JOBS: TableDefinition<'_, (&str, &str), &str> = TableDefinition::new("jobs");
 
 /// The format of the tables; a change that an earlier version could not read raises it.
 const FORMAT: u64 = 1;
@@ -39,6 +47,7 @@ pub(super) enum Change {
     Open(u64, Box<PendingCall>),
     Close(Claim, Box<PendingCall>, CallOutcome),
     Reopen(u64, Box<PendingCall>),
+    Usage(String, UsageChange),
 }
 
 impl Store {
@@ -77,6 +86,8 @@ impl Store {
             let mut about = transaction.open_table(ABOUT).map_err(damaged)?;
             transaction.open_table(OPEN).map_err(damaged)?;
             transaction.open_table(CLOSED).map_err(damaged)?;
+            transaction.open_table(USAGE).map_err(damaged)?;
+            transaction.open_table(JOBS).map_err(damaged)?;
             let read = |key: &str| -> Result<Option<u64>, JournalError> {
                 Ok(about.get(key).map_err(damaged)?.map(|value| value.value()))
             };
@@ -144,6 +155,26 @@ impl Store {
         (closed.owner == owner.number()).then_some(closed.call)
     }
 
+    /// What the calls of an account have cost.
+    pub(super) fn usage(&self, account: &str) -> Result<Usage, JournalError> {
+        let transaction = self.database.begin_read().map_err(damaged)?;
+        let sums = transaction.open_table(USAGE).map_err(damaged)?;
+        let mut usage = match sums.get(account).map_err(damaged)? {
+            Some(text) => read_sum(text.value())?,
+            None => Usage::default(),
+        };
+        let jobs = transaction.open_table(JOBS).map_err(damaged)?;
+        for entry in jobs.range((account, "")..).map_err(damaged)? {
+            let (key, text) = entry.map_err(damaged)?;
+            let (owner, id) = key.value();
+            if owner != account {
+                break;
+            }
+            usage.jobs.push(read_job(id, text.value())?);
+        }
+        Ok(usage)
+    }
+
     /// Writes all changes, or none; what it has written survives the loss of power.
     pub(super) fn write(&mut self, changes: &[Change]) -> Result<(), JournalError> {
         let written = catch_unwind(AssertUnwindSafe(|| self.write_all(changes)));
@@ -156,6 +187,8 @@ impl Store {
             let mut about = transaction.open_table(ABOUT).map_err(unwritten)?;
             let mut open = transaction.open_table(OPEN).map_err(unwritten)?;
             let mut closed = transaction.open_table(CLOSED).map_err(unwritten)?;
+            let mut sums = transaction.open_table(USAGE).map_err(unwritten)?;
+            let mut jobs = transaction.open_table(JOBS).map_err(unwritten)?;
             about.insert(LATEST_KEY, self.latest).map_err(unwritten)?;
             for change in changes {
                 match change {
@@ -170,6 +203,26 @@ impl Store {
                             .insert(claim.entry, text.as_str())
                             .map_err(unwritten)?;
                         self.closed_since_prune += 1;
+                    }
+                    Change::Usage(account, change) => {
+                        let known = sums.get(account.as_str()).map_err(unwritten)?;
+                        let known = known.map(|text| read_sum(text.value())).transpose()?;
+                        let mut sum = known.unwrap_or_default();
+                        for (id, job) in &change.jobs {
+                            let key = (account.as_str(), id.as_str());
+                            match job {
+                                Some(job) => jobs.insert(key, write_job(job).as_str()),
+                                None => jobs.remove(key),
+                            }
+                            .map_err(unwritten)?;
+                        }
+                        sum.apply(&UsageChange {
+                            jobs: Vec::new(),
+                            ..change.clone()
+                        });
+                        let text = write_sum(&sum);
+                        sums.insert(account.as_str(), text.as_str())
+                            .map_err(unwritten)?;
                     }
                     Change::Reopen(id, call) => {
                         closed.remove(id).map_err(unwritten)?;
@@ -253,6 +306,38 @@ impl Closed {
             at: fields.required("at")?,
         })
     }
+}
+
+fn write_sum(usage: &Usage) -> String {
+    let since = usage.since.map(|moment| moment.encode());
+    json!({"since": since, "charged": usage.charged}).to_string()
+}
+
+fn read_sum(text: &str) -> Result<Usage, JournalError> {
+    let value: Value = serde_json::from_str(text).map_err(damaged)?;
+    let read = || {
+        let mut fields = FieldReader::new(value)?;
+        Ok::<_, DecodeError>(Usage {
+            since: fields.optional("since")?,
+            charged: fields.required("charged")?,
+            jobs: Vec::new(),
+        })
+    };
+    read().map_err(damaged)
+}
+
+fn write_job(job: &JobUsage) -> String {
+    json!([job.before, job.expected, job.reported]).to_string()
+}
+
+fn read_job(id: &str, text: &str) -> Result<JobUsage, JournalError> {
+    let [before, expected, reported] = serde_json::from_str(text).map_err(damaged)?;
+    Ok(JobUsage {
+        id: id.to_owned(),
+        before,
+        expected,
+        reported,
+    })
 }
 
 /// An error of reading.

@@ -18,6 +18,7 @@ const MINUTE: Duration = Duration::from_secs(60);
 
 pub(super) fn call(name: &str) -> PendingCall {
     PendingCall {
+        key: super::super::unique_number(),
         operation: "films_create".to_owned(),
         method: "POST".to_owned(),
         path: "/films/".to_owned(),
@@ -70,10 +71,11 @@ async fn what_is_open_survives_the_process_and_what_is_closed_is_kept_with_its_o
     let made = CallOutcome::Processed {
         job: Some("j-1".to_owned()),
     };
-    for name in ["one", "two"] {
-        let claim = journal.open(&call(name), Owner::new(), MINUTE).await;
+    let (one, two) = (call("one"), call("two"));
+    for call in [&one, &two] {
+        let claim = journal.open(call, Owner::new(), MINUTE).await;
         let claim = claim.expect("an entry");
-        if name == "one" {
+        if call == &one {
             assert!(journal.close(&claim, &made).await.expect("closed"));
             assert!(!journal.close(&claim, &made).await.expect("closed once"));
         }
@@ -85,7 +87,7 @@ async fn what_is_open_survives_the_process_and_what_is_closed_is_kept_with_its_o
     let journal = reopen(&path);
     let open = journal.open_entries("a").await.expect("entries");
     assert_eq!(names(&open), [("two", false)], "its holder is gone");
-    assert_eq!(open[0].call, call("two"));
+    assert_eq!(open[0].call, two);
     assert!(journal.open_entries("b").await.expect("entries").is_empty());
     let closed = journal.closed_entries("a").await.expect("entries");
     assert!(matches!(&closed[0].state, EntryState::Closed(outcome, _) if *outcome == made));

@@ -8,7 +8,9 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 
 use super::super::book::Book;
-use super::super::{CallOutcome, Claim, Entry, JournalError, Owner, PendingCall};
+use super::super::{
+    CallOutcome, Claim, Entry, JournalError, Owner, PendingCall, Usage, UsageChange,
+};
 use super::store::{Change, Store};
 use crate::runtime::clock::Instant;
 
@@ -22,6 +24,8 @@ pub(super) enum Command {
     Release(Owner, Option<u64>),
     OpenEntries(String, Reply<Vec<Entry>>),
     ClosedEntries(String, Reply<Vec<Entry>>),
+    Usage(String, Reply<Usage>),
+    ChangeUsage(String, UsageChange, Reply<()>),
 }
 
 /// How many commands share one sync at most.
@@ -131,14 +135,14 @@ impl Worker {
                 answers.push(answer(reply, entries));
             }
             Command::ClosedEntries(account, reply) => {
-                let entries = self.store.closed(&account);
-                answers.push(Box::new(move |written| {
-                    let outcome = match written {
-                        Ok(()) => entries,
-                        Err(error) => Err(error.repeat()),
-                    };
-                    drop(reply.send(outcome));
-                }));
+                answers.push(read(reply, self.store.closed(&account)));
+            }
+            Command::Usage(account, reply) => {
+                answers.push(read(reply, self.store.usage(&account)));
+            }
+            Command::ChangeUsage(account, change, reply) => {
+                changes.push(Change::Usage(account, change));
+                answers.push(answer(reply, ()));
             }
         }
     }
@@ -149,10 +153,21 @@ impl Worker {
             Change::Close(claim, call, _) if (claim.owner, claim.entry) == (owner, entry) => {
                 Some((**call).clone())
             }
-            Change::Open(..) | Change::Close(..) | Change::Reopen(..) => None,
+            Change::Open(..) | Change::Close(..) | Change::Reopen(..) | Change::Usage(..) => None,
         });
         here.or_else(|| self.store.closed_by(owner, entry))
     }
+}
+
+/// The reply with what was read, unless nothing can be written any more.
+fn read<T: 'static>(reply: Reply<T>, value: Result<T, JournalError>) -> Answer {
+    Box::new(move |written| {
+        let outcome = match written {
+            Ok(()) => value,
+            Err(error) => Err(error.repeat()),
+        };
+        drop(reply.send(outcome));
+    })
 }
 
 /// The reply, once it is written.

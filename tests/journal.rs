@@ -1,0 +1,9 @@
+//! Calls that outlive their process, or the future that awaited them: what a journal holds, and what recovery makes of it. A
+//! wrong word here is a second charge.
+
+#[path = "journal/double.rs"]
+mod double;
+#[path = "journal/recover.rs"]
+mod recover;
+#[path = "journal/written.rs"]
+mod written;

@@ -1,0 +1,318 @@
+//! What recovery makes of open entries.
+
+use std::collections::BTreeMap;
+use std::future::IntoFuture;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use creatify_api::jobs::{Recovered, RecoveredJob, Settled};
+use creatify_api::journal::{FileJournal, Journal, MemoryJournal};
+use creatify_api::types::Lipsync;
+use creatify_api::{Client, Error};
+use tokio::time::Instant;
+
+use crate::double::{Failing, Mode, Service, builder, client, request};
+
+type Outcome = Result<Settled<RecoveredJob>, Error>;
+
+/// The outcomes by the name that the caller gave.
+fn by_name(recovered: Vec<Recovered>) -> BTreeMap<String, Outcome> {
+    let outcomes = recovered.into_iter().map(|one| {
+        let name = one.call().name().unwrap_or_default();
+        let name = name.split(" #").next().unwrap_or_default().to_owned();
+        (name, one.into_outcome())
+    });
+    outcomes.collect()
+}
+
+/// Calls whose futures are dropped, as if their process had been killed.
+async fn abandon(client: &Client, service: &Service, mode: Mode, names: &[&str]) {
+    service.set(mode);
+    for name in names {
+        let call = client.lipsyncs().create(&request(name)).into_future();
+        let _ = tokio::time::timeout(Duration::from_secs(1), call).await;
+    }
+    service.set(Mode::Answer);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_processed_is_found_by_its_unique_name_and_what_was_not_can_be_sent_again() {
+    let service = Service::new();
+    let client = client(&service, MemoryJournal::new());
+    // Somebody else's job has the name that the caller gave.
+    service.add("a", "pending");
+    abandon(&client, &service, Mode::Hang, &["a", "b"]).await;
+    abandon(&client, &service, Mode::LoseCall, &["c"]).await;
+    let start = Instant::now();
+    let recovered = by_name(
+        client
+            .recover()
+            .grace(Duration::from_secs(7))
+            .await
+            .expect("all"),
+    );
+    assert_eq!(start.elapsed().as_secs(), 7, "one wait for all");
+    for name in ["a", "b"] {
+        let Ok(Settled::Found(job)) = &recovered[name] else {
+            panic!("{name}: {:?}", recovered[name]);
+        };
+        assert_eq!(job.resource(), "lipsyncs");
+        let typed: Lipsync = job.job().expect("a job");
+        assert_eq!(Some(typed.id.to_string().as_str()), job.id());
+        assert!(
+            typed
+                .name
+                .is_some_and(|own| own.starts_with(&format!("{name} #")))
+        );
+    }
+    assert!(matches!(recovered["c"], Ok(Settled::NotFound)));
+    assert_eq!(client.unsettled().await.expect("entries"), []);
+    assert_eq!(client.recover().await.expect("nothing").len(), 0);
+    assert_eq!(service.paid_calls(), 3, "recovery pays for nothing");
+}
+
+#[tokio::test(start_paused = true)]
+async fn grace_begins_anew_and_lasts_as_long_as_the_calls_would_have_been_waited_for() {
+    let service = Service::new();
+    let client = client(&service, MemoryJournal::new());
+    service.set(Mode::LoseCall);
+    let call = client.lipsyncs().create(&request("a"));
+    call.timeout(Duration::from_secs(77))
+        .await
+        .expect_err("lost");
+    tokio::time::sleep(Duration::from_secs(10_000)).await;
+    let start = Instant::now();
+    let recovered = client.recover().await.expect("all");
+    assert!(matches!(recovered[0].outcome(), Ok(Settled::NotFound)));
+    assert_eq!(start.elapsed().as_secs(), 77);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_in_flight_is_left_alone_until_it_can_have_ended() {
+    let (service, journal) = (Service::new(), Arc::new(MemoryJournal::new()));
+    let (first, second) = (
+        client(&service, Arc::clone(&journal)),
+        client(&service, Arc::clone(&journal)),
+    );
+    service.set(Mode::Hang);
+    let call = first
+        .lipsyncs()
+        .create(&request("a"))
+        .timeout(Duration::from_secs(60));
+    let task = tokio::spawn(call.into_future());
+    tokio::time::sleep(Duration::from_secs(50)).await;
+    assert!(second.recover().await.expect("none").is_empty());
+    let error = task.await.expect("no panic").expect_err("no response");
+    assert!(error.is_ambiguous(), "{error}");
+    let recovered = second.recover().await.expect("one");
+    assert!(
+        matches!(recovered[0].outcome(), Ok(Settled::Found(_))),
+        "{recovered:?}"
+    );
+
+    // Whoever has the error learns that it was settled, and not that it can be sent again.
+    let own = first
+        .lipsyncs()
+        .settle(&error)
+        .matching(|_| false)
+        .grace(Duration::ZERO);
+    let error = own.await.expect_err("it is settled");
+    assert!(error.is_journal() && error.is_ambiguous(), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_two_who_recover_at_once_only_one_may_send_again() {
+    for seed in 0..20 {
+        let (service, journal) = (Service::new(), Arc::new(MemoryJournal::new()));
+        let clients: Vec<Client> = (0..3)
+            .map(|_| client(&service, Arc::clone(&journal)))
+            .collect();
+        let names = ["a", "b", "c", "d"];
+        abandon(&clients[0], &service, Mode::LoseCall, &names).await;
+        let tasks: Vec<_> = clients
+            .iter()
+            .enumerate()
+            .map(|(place, client)| {
+                let recover = client.recover().grace(Duration::from_secs(5));
+                let late = Duration::from_millis(seed * place as u64 * 150);
+                tokio::spawn(async move {
+                    tokio::time::sleep(late).await;
+                    recover.await
+                })
+            })
+            .collect();
+        let mut told = Vec::new();
+        for task in tasks {
+            for (name, outcome) in by_name(task.await.expect("no panic").expect("outcomes")) {
+                if matches!(outcome, Ok(Settled::NotFound)) {
+                    told.push(name);
+                }
+            }
+        }
+        told.sort();
+        assert_eq!(told, names, "{seed}");
+    }
+}
+
+/// A process that hangs for longer than its claim lasts comes back: its word counts no more.
+#[tokio::test(start_paused = true)]
+async fn who_was_overtaken_is_not_told_that_it_can_be_sent_again() {
+    let (service, journal) = (Service::new(), Arc::new(MemoryJournal::new()));
+    let (slow, fast) = (
+        client(&service, Arc::clone(&journal)),
+        client(&service, Arc::clone(&journal)),
+    );
+    abandon(&slow, &service, Mode::LoseCall, &["a"]).await;
+    // Its first look is made; then it sleeps.
+    let mut recover = slow.recover().grace(Duration::from_secs(5)).into_future();
+    let first = tokio::time::timeout(Duration::from_millis(10), &mut recover).await;
+    first.expect_err("it waits");
+    tokio::time::sleep(Duration::from_secs(3_600)).await;
+    let other = fast
+        .recover()
+        .grace(Duration::ZERO)
+        .await
+        .expect("outcomes");
+    assert!(matches!(other[0].outcome(), Ok(Settled::NotFound)));
+    let own = recover.await.expect("outcomes");
+    let error = own[0].outcome().expect_err("it was overtaken");
+    assert!(error.is_journal() && error.is_ambiguous(), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn nobody_is_told_to_send_again_when_the_entry_cannot_be_closed() {
+    let (service, journal) = (Service::new(), Arc::new(Failing::default()));
+    let client = client(&service, Arc::clone(&journal));
+    abandon(&client, &service, Mode::LoseCall, &["lost"]).await;
+    abandon(&client, &service, Mode::LoseAnswer, &["made"]).await;
+    journal.close.store(true, Ordering::SeqCst);
+    let recovered = by_name(client.recover().await.expect("outcomes"));
+    let error = recovered["lost"].as_ref().expect_err("not closed");
+    assert!(error.is_journal() && error.is_ambiguous(), "{error}");
+    assert!(matches!(recovered["made"], Ok(Settled::Found(_))));
+    journal.close.store(false, Ordering::SeqCst);
+    let again = by_name(client.recover().await.expect("outcomes"));
+    assert!(matches!(again["lost"], Ok(Settled::NotFound)));
+    assert!(matches!(again["made"], Ok(Settled::Found(_))));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_render_is_found_in_its_job() {
+    let service = Service::new();
+    let client = client(&service, MemoryJournal::new());
+    let (shown, idle) = (service.add("x", "done"), service.add("y", "done"));
+    for (id, mode) in [(shown, Mode::LoseAnswer), (idle, Mode::LoseCall)] {
+        service.set(mode);
+        client.lipsyncs().render(id).await.expect_err("lost");
+    }
+    let recovered = client.recover().await.expect("outcomes");
+    let Ok(Settled::Found(job)) = recovered[0].outcome() else {
+        panic!("{recovered:?}");
+    };
+    assert_eq!(job.id(), Some(shown.to_string().as_str()));
+    assert!(matches!(recovered[1].outcome(), Ok(Settled::NotFound)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_unique_name_a_call_stays_undecided_until_it_is_settled_by_its_caller() {
+    let service = Service::new();
+    let client = builder(&service)
+        .journal(MemoryJournal::new())
+        .build()
+        .expect("a client");
+    service.set(Mode::LoseAnswer);
+    client
+        .lipsyncs()
+        .create(&request("order-7"))
+        .await
+        .expect_err("lost");
+    let recovered = client.recover().await.expect("outcomes");
+    let error = recovered[0].outcome().expect_err("undecided").to_string();
+    assert!(
+        error.contains("unique_names") && error.contains("settle_pending"),
+        "{error}"
+    );
+    let open = client.unsettled().await.expect("entries");
+    // SETTLE_PENDING
+    assert_eq!(open.len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn settling_an_error_closes_its_entry_and_only_once() {
+    let service = Service::new();
+    let client = client(&service, MemoryJournal::new());
+    service.set(Mode::LoseCall);
+    let error = client
+        .lipsyncs()
+        .create(&request("a"))
+        .await
+        .expect_err("lost");
+    let settle = || client.lipsyncs().settle(&error).matching(|_| false);
+    assert_eq!(settle().await.expect("settled"), Settled::NotFound);
+    assert_eq!(client.unsettled().await.expect("entries"), []);
+    let again = settle().await.expect_err("it can be sent again once");
+    assert!(again.is_journal(), "{again}");
+    let calls = [("a".to_owned(), &error)];
+    let all = client
+        .lipsyncs()
+        .settle_all(calls)
+        .by(|job| job.name.clone())
+        .await;
+    assert!(all[0].is_err());
+}
+
+/// A future that settles and is dropped leaves the call to others at once.
+#[tokio::test(start_paused = true)]
+async fn a_settlement_that_is_dropped_holds_nothing() {
+    let service = Service::new();
+    let client = client(&service, MemoryJournal::new());
+    abandon(&client, &service, Mode::LoseCall, &["a"]).await;
+    let recover = client.recover().into_future();
+    tokio::time::timeout(Duration::from_secs(1), recover)
+        .await
+        .expect_err("grace is longer");
+    let recovered = client
+        .recover()
+        .grace(Duration::ZERO)
+        .await
+        .expect("outcomes");
+    assert!(matches!(recovered[0].outcome(), Ok(Settled::NotFound)));
+}
+
+/// One process after the other on one file.
+#[tokio::test]
+async fn a_journal_in_a_file_is_recovered_by_the_next_process() {
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("recovered.journal");
+    let _ = std::fs::remove_file(&path);
+    let service = Service::new();
+    let first = client(&service, open(&path).await);
+    abandon(&first, &service, Mode::LoseAnswer, &["a"]).await;
+    abandon(&first, &service, Mode::LoseCall, &["b"]).await;
+    drop(first);
+    let second = client(&service, open(&path).await);
+    let recovered = by_name(
+        second
+            .recover()
+            .grace(Duration::ZERO)
+            .await
+            .expect("outcomes"),
+    );
+    assert!(matches!(recovered["a"], Ok(Settled::Found(_))));
+    assert!(matches!(recovered["b"], Ok(Settled::NotFound)));
+    drop(second);
+    let third = client(&service, open(&path).await);
+    assert_eq!(third.unsettled().await.expect("entries"), []);
+    assert_eq!(third.settled().await.expect("entries").len(), 2);
+}
+
+/// Opens the file once the thread that had it has ended.
+async fn open(path: &std::path::Path) -> impl Journal {
+    for _ in 0..500 {
+        if let Ok(journal) = FileJournal::open(path) {
+            return journal;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    FileJournal::open(path).expect("a journal")
+}
