@@ -102,6 +102,7 @@ impl Fate {
 mod tests {
     use super::*;
     use crate::runtime::operation::{Method, Price};
+    use crate::runtime::transport::TransportError;
 
     const FREE: Operation = Operation {
         id: "avatars_create",
@@ -144,5 +145,16 @@ mod tests {
             assert!(Fate::NotSent.may_repeat(&operation) && Fate::Later.may_repeat(&operation));
             assert!(!Fate::Refused.may_repeat(&operation) && !Fate::Astray.may_repeat(&operation));
         }
+    }
+
+    #[test]
+    fn what_the_protocol_says_was_not_processed_may_come_again() {
+        let refused = TransportError::not_processed("REFUSED_STREAM");
+        let fate = Fate::of(&Error::new(Kind::Transport(refused)));
+        assert_eq!(fate, Fate::Later);
+        assert!(fate.was_not_processed());
+        assert_eq!(Fate::of(&Error::new(Kind::ConnectTimeout)), Fate::NotSent);
+        let cut = TransportError::interrupted("reset");
+        assert_eq!(Fate::of(&Error::new(Kind::Transport(cut))), Fate::Unknown);
     }
 }

@@ -139,3 +139,6 @@ fn refused_by_protocol(error: &reqwest::Error) -> bool {
 fn refused_by_protocol(_: &reqwest::Error) -> bool {
     false
 }
+
+#[cfg(all(test, feature = "http2"))]
+mod refused;
