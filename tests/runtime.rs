@@ -27,6 +27,8 @@ mod retry;
 mod script;
 #[path = "runtime/spend.rs"]
 mod spend;
+#[path = "runtime/tls.rs"]
+mod tls;
 #[path = "runtime/tracing.rs"]
 mod tracing;
 #[path = "runtime/unprocessed.rs"]

@@ -222,7 +222,8 @@
 //!
 //! # Features
 //!
-//! - `rustls` (default): TLS by rustls, with the certificates of the operating system.
+//! - `rustls` (default): TLS by rustls, with the certificates of the operating system. It switches on `rustls` of
+//!   reqwest, so that other users of reqwest in the program, who may have no TLS, go on working.
 //! - `native-tls`: TLS by the operating system; `rustls` wins when both are on.
 //! - `http2`: HTTP/2 where the server offers it.
 //! - `blocking`: `call.blocking()` in programs without an async runtime.

@@ -14,10 +14,8 @@ fn credentials() -> Credentials {
     Credentials::new("id-6d0e1f52", "key-b1946ac92492")
 }
 
-/// Settings of a client of the caller's own, which brings its own cryptography.
+/// Settings of a client of the caller's own.
 fn own() -> reqwest::ClientBuilder {
-    // An error says that another test was faster.
-    let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder().no_proxy()
 }
 

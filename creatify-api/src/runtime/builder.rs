@@ -200,7 +200,10 @@ impl ClientBuilder {
         self
     }
 
-    /// Changes the settings of the HTTP clients, such as proxies and certificates. Redirects and repetitions
+    /// Changes the settings of the HTTP clients, such as proxies and certificates: those of the caller's own
+    /// authority (`tls_certs_merge`, or `tls_certs_only` in place of the system's) and that of the caller
+    /// (`identity`). What cannot be kept is an error of [`build`](Self::build). The function may be called
+    /// several times. Redirects and repetitions
     /// stay off. Both clients are changed, that for calls and that for media: add headers for the API
     /// with an [`interceptor`](Self::interceptor), so that no other server sees them.
     ///
@@ -223,8 +226,7 @@ impl ClientBuilder {
     /// Media is downloaded by a client of its own all the same, or by
     /// [`media_transport`](Self::media_transport).
     ///
-    /// It brings its own TLS: enable the feature `rustls` or `native-tls` of reqwest for it. Without
-    /// either it is built without cryptography, and reqwest panics.
+    /// It brings its own settings of TLS.
     pub fn http_client(self, client: reqwest::Client) -> Self {
         self.transport(client)
     }

@@ -1,44 +1,39 @@
-//! Encryption. In: the features this crate was built with. Out: an HTTP client that can speak
+//! Encryption. In: the features this crate was built with. Out: settings of an HTTP client that can speak
 //! TLS, or an error. Knows neither keys nor operations.
+//!
+//! All else is left to reqwest, so that the certificates that a caller sets with its methods are used, or are
+//! an error when the client is built. No provider of cryptography is installed: the process is not ours.
 
 use reqwest::ClientBuilder;
 
 use super::Scheme;
 use crate::runtime::Error;
 
-/// rustls with ring and the certificates of the operating system. The provider is named here and
-/// not taken from the process: reqwest panics when nobody has installed one.
+/// rustls with the certificates of the operating system.
 #[cfg(feature = "rustls")]
 pub(super) fn configure(builder: ClientBuilder, scheme: Scheme) -> Result<ClientBuilder, Error> {
-    let config = rustls_config(scheme).map_err(|error| {
-        Error::configuration_by("the certificates of this system cannot be used", error)
-    })?;
-    Ok(builder.tls_backend_preconfigured(config))
+    let builder = builder.tls_backend_rustls();
+    // A client of an `http://` server never speaks TLS, so it works on a system that has no
+    // certificates: it trusts nobody but whom the caller adds.
+    let trusts_nobody = match scheme {
+        Scheme::Http => true,
+        Scheme::Https => false,
+        Scheme::Either => !system_has_certificates(),
+    };
+    Ok(match trusts_nobody {
+        true => builder.tls_certs_only([]),
+        false => builder,
+    })
 }
 
+/// Whether reqwest can build a client that trusts whom the operating system trusts.
 #[cfg(feature = "rustls")]
-fn rustls_config(scheme: Scheme) -> Result<rustls::ClientConfig, rustls::Error> {
-    use rustls_platform_verifier::BuilderVerifierExt;
-
-    let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
-    let config = rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()?;
-    // A client of an `http://` server never speaks TLS, so it works on a system that has no
-    // certificates: it trusts nobody.
-    let config = match scheme {
-        Scheme::Http => config.with_root_certificates(rustls::RootCertStore::empty()),
-        Scheme::Https => config.with_platform_verifier()?,
-        Scheme::Either => match config.clone().with_platform_verifier() {
-            Ok(config) => config,
-            Err(_) => config.with_root_certificates(rustls::RootCertStore::empty()),
-        },
-    };
-    let mut config = config.with_no_client_auth();
-    if cfg!(feature = "http2") {
-        config.alpn_protocols.push(b"h2".to_vec());
-    }
-    config.alpn_protocols.push(b"http/1.1".to_vec());
-    Ok(config)
+fn system_has_certificates() -> bool {
+    static KNOWN: std::sync::OnceLock<bool> = std::sync::OnceLock::new();
+    *KNOWN.get_or_init(|| {
+        let builder = reqwest::Client::builder().no_proxy();
+        builder.tls_backend_rustls().build().is_ok()
+    })
 }
 
 /// The TLS library of the operating system.
