@@ -5,7 +5,11 @@
 use std::error::Error as _;
 use std::time::Duration;
 
-use creatify_api::types::{AspectRatio, JobStatus, Lipsync, LipsyncRequest};
+use creatify_api::types::{
+    AspectRatio, JobStatus, Lipsync, LipsyncRequest, MultiAvatarLipsyncInput,
+    SceneCharacterRequest, SceneCharacterType, SceneRequest, SceneVoiceRequest, SceneVoiceType,
+    TextToSpeechRequest,
+};
 use creatify_api::{Client, Credentials, Error, RetryPolicy, Uuid};
 use serde_json::{Value, json};
 use tests::recorder::{Recorder, Reply};
@@ -35,7 +39,7 @@ fn client(base_url: &str) -> Client {
 }
 
 fn request() -> LipsyncRequest {
-    LipsyncRequest::new(AspectRatio::Ratio9x16)
+    LipsyncRequest::new(AspectRatio::Ratio9x16).text("Hello")
 }
 
 /// A job as the server describes it while it waits, with some fields changed.
@@ -154,7 +158,7 @@ async fn fields_that_are_not_known_yet_are_kept() {
 }
 
 #[tokio::test]
-async fn a_preview_needs_the_aspect_ratio_only_and_sends_nothing_else() {
+async fn a_preview_needs_the_aspect_ratio_and_a_text_and_sends_nothing_else() {
     let (server, client) = serve(Reply::json(200, pending_job(json!({})))).await;
     client.lipsyncs().preview(&request()).await.expect("a job");
     let recorded = server.requests().remove(0);
@@ -163,7 +167,8 @@ async fn a_preview_needs_the_aspect_ratio_only_and_sends_nothing_else() {
         "POST /api/lipsyncs/preview/ HTTP/1.1"
     );
     assert_eq!(recorded.header("content-type"), ["application/json"]);
-    assert_eq!(recorded.text(), r#"{"aspect_ratio":"9x16"}"#);
+    let sent: Value = serde_json::from_str(&recorded.text()).expect("JSON");
+    assert_eq!(sent, json!({"aspect_ratio": "9x16", "text": "Hello"}));
 }
 
 #[tokio::test]
@@ -347,6 +352,55 @@ async fn every_limit_is_checked_before_a_connection_is_opened() {
         .expect_err("100 is the limit");
     assert_eq!(too_many.violations()[0].path(), "ids");
     assert_eq!(server.connections(), 0);
+}
+
+/// What the document asks of several members at once, by path.
+#[tokio::test]
+async fn what_can_never_make_a_video_is_refused_before_a_connection_is_opened() {
+    let (server, client) = serve(Reply::empty(500)).await;
+    let bare = LipsyncRequest::new(AspectRatio::Ratio9x16);
+    let (v1, v2) = (client.lipsyncs(), client.lipsyncs_v2());
+    for request in [
+        bare.clone(),
+        bare.clone().text(" \n\u{a0}"),
+        bare.clone().text(None).audio(None),
+    ] {
+        assert_eq!(refused(v1.create(&request).await), ["text"]);
+        assert_eq!(refused(v1.preview(&request).await), ["text"]);
+    }
+    let empty = bare.clone().audio("");
+    assert_eq!(refused(v1.create(&empty).await), ["audio", "text"]);
+    let scenes = MultiAvatarLipsyncInput::new([]);
+    assert_eq!(refused(v2.create(&scenes).await), ["video_inputs"]);
+    assert_eq!(refused(v2.preview(&scenes).await), ["video_inputs"]);
+    let voices = [
+        SceneVoiceRequest::new(SceneVoiceType::Silence),
+        SceneVoiceRequest::new(SceneVoiceType::Text),
+        SceneVoiceRequest::new(SceneVoiceType::Text).input_text("  "),
+    ];
+    let scenes = voices.map(|voice| {
+        let character = SceneCharacterRequest::new(SceneCharacterType::Avatar, "a");
+        SceneRequest::new(character, voice)
+    });
+    let error = v2.create(&MultiAvatarLipsyncInput::new(scenes)).await;
+    let paths = [1, 2].map(|scene| format!("video_inputs[{scene}].voice.input_text"));
+    assert_eq!(refused(error), paths);
+    for script in ["", "\t "] {
+        let request = TextToSpeechRequest::new(script);
+        let paths = refused(client.text_to_speech().create(&request).await);
+        assert_eq!(paths, ["script"]);
+    }
+    assert_eq!(server.connections(), 0);
+}
+
+/// The paths of the violations of a call that was not sent.
+fn refused<T: std::fmt::Debug>(result: Result<T, creatify_api::Error>) -> Vec<String> {
+    let error = result.expect_err("it is not sent");
+    assert!(error.is_validation(), "{error}");
+    let violations = error.violations().iter();
+    let mut paths: Vec<_> = violations.map(|one| one.path().to_owned()).collect();
+    paths.sort_unstable();
+    paths
 }
 
 #[tokio::test]

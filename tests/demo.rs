@@ -32,7 +32,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let arguments = Arguments::parse();
     let options = Options {
         speed: Speed::Times(SPEED),
-        ..Options::default()
+        ..Options::default().strict()
     };
     let emulator = Emulator::start(options).await?;
     let page = emulator.base_url().to_owned();

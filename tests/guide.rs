@@ -68,7 +68,7 @@ fn settings(emulator: &Emulator) -> ClientBuilder {
 async fn start() -> (Emulator, Client) {
     let options = Options {
         speed: Speed::Times(1000.0),
-        ..Options::default()
+        ..Options::default().strict()
     };
     let emulator = Emulator::start(options).await.expect("an emulator");
     let client = settings(&emulator).build().expect("a client");

@@ -8,6 +8,8 @@ mod answers;
 mod changes;
 #[path = "judge/generate.rs"]
 mod generate;
+#[path = "judge/lenient.rs"]
+mod lenient;
 #[path = "judge/mutate.rs"]
 mod mutate;
 #[path = "judge/random.rs"]

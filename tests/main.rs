@@ -45,6 +45,12 @@ struct Arguments {
     /// The seconds in which the body of a request must arrive.
     #[arg(long, default_value = "60", value_name = "SECONDS", value_parser = seconds)]
     body_timeout: Duration,
+    /// Refuse what the service would ignore: unknown parameters, unknown and read-only members.
+    #[arg(long)]
+    strict: bool,
+    /// Take any id of an avatar, accent or template, not only those that the lists give.
+    #[arg(long)]
+    any_id: bool,
 }
 
 fn speed(text: &str) -> Result<Speed, String> {
@@ -103,6 +109,8 @@ async fn run(arguments: Arguments) -> Result<(), Stopped> {
         allow_origins: arguments.allow_origin,
         head_timeout: arguments.head_timeout,
         body_timeout: arguments.body_timeout,
+        strict: arguments.strict,
+        any_id: arguments.any_id,
     };
     let emulator = Emulator::start(options)
         .await

@@ -123,7 +123,7 @@ async fn the_page_shows_balance_job_and_violation() {
     let Some(browser) = browser() else {
         return skip();
     };
-    let (emulator, mut connection) = emulator(Options::stepped()).await;
+    let (emulator, mut connection) = emulator(Options::stepped().strict()).await;
     let id = job(&mut connection).await;
     let wrong = BODY.replace("9x16", MARKUP);
     let answer = connection
@@ -158,7 +158,7 @@ async fn the_page_shows_names_charges_faults_and_webhooks() {
     let Some(browser) = browser() else {
         return skip();
     };
-    let (emulator, mut connection) = emulator(Options::stepped()).await;
+    let (emulator, mut connection) = emulator(Options::stepped().strict()).await;
     let receiver = Recorder::start([Reply::empty(204)]).await.expect("a port");
     let named = BODY.replace(
         '{',
@@ -229,7 +229,7 @@ async fn a_foreign_page_changes_nothing_and_the_own_page_can() {
     let Some(browser) = browser() else {
         return skip();
     };
-    let (emulator, mut connection) = emulator(Options::stepped()).await;
+    let (emulator, mut connection) = emulator(Options::stepped().strict()).await;
     job(&mut connection).await;
     let before = emulator.state().ledger();
     let page = Path::new(env!("CARGO_TARGET_TMPDIR")).join("attack.html");
@@ -262,7 +262,7 @@ async fn a_browser_plays_the_video() {
     // The player is a page of another origin: a file.
     let options = Options {
         allow_origins: vec!["*".to_owned()],
-        ..Options::stepped()
+        ..Options::stepped().strict()
     };
     let (emulator, mut connection) = emulator(options).await;
     let id = job(&mut connection).await;

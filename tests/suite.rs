@@ -5,8 +5,14 @@
 mod abandoned;
 #[path = "suite/credits.rs"]
 mod credits;
+#[path = "suite/documented.rs"]
+mod documented;
+#[path = "suite/examples.rs"]
+mod examples;
 #[path = "suite/faults.rs"]
 mod faults;
+#[path = "suite/ids.rs"]
+mod ids;
 #[path = "suite/jobs.rs"]
 mod jobs;
 #[path = "suite/media.rs"]

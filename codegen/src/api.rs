@@ -1,8 +1,10 @@
 //! What the document means. In: nothing. Out: plain data without `$ref`: wire names, one meaning per shape, a place for every node. Knows no Rust.
 
 mod lifecycle;
+mod requirement;
 
 pub use lifecycle::{JobList, Lifecycle, Outcome};
+pub use requirement::{Condition, Requirement};
 
 use crate::pointer::Pointer;
 use crate::wire::{Literal, WireName};
@@ -385,6 +387,8 @@ pub struct Object {
     pub min_properties: Option<u64>,
     /// The greatest number of members.
     pub max_properties: Option<u64>,
+    /// What a request must hold beside the required properties.
+    pub requirements: Vec<Requirement>,
 }
 
 /// What the members of an object may hold that are no properties.

@@ -192,6 +192,8 @@ const LINK: &str = "a link to further documentation; the description stands on i
 const PROVENANCE: &str = "where the page was found and how sure that is; for maintainers";
 const SUNSET: &str =
     "the day on which it goes, for reviewers: `cargo xtask diff` judges its changes";
+const REQUIREMENT: &str =
+    "checked before a request is sent, and kept by every example; never enforced on an answer";
 const CHECKED: &str = "checked before a request is sent; never enforced on an answer";
 
 /// All keywords.
@@ -528,6 +530,8 @@ pub const KEYWORDS: &[Keyword] = &[
         "x-likely-required",
         "constructor arguments of the request type",
     ),
+    read(Schema, "x-requires-any", REQUIREMENT),
+    read(Schema, "x-requires-when", REQUIREMENT),
     ignored(Schema, "example", EXAMPLE),
     ignored(Schema, "externalDocs", LINK),
     ignored(Schema, "xml", "the client speaks JSON"),

@@ -7,7 +7,7 @@ mod waiting;
 
 pub use docs::{Docs, Example, ExampleCall, Paragraph, Sample};
 pub use operation::{HttpMethod, Location, MediaType, Operation, Paging, Parameter, Price, Style};
-pub use rule::{Check, Format, Nested, Rule};
+pub use rule::{Check, Format, Nested, Requirement, Rule};
 pub use waiting::{JobList, JobMethod, JobOutcome, JobState, JobVerb, Waiting};
 
 use crate::pointer::Pointer;
@@ -237,6 +237,8 @@ pub struct Struct {
     pub direction: Direction,
     /// Its fields.
     pub fields: Vec<Field>,
+    /// What it must hold beside the required fields; empty where it is only received.
+    pub requirements: Vec<Requirement>,
     /// Whether it keeps members that are no fields.
     pub extra: bool,
 }

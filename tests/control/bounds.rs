@@ -33,7 +33,7 @@ async fn now(emulator: &Emulator) -> String {
 async fn no_order_breaks_the_clock() {
     let emulator = start(Options {
         speed: Speed::Stepped,
-        ..Options::default()
+        ..Options::default().strict()
     })
     .await;
     for body in [
@@ -97,7 +97,7 @@ async fn no_order_breaks_the_clock() {
 
 #[tokio::test]
 async fn faults_that_make_no_sense_are_refused_with_words() {
-    let emulator = start(Options::default()).await;
+    let emulator = start(Options::default().strict()).await;
     for fault in [
         r#"{"kind": "status", "status": 99}"#,
         r#"{"kind": "status", "status": 100}"#,
@@ -174,7 +174,7 @@ async fn refused(emulator: &Emulator, body: &str) {
 
 #[tokio::test]
 async fn a_test_that_orders_nonsense_is_told_where_it_does() {
-    let emulator = start(Options::default()).await;
+    let emulator = start(Options::default().strict()).await;
     let fault = |operation: &str, when, kind| {
         let operation = operation.to_owned();
         let fault = Fault {

@@ -17,7 +17,7 @@ async fn hasty() -> Emulator {
     start(Options {
         head_timeout: Duration::from_millis(300),
         body_timeout: Duration::from_millis(300),
-        ..Options::default()
+        ..Options::default().strict()
     })
     .await
 }
@@ -104,7 +104,7 @@ async fn a_body_that_does_not_come_is_a_timeout() {
 
 #[tokio::test]
 async fn a_broken_chunk_is_a_bad_request() {
-    let emulator = start(Options::default()).await;
+    let emulator = start(Options::default().strict()).await;
     for path in ["/api/lipsyncs/", "/nowhere", "/_emulator/clock"] {
         for chunks in [
             "zz\r\nabc\r\n0\r\n\r\n",
@@ -124,7 +124,7 @@ async fn a_broken_chunk_is_a_bad_request() {
 
 #[tokio::test]
 async fn a_body_that_is_too_large_is_told_so() {
-    let emulator = start(Options::default()).await;
+    let emulator = start(Options::default().strict()).await;
     for path in ["/api/lipsyncs/", "/nowhere"] {
         // It is told at once, before any of it is sent.
         let length = 33 * MEBIBYTE;
@@ -159,7 +159,7 @@ const FORM: &str = "multipart/form-data; boundary=x";
 
 #[tokio::test]
 async fn text_that_is_too_large_is_read_to_its_end_and_told_so() {
-    let emulator = start(Options::default()).await;
+    let emulator = start(Options::default().strict()).await;
     for path in ["/api/lipsyncs/", "/_emulator/clock"] {
         let size = 5 * MEBIBYTE;
         let response = large(authority(&emulator), path, "application/json", size).await;
@@ -173,7 +173,7 @@ async fn text_that_is_too_large_is_read_to_its_end_and_told_so() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn large_bodies_wait_for_each_other_and_small_ones_for_none() {
-    let emulator = start(Options::default()).await;
+    let emulator = start(Options::default().strict()).await;
     let address = authority(&emulator);
     // A part of a body that is large: it has its turn.
     let mut slow = connect(&emulator).await;

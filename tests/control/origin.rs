@@ -44,7 +44,7 @@ async fn ask(emulator: &Emulator, headers: &[&str]) -> Vec<(u16, String)> {
 
 /// An emulator with one charge, of which a foreign page would like to know.
 async fn charged() -> (Emulator, String) {
-    let emulator = start(Options::default()).await;
+    let emulator = start(Options::default().strict()).await;
     let host = format!("Host: {}", authority(&emulator));
     let headers: Vec<&str> = [host.as_str()].into_iter().chain(KEYS).collect();
     let response = send(&emulator, "POST /api/lipsyncs/", &headers, BODY).await;
@@ -155,7 +155,7 @@ async fn who_is_allowed_at_the_start_is_served_and_may_read() {
     let emulator = start(Options {
         allow_hosts: vec!["emulator.test".to_owned()],
         allow_origins: vec!["http://app.test:3000".to_owned()],
-        ..Options::default()
+        ..Options::default().strict()
     })
     .await;
     let host = "Host: Emulator.test:8787";
@@ -204,7 +204,7 @@ async fn who_is_allowed_at_the_start_is_served_and_may_read() {
     let emulator = start(Options {
         allow_hosts: vec!["*".to_owned()],
         allow_origins: vec!["*".to_owned()],
-        ..Options::default()
+        ..Options::default().strict()
     })
     .await;
     for headers in [

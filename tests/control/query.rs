@@ -8,7 +8,7 @@ use crate::raw::{send, start};
 
 #[tokio::test]
 async fn only_digits_are_a_page() {
-    let emulator = start(Options::default()).await;
+    let emulator = start(Options::default().strict()).await;
     let headers = ["X-API-ID: query", "X-API-KEY: any"];
     let page = async |page: &str| {
         let line = format!("GET /api/personas/paginated/?page={page}&page_size=10");

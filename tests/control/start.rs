@@ -37,7 +37,7 @@ async fn a_port_that_is_taken_is_named_with_a_way_out() {
     fails(&["--port", &port], 1, &[&port, "taken", "--port"]).await;
     let options = Options {
         port: port.parse().expect("a port"),
-        ..Options::default()
+        ..Options::default().strict()
     };
     let error = Emulator::start(options)
         .await
@@ -80,27 +80,27 @@ async fn options_that_make_no_sense_do_not_start() {
     for options in [
         Options {
             speed: Speed::Times(f64::NAN),
-            ..Options::default()
+            ..Options::default().strict()
         },
         Options {
             speed: Speed::Times(1e308),
-            ..Options::default()
+            ..Options::default().strict()
         },
         Options {
             speed: Speed::Times(-1.0),
-            ..Options::default()
+            ..Options::default().strict()
         },
         Options {
             credits: f64::INFINITY,
-            ..Options::default()
+            ..Options::default().strict()
         },
         Options {
             head_timeout: Duration::ZERO,
-            ..Options::default()
+            ..Options::default().strict()
         },
         Options {
             allow_hosts: vec!["a b".to_owned()],
-            ..Options::default()
+            ..Options::default().strict()
         },
     ] {
         let error = Emulator::start(options).await.expect_err("nonsense");
@@ -110,7 +110,7 @@ async fn options_that_make_no_sense_do_not_start() {
 
 #[tokio::test]
 async fn both_loopback_addresses_are_served() {
-    let emulator = start(Options::default()).await;
+    let emulator = start(Options::default().strict()).await;
     let port = emulator.base_url().rsplit_once(':').expect("a port").1;
     let mut hosts = vec![format!("127.0.0.1:{port}")];
     // A machine without IPv6 has no such address to serve.
@@ -131,7 +131,7 @@ async fn both_loopback_addresses_are_served() {
 
 #[tokio::test]
 async fn time_passes_unless_told_otherwise() {
-    let emulator = start(Options::default()).await;
+    let emulator = start(Options::default().strict()).await;
     let state = emulator.state();
     let create = async || {
         let headers = [

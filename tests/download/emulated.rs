@@ -11,7 +11,7 @@ use tests::emulator::{Emulator, Fault, Options};
 
 /// An emulator, a client of it, and the address of a finished video.
 async fn video() -> (Emulator, Client, String) {
-    let emulator = Emulator::start(Options::stepped())
+    let emulator = Emulator::start(Options::stepped().strict())
         .await
         .expect("an emulator");
     let policy = RetryPolicy::new().initial_backoff(Duration::from_millis(1));

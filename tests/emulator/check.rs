@@ -5,6 +5,7 @@ use jsonschema::error::ValidationErrorKind;
 use jsonschema::{Draft, ValidationError, Validator};
 use serde_json::Value;
 
+use super::requirement;
 use super::spec::Schemas;
 use super::translate::{self, Direction};
 
@@ -43,6 +44,8 @@ impl Check {
             .should_validate_formats(true)
             .with_format("decimal", is_decimal)
             .with_format("uri-or-empty", |text: &str| text.is_empty() || is_uri(text))
+            .with_keyword("x-requires-any", requirement::any)
+            .with_keyword("x-requires-when", requirement::when)
             .build(&schema)
             .map_err(|error| error.to_string())?;
         Ok(Self(validator))
@@ -98,6 +101,10 @@ fn report(error: &ValidationError<'_>, prefix: &str, findings: &mut Vec<Finding>
             for name in unexpected {
                 findings.push(Finding::new(member(&place, name), "is not a known member"));
             }
+        }
+        ValidationErrorKind::Custom { message, .. } => {
+            let (name, reason) = requirement::read(message);
+            findings.push(Finding::new(member(&place, name), reason));
         }
         ValidationErrorKind::FalseSchema => {
             findings.push(Finding::new(place, "must not be sent in this direction"));

@@ -17,6 +17,7 @@ use super::check::{self, Finding};
 use super::fault::Kind;
 use super::keys;
 use super::line::Scissors;
+use super::reference;
 use super::request::{self, Incoming, Reading};
 use super::server;
 use super::spoil;
@@ -226,11 +227,17 @@ fn judge(
     };
     let contract = &shared.api.plans[operation].contract;
     let reading = request::read(described, contract, &shared.api.spec.schemas, &incoming);
-    findings.extend(reading.findings.iter().cloned());
-    match reading.refusal() {
-        Some(refusal) => Err(Box::new(refusal)),
-        None => Ok((account, reading)),
+    findings.extend(reading.findings.iter().chain(&reading.ignored).cloned());
+    if let Some(refusal) = reading.refusal(shared.strict) {
+        return Err(Box::new(refusal));
     }
+    let unknown = reference::unknown(shared, account, &reading.texts);
+    if !unknown.is_empty() {
+        let refusal = Reply::fields(&unknown);
+        findings.extend(unknown);
+        return Err(Box::new(refusal));
+    }
+    Ok((account, reading))
 }
 
 /// Acts, and holds the answer against the document. An answer that breaks it is the emulator's own

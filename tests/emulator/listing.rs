@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::act::Call;
 use super::answer::Reply;
+use super::api::{Api, Plan};
 use super::chance;
 
 /// How many records the catalogue of a resource has that has no jobs.
@@ -77,10 +78,17 @@ pub(crate) fn find(call: &Call<'_>) -> Option<Value> {
 }
 
 fn entry(call: &Call<'_>, index: usize) -> Value {
-    let plan = call.plan();
-    let tag = &call.shared.api.resources[plan.resource as usize].tag;
-    let synthesis = call.shared.api.synthesis();
-    synthesis.value(&plan.item, &format!("{tag}/{index}"))
+    made_up(&call.shared.api, call.plan(), index)
+}
+
+fn made_up(api: &Api, plan: &Plan, index: usize) -> Value {
+    let tag = &api.resources[plan.resource as usize].tag;
+    api.synthesis().value(&plan.item, &format!("{tag}/{index}"))
+}
+
+/// What the lists of a resource without jobs give from the start.
+pub(crate) fn catalogue(api: &Api, plan: &Plan) -> impl Iterator<Item = Value> {
+    (0..CATALOGUE).map(|index| made_up(api, plan, index))
 }
 
 /// Page number and size, where the operation has them.

@@ -16,6 +16,7 @@ mod control;
 pub mod fault;
 mod form;
 mod handle;
+mod ignored;
 mod insight;
 mod job;
 mod keys;
@@ -25,7 +26,9 @@ mod listing;
 mod media;
 mod origin;
 mod record;
+mod reference;
 mod request;
+mod requirement;
 mod server;
 mod spec;
 mod spoil;
@@ -80,6 +83,13 @@ pub struct Options {
     pub head_timeout: Duration,
     /// How long the body of a request may take to arrive; then it is refused (408).
     pub body_timeout: Duration,
+    /// Whether what the service would ignore is refused: unknown parameters in the query, unknown and
+    /// `readOnly` members of a body, a body where none is due. Otherwise it is a violation, and the
+    /// request is answered as if it were not there.
+    pub strict: bool,
+    /// Whether the ids of avatars, accents and templates in a body may be any. Otherwise they are
+    /// those that the emulator's own lists give.
+    pub any_id: bool,
 }
 
 impl Default for Options {
@@ -95,6 +105,8 @@ impl Default for Options {
             allow_origins: Vec::new(),
             head_timeout: Duration::from_secs(30),
             body_timeout: Duration::from_secs(60),
+            strict: false,
+            any_id: false,
         }
     }
 }
@@ -105,6 +117,22 @@ impl Options {
         Self {
             speed: Speed::Stepped,
             ..Self::default()
+        }
+    }
+
+    /// The same, and nothing of a request is ignored: for the tests of a program.
+    pub fn strict(self) -> Self {
+        Self {
+            strict: true,
+            ..self
+        }
+    }
+
+    /// The same, and bodies may name any avatar, accent or template.
+    pub fn any_id(self) -> Self {
+        Self {
+            any_id: true,
+            ..self
         }
     }
 

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::answer::Reply;
 use super::check::{Check, Finding, member};
 use super::form;
+use super::ignored::{self, Text};
 use super::spec::{Operation, Parameter, Place, Schemas, Split};
 use super::translate::Direction;
 
@@ -14,8 +15,17 @@ use super::translate::Direction;
 #[derive(Debug)]
 pub(crate) struct Contract {
     parameters: Vec<Check>,
-    /// By media type, each with its schema flattened, so that forms can be read.
-    bodies: Vec<(String, Check, Value)>,
+    bodies: Vec<Body>,
+}
+
+/// One way to write a body.
+#[derive(Debug)]
+struct Body {
+    media_type: String,
+    check: Check,
+    written: Value,
+    /// Flattened, so that forms can be read.
+    flat: Value,
 }
 
 /// A request as it came.
@@ -32,7 +42,12 @@ pub(crate) struct Incoming<'a> {
 pub(crate) struct Reading {
     pub(crate) query: Map<String, Value>,
     pub(crate) body: Map<String, Value>,
+    /// What is wrong with it.
     pub(crate) findings: Vec<Finding>,
+    /// What the service would ignore; it is in neither `query` nor `body`.
+    pub(crate) ignored: Vec<Finding>,
+    /// Members of the body that may name a record.
+    pub(crate) texts: Vec<Text>,
     refusal: Option<Reply>,
 }
 
@@ -47,8 +62,12 @@ impl Contract {
                 .collect::<Result<_, _>>()?,
             bodies: contents
                 .map(|(media_type, schema)| {
-                    let flat = schemas.flat(schema);
-                    Ok((media_type.clone(), compile(schema)?, flat))
+                    Ok(Body {
+                        media_type: media_type.clone(),
+                        check: compile(schema)?,
+                        written: schema.clone(),
+                        flat: schemas.flat(schema),
+                    })
                 })
                 .collect::<Result<_, String>>()?,
         })
@@ -56,21 +75,23 @@ impl Contract {
 }
 
 impl Reading {
-    /// The answer to a request that breaks the document; none when it does not.
-    pub(crate) fn refusal(&self) -> Option<Reply> {
-        if self.findings.is_empty() {
+    /// The answer to a request that breaks the document; none when it does not. Strictly taken, what
+    /// would be ignored breaks it too.
+    pub(crate) fn refusal(&self, strict: bool) -> Option<Reply> {
+        let ignored = self.ignored.iter().filter(|_| strict);
+        let findings: Vec<Finding> = self.findings.iter().chain(ignored).cloned().collect();
+        if findings.is_empty() {
             return None;
         }
         // An id that is none finds nothing.
-        if self
-            .findings
+        if findings
             .iter()
             .any(|finding| finding.pointer.starts_with("/path/"))
         {
             return Some(Reply::detail(404, "Not found."));
         }
         let refusal = self.refusal.clone();
-        Some(refusal.unwrap_or_else(|| Reply::fields(&self.findings)))
+        Some(refusal.unwrap_or_else(|| Reply::fields(&findings)))
     }
 }
 
@@ -116,9 +137,8 @@ pub(crate) fn read(
         let mut known = operation.parameters.iter().filter(known);
         if !known.any(|parameter| parameter.name == name) {
             let place = member("/query", &name);
-            reading
-                .findings
-                .push(Finding::new(place, "is not a parameter of this operation"));
+            let reason = "is not a parameter of this operation: the service ignores it";
+            reading.ignored.push(Finding::new(place, reason));
         }
     }
     read_body(operation, contract, schemas, incoming, &mut reading);
@@ -189,8 +209,8 @@ fn read_body(
     let Some(body) = &operation.body else {
         // Callers send `{}` where nothing is asked for, and the service does not mind.
         if !matches!(incoming.body.trim_ascii(), b"" | b"{}") {
-            let reason = "this operation takes no body";
-            reading.findings.push(Finding::new("/body", reason));
+            let reason = "this operation takes no body: the service ignores it";
+            reading.ignored.push(Finding::new("/body", reason));
         }
         return;
     };
@@ -209,8 +229,8 @@ fn read_body(
     let offered = contract
         .bodies
         .iter()
-        .find(|(media_type, ..)| *media_type == essence);
-    let Some((_, check, flat)) = offered else {
+        .find(|body| body.media_type == essence);
+    let Some(offered) = offered else {
         let detail = format!("Unsupported media type \"{essence}\" in request.");
         reading
             .findings
@@ -219,14 +239,22 @@ fn read_body(
         return;
     };
     let value = match essence.as_str() {
-        "application/x-www-form-urlencoded" => form::urlencoded(incoming.body, flat, schemas),
-        "multipart/form-data" => form::multipart(content_type, incoming.body, flat, schemas),
+        "application/x-www-form-urlencoded" => {
+            form::urlencoded(incoming.body, &offered.flat, schemas)
+        }
+        "multipart/form-data" => {
+            form::multipart(content_type, incoming.body, &offered.flat, schemas)
+        }
         _ => serde_json::from_slice(incoming.body)
             .map_err(|error| format!("JSON parse error - {error}")),
     };
     match value {
-        Ok(value) => {
-            reading.findings.extend(check.findings(&value, "/body"));
+        Ok(mut value) => {
+            let findings = offered.check.findings(&value, "/body");
+            reading.findings.extend(findings);
+            let found = ignored::strip(schemas, &offered.written, &mut value);
+            reading.ignored.extend(found.ignored);
+            reading.texts = found.texts;
             if let Value::Object(members) = value {
                 reading.body = members;
             }

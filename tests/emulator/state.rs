@@ -15,6 +15,7 @@ use super::check::Finding;
 use super::clock::{self, Clock, Speed};
 use super::fault::{Fault, MEDIA};
 use super::origin::Allowed;
+use super::reference::Ids;
 use super::spec;
 use super::webhook::Delivery;
 use super::world::{Violation, World};
@@ -33,13 +34,22 @@ pub(crate) struct Shared {
     pub(crate) head_timeout: Duration,
     /// What a new account has, in thousandths.
     pub(crate) credits: i64,
+    /// Whether what the service would ignore is refused.
+    pub(crate) strict: bool,
+    /// Whether every id of an avatar, accent or template is taken.
+    pub(crate) any_id: bool,
+    pub(crate) ids: Ids,
 }
 
 impl Shared {
     pub(crate) fn new(text: &str, options: &Options, base_url: String) -> Result<Self, String> {
         let media = format!("{base_url}/_emulator/media");
+        let api = Api::read(text, options.seed, media)?;
         Ok(Self {
-            api: Api::read(text, options.seed, media)?,
+            ids: Ids::of(&api),
+            api,
+            strict: options.strict,
+            any_id: options.any_id,
             world: Mutex::new(World::start(options.speed)),
             wake: Notify::new(),
             base_url,

@@ -8,7 +8,7 @@ use super::spec::Schemas;
 /// Which way a value travels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Direction {
-    /// To the server: `readOnly` members are refused.
+    /// To the server: `readOnly` members are ignored, so they may be anything.
     Request,
     /// From the server: `writeOnly` members never appear.
     Response,
@@ -94,6 +94,10 @@ impl Translator {
                 translated.entry("properties").or_insert_with(none);
                 value.clone()
             }
+            // Nothing is asked of an answer.
+            "x-requires-any" | "x-requires-when" if self.direction == Direction::Request => {
+                value.clone()
+            }
             "items" | "not" | "additionalProperties" => self.node(value)?,
             "allOf" | "anyOf" | "oneOf" => {
                 let parts = value.as_array().into_iter().flatten();
@@ -117,7 +121,7 @@ impl Translator {
         let mut translated = Map::new();
         for (name, property) in value.as_object().into_iter().flatten() {
             let property = match self.is_hidden(property) {
-                true => Value::Bool(false),
+                true => Value::Bool(self.direction == Direction::Request),
                 false => self.node(property)?,
             };
             translated.insert(name.clone(), property);

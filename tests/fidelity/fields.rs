@@ -99,6 +99,16 @@ impl<'a> Comparison<'a> {
             Way::Sent => "sent",
             Way::Received => "received",
         };
+        if way == Way::Sent {
+            let whole = found.rules.iter().filter(|rule| rule.field.is_empty());
+            let together: Vec<_> = whole.flat_map(|rule| limits(Some(rule), None)).collect();
+            let generated = match together.as_slice() {
+                [] => "nothing".to_owned(),
+                together => together.join("; "),
+            };
+            // No keyword of the pages says what members require of each other.
+            self.same(&format!("{at} sent"), "nothing", generated);
+        }
         let mut carried = BTreeSet::new();
         for (name, schema) in properties {
             let name = scalar(name);

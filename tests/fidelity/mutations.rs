@@ -204,10 +204,18 @@ const CLIENT: &[Edit] = &[
     ("types/lipsyncs.rs", "pub credits_used: f64", "pub credits_used: i64", &[
         "Lipsync.credits_used received: required f64 -> required i64",
     ]),
-    ("types/lipsyncs_v2.rs", "Rule::new(\"video_inputs\").items(SceneRequest::rules)",
-        "Rule::new(\"video_inputs\").items(SceneVoiceRequest::rules)", &[
-        "MultiAvatarLipsyncInput.video_inputs sent: argument Vec<object>, items checked \
-         -> argument Vec<object>, items checked as `SceneVoiceRequest`",
+    ("types/lipsyncs_v2.rs", "Rule::new(\"avatar_id\").max_length(50),",
+        "Rule::new(\"avatar_id\").max_length(50), Rule::requires_any(&[&[\"scale\", \"hidden\"], &[\"offset\"]]),", &[
+        "LipsyncV2Character sent: nothing -> any scale + hidden | offset",
+    ]),
+    ("types/lipsyncs_v2.rs", "Rule::new(\"avatar_id\").max_length(50),",
+        "Rule::new(\"avatar_id\").max_length(50), Rule::requires_when(\"type\", \"avatar\", &[\"scale\"]),", &[
+        "LipsyncV2Character sent: nothing -> when type, avatar, scale",
+    ]),
+    ("types/lipsyncs_v2.rs", "Rule::new(\"caption_setting\").object(SceneCaptionSetting::rules)",
+        "Rule::new(\"caption_setting\").object(SceneVoiceRequest::rules)", &[
+        "LipsyncV2VideoInput.caption_setting sent: setter Option<object>, object checked \
+         -> setter Option<object>, object checked as `SceneVoiceRequest`",
     ]),
     ("types/shared.rs", "Self::AuroraV1Fast => \"aurora_v1_fast\"", "Self::AuroraV1Fast => \"aurora_fast\"", &[
         "ModelVersion699Enum: aurora_v1 | aurora_v1_fast | standard -> aurora_fast | aurora_v1 | standard",

@@ -101,9 +101,18 @@ impl Type {
 }
 
 impl Rule {
-    /// `Rule::new("field").max_length(3)`.
+    /// `Rule::new("field").max_length(3)`, or `Rule::requires_any(&[&["field"]])` of a whole object.
     pub(crate) fn read(expression: &Expr) -> Result<Self, String> {
         let (base, links) = chain(expression)?;
+        if let Some(kind) = base.name.strip_prefix("Rule::requires_") {
+            let given = base.given.iter().map(|given| names(given));
+            let given = given.collect::<Result<Vec<_>, _>>()?;
+            return Ok(Self {
+                field: String::new(),
+                limits: BTreeMap::from([(kind.to_owned(), given.join(", "))]),
+                nested: None,
+            });
+        }
         if base.name != "Rule::new" {
             return Err(format!("a rule that begins with `{}`", base.name));
         }
@@ -136,6 +145,17 @@ impl Rule {
         }
         Ok(rule)
     }
+}
+
+/// A name, names that belong together, or groups of them.
+fn names(expression: &Expr) -> Result<String, String> {
+    let Ok(elements) = elements(expression) else {
+        return text(expression);
+    };
+    let groups = elements.iter().any(|element| text(element).is_err());
+    let elements = elements.iter().map(|element| names(element));
+    let elements = elements.collect::<Result<Vec<_>, _>>()?;
+    Ok(elements.join(if groups { " | " } else { " + " }))
 }
 
 /// The function that a chain begins with, and the methods called on what it gives.

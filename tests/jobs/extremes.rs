@@ -391,7 +391,7 @@ fn settings_of_a_client() {
 /// The library that connects is given the same times.
 #[tokio::test]
 async fn a_connection_is_made_however_much_time_there_is_for_it() {
-    let emulator = Emulator::start(Options::default()).await;
+    let emulator = Emulator::start(Options::default().strict()).await;
     let emulator = emulator.expect("an emulator");
     for time in [
         Duration::MAX,

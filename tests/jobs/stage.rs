@@ -23,7 +23,7 @@ impl Stage {
             // It begins now, and moves only when it is moved.
             speed: Speed::Times(f64::MIN_POSITIVE),
             credits: 1e6,
-            ..Options::default()
+            ..Options::default().strict()
         });
         let emulator = emulator.await.expect("an emulator");
         let client = client(&emulator).build().expect("a client");

@@ -78,7 +78,7 @@ async fn every_operation_that_is_changed_changes_a_verdict() {
 
 #[tokio::test]
 async fn statuses_and_prices_come_from_the_document() {
-    let mut spec = Spec::read();
+    let mut spec = speech_alone();
     let create = "/paths/~1api~1text_to_speech~1/post";
     let operation = spec.0.pointer_mut(create).expect("the operation");
     operation["x-credits"] = json!([{"credits": 7.5}]);
@@ -96,7 +96,7 @@ async fn statuses_and_prices_come_from_the_document() {
 #[tokio::test]
 async fn an_answer_that_breaks_the_document_does_not_leave() {
     let at = format!("{SPEECH}/properties/credits_used");
-    let spec = apply(&Spec::read(), &Edit::Put(at, json!({"maximum": 0})));
+    let spec = apply(&speech_alone(), &Edit::Put(at, json!({"maximum": 0})));
     let emulator = stage::emulator_of(&spec).await;
     let verdict = stage::verdict(&emulator, &table::request(&written("request"))).await;
     assert_eq!(verdict.status, 500, "{verdict:?}");
@@ -123,11 +123,14 @@ async fn judge(spec: &Spec, changes: Vec<Change>) {
     assert!(complaints.is_empty(), "{complaints}");
 }
 
-/// The document with one path only, which is read sooner: there are many changes of it.
+/// The document with one path only, which is read sooner: there are many changes of it. Its body may
+/// have further members.
 fn speech_alone() -> Spec {
     let mut spec = Spec::read();
     let paths = spec.0["paths"].as_object_mut().expect("paths");
     paths.retain(|path, _| path == "/api/text_to_speech/");
+    let schema = spec.0.pointer_mut(SPEECH).expect("the schema");
+    schema["additionalProperties"] = json!(true);
     spec
 }
 

@@ -10,6 +10,9 @@ use serde_json::{Map, Value, json};
 
 use crate::spec::Spec;
 
+/// The pattern of a text that must say something.
+pub(crate) const NOT_BLANK: &str = r"\S";
+
 /// How a value is written: a form has no null and only texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Encoding {
@@ -62,6 +65,18 @@ fn object(spec: &Spec, schema: &Map<String, Value>, encoding: Encoding) -> Boxed
         members.push(values.prop_map(move |value| value.map(|value| (name.clone(), value))));
     }
     let members = members.prop_map(|members| members.into_iter().flatten().collect::<Map<_, _>>());
+    let mut members = members.boxed();
+    for requirement in requirements(schema) {
+        let needed = needed(spec, schema, &requirement.groups[0], encoding);
+        members = (members, needed)
+            .prop_map(move |(mut members, needed)| {
+                if !requirement.is_met(&members) {
+                    members.extend(needed);
+                }
+                members
+            })
+            .boxed();
+    }
     if !schema.contains_key("additionalProperties") {
         return members.prop_map(Value::Object).boxed();
     }
@@ -72,6 +87,68 @@ fn object(spec: &Spec, schema: &Map<String, Value>, encoding: Encoding) -> Boxed
             Value::Object(members)
         })
         .boxed()
+}
+
+/// Values of some properties that say something.
+fn needed(
+    spec: &Spec,
+    schema: &Map<String, Value>,
+    names: &[String],
+    encoding: Encoding,
+) -> BoxedStrategy<Map<String, Value>> {
+    let values = names.iter().map(|name| {
+        let values = value(spec, &schema["properties"][name], encoding);
+        let values = values.prop_filter("a value that says something", is_given);
+        let name = name.clone();
+        values.prop_map(move |value| (name.clone(), value))
+    });
+    let values: Vec<_> = values.collect();
+    values.prop_map(Map::from_iter).boxed()
+}
+
+/// Whether a value is there: null, a blank text and an empty list are not.
+fn is_given(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::String(text) => text.contains(|letter: char| letter.is_alphanumeric()),
+        Value::Array(items) => !items.is_empty(),
+        Value::Bool(_) | Value::Number(_) | Value::Object(_) => true,
+    }
+}
+
+/// What members require of each other.
+pub(crate) struct Requirement {
+    /// The member and its value for which it holds; none where it always does.
+    pub(crate) when: Option<(String, Value)>,
+    /// Members that are needed together; one group is enough.
+    pub(crate) groups: Vec<Vec<String>>,
+}
+
+impl Requirement {
+    fn is_met(&self, members: &Map<String, Value>) -> bool {
+        let holds = |(name, value): &(String, Value)| members.get(name) == Some(value);
+        let given = |name: &String| members.get(name).is_some_and(is_given);
+        let mut groups = self.groups.iter();
+        !self.when.as_ref().is_none_or(holds) || groups.any(|group| group.iter().all(given))
+    }
+}
+
+/// What the members of an object require of each other.
+pub(crate) fn requirements(schema: &Map<String, Value>) -> Vec<Requirement> {
+    let any = schema.get("x-requires-any").map(|groups| Requirement {
+        when: None,
+        groups: serde_json::from_value(groups.clone()).expect("groups of names"),
+    });
+    let when = schema.get("x-requires-when").and_then(Value::as_array);
+    let when = when.into_iter().flatten().map(|condition| {
+        let property = condition["property"].as_str().expect("a property");
+        let then = serde_json::from_value(condition["then"].clone());
+        Requirement {
+            when: Some((property.to_owned(), condition["equals"].clone())),
+            groups: vec![then.expect("names")],
+        }
+    });
+    any.into_iter().chain(when).collect()
 }
 
 /// The properties of a schema.
@@ -132,6 +209,11 @@ fn string(schema: &Map<String, Value>) -> BoxedStrategy<Value> {
         Some("date-time") => date_time(),
         // A pattern of the document says more than its format `decimal`.
         Some("decimal") | None => match schema.get("pattern").and_then(Value::as_str) {
+            Some(NOT_BLANK) => text(1, most)
+                .prop_filter("a text that says something", |text| {
+                    text.contains(|letter: char| letter.is_alphanumeric())
+                })
+                .boxed(),
             Some(pattern) => matching(pattern),
             None => text(limit(schema, "minLength").unwrap_or(0), most),
         },

@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use crate::generate::{Encoding, is_required, limit, properties};
+use crate::generate::{
+    Encoding, NOT_BLANK, Requirement, is_required, limit, properties, requirements,
+};
 use crate::spec::Spec;
 
 /// A value that breaks one constraint.
@@ -113,8 +115,10 @@ impl Walk<'_> {
             Some("date-time") => self.put("format date-time", at, json!("2025-13-01T10:00:00Z")),
             _ => {}
         }
-        if schema.contains_key("pattern") {
-            self.put("pattern", at, json!("12.345"));
+        match schema.get("pattern").and_then(Value::as_str) {
+            Some(NOT_BLANK) => self.put("pattern", at, json!(" \n")),
+            Some(_) => self.put("pattern", at, json!("12.345")),
+            None => {}
         }
         if let Some(most) = limit(schema, "maxLength") {
             // Also an address and a name stay what they are, and are only too long.
@@ -168,6 +172,28 @@ impl Walk<'_> {
             if let Some(value) = members.get(name) {
                 self.visit(&member, &here, value);
             }
+        }
+        self.requirements(schema, at, members);
+    }
+
+    fn requirements(
+        &mut self,
+        schema: &Map<String, Value>,
+        at: &str,
+        members: &Map<String, Value>,
+    ) {
+        for Requirement { when, groups } in requirements(schema) {
+            let mut members = members.clone();
+            members.retain(|name, _| !groups.concat().contains(name));
+            let (constraint, first) = match when {
+                Some((property, value)) => {
+                    members.insert(property, value);
+                    ("x-requires-when", &groups[0][0])
+                }
+                None => ("x-requires-any", &groups[0][0]),
+            };
+            let here = format!("{at}/{first}");
+            self.put_as(constraint, at, &here, Value::from(members));
         }
     }
 

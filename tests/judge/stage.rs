@@ -37,21 +37,27 @@ impl Verdict {
     }
 }
 
+/// What the judge starts with: strict, and with any id, as random ones name nothing.
+fn options() -> Options {
+    Options::stepped().strict().any_id()
+}
+
 /// An emulator of the committed document, whose account never runs out of credits.
 pub(crate) async fn emulator() -> Emulator {
-    start(Options::stepped()).await
+    start(options()).await
 }
 
 /// An emulator of another document.
 pub(crate) async fn emulator_of(spec: &Spec) -> Emulator {
     start(Options {
         spec: Some(spec.text()),
-        ..Options::stepped()
+        ..options()
     })
     .await
 }
 
-async fn start(options: Options) -> Emulator {
+/// One with other options.
+pub(crate) async fn start(options: Options) -> Emulator {
     let emulator = Emulator::start(options).await.expect("an emulator");
     emulator.state().set_balance("judge", 1e9);
     emulator

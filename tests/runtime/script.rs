@@ -127,7 +127,7 @@ async fn play(part: Part) -> Result<Response, TransportError> {
 
 /// A video of a few seconds, which is paid for.
 pub(crate) fn paid() -> LipsyncRequest {
-    LipsyncRequest::new(AspectRatio::Ratio9x16)
+    LipsyncRequest::new(AspectRatio::Ratio9x16).text("Hello")
 }
 
 /// A job as the service describes it, with some fields changed.

@@ -1,7 +1,7 @@
 //! The spend limit. In: calls that cost credits. Out: that none is sent past the limit, and that
 //! what was spent is what the service reports.
 
-use creatify_api::types::{AspectRatio, JobStatus, LipsyncRequest, ModelVersion};
+use creatify_api::types::{JobStatus, ModelVersion};
 use creatify_api::{Attempt, Client, Credentials, Interceptor, Spending};
 use serde_json::json;
 use tests::emulator::{Emulator, Options};
@@ -19,7 +19,7 @@ fn sums(client: &Client) -> (f64, f64) {
 fn estimates_come_from_the_prices_and_the_body() {
     let client = Script::new([]).client();
     let create = |model: Option<ModelVersion>, seconds: f64| {
-        let request = LipsyncRequest::new(AspectRatio::Ratio9x16);
+        let request = paid();
         let request = match model {
             Some(model) => request.model_version(model),
             None => request,
@@ -133,7 +133,7 @@ async fn a_call_that_is_given_up_on_its_way_may_have_been_charged() {
 
 #[tokio::test]
 async fn what_the_service_charges_counts_also_when_it_shows_later() {
-    let emulator = Emulator::start(Options::stepped())
+    let emulator = Emulator::start(Options::stepped().strict())
         .await
         .expect("an emulator");
     let client = Client::builder()

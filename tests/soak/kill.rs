@@ -82,7 +82,7 @@ pub(crate) async fn run(plan: &Plan, program: impl Fn() -> Command) -> Result<Ta
         speed: Speed::Times(200.0),
         seed: plan.seed,
         credits: 1e9,
-        ..Options::default()
+        ..Options::default().strict()
     };
     let emulator = Emulator::start(options).await;
     let emulator = emulator.map_err(|error| error.to_string())?;

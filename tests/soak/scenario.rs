@@ -151,7 +151,7 @@ async fn start(plan: &Plan) -> Result<Emulator, String> {
         speed: Speed::Times(200.0),
         seed: plan.seed,
         credits: 1e9,
-        ..Options::default()
+        ..Options::default().strict()
     };
     let emulator = Emulator::start(options).await;
     let emulator = emulator.map_err(|error| error.to_string())?;

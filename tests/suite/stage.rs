@@ -9,11 +9,14 @@ use tests::emulator::{Emulator, Options};
 /// The id of any avatar, voice or template.
 pub(crate) const SOME: Uuid = Uuid::from_u128(0x67e5_5044_10b1_426f_9247_bb68_0e5f_e0c8);
 
-/// An emulator whose clock stands still, and a client of it.
+/// An emulator whose clock stands still and that takes any id, and a client of it.
 pub(crate) async fn start() -> (Emulator, Client) {
-    let emulator = Emulator::start(Options::stepped())
-        .await
-        .expect("an emulator");
+    start_with(Options::stepped().strict().any_id()).await
+}
+
+/// The same with other options.
+pub(crate) async fn start_with(options: Options) -> (Emulator, Client) {
+    let emulator = Emulator::start(options).await.expect("an emulator");
     let client = client(&emulator, "suite");
     (emulator, client)
 }

@@ -90,6 +90,31 @@ fn nothing_is_half_done_or_bound_to_a_machine() {
     assert_none(complaints, "see each line");
 }
 
+/// Where an emulator may be started that ignores what the service would ignore: its program, the place
+/// of its options, and the test of that.
+const LENIENT: [&str; 2] = ["tests/emulator/", "tests/judge/lenient.rs"];
+
+#[test]
+fn our_own_tests_start_strict_emulators() {
+    let files = workspace();
+    let starts = [
+        concat!("Options::", "default()"),
+        concat!("Options::", "stepped()"),
+    ];
+    let is_lenient = |text: &str| {
+        let mut rests = starts.iter().flat_map(|start| text.split(start).skip(1));
+        rests.any(|rest| !rest.trim_start().starts_with(".strict()"))
+    };
+    let tests = files.iter().filter(|(path, text)| {
+        let may_be = LENIENT.iter().any(|start| path.starts_with(start));
+        path.starts_with("tests/") && path.ends_with(".rs") && !may_be && is_lenient(text)
+    });
+    assert_none(
+        tests.map(|(path, _)| path.clone()).collect(),
+        "end its options with `.strict()`, so that no mistake of the client is ignored",
+    );
+}
+
 #[test]
 fn generated_files_say_so_and_nothing_of_when_or_where() {
     let files = workspace();

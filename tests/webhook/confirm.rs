@@ -14,7 +14,7 @@ use tests::emulator::{Emulator, Fault, Options, fault};
 use crate::parse::{JOB, event};
 
 async fn start() -> (Emulator, Client) {
-    let emulator = Emulator::start(Options::stepped())
+    let emulator = Emulator::start(Options::stepped().strict())
         .await
         .expect("an emulator");
     let client = client(&emulator, "webhook");

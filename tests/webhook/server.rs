@@ -198,7 +198,7 @@ async fn what_the_emulator_sends_arrives_and_is_confirmed() {
         async move { sent.expect("a receiver") }
     }))
     .await;
-    let emulator = Emulator::start(Options::stepped())
+    let emulator = Emulator::start(Options::stepped().strict())
         .await
         .expect("an emulator");
     let client = Client::builder()

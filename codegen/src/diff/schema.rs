@@ -15,6 +15,7 @@ mod formats;
 mod limits;
 mod objects;
 mod properties;
+mod requirements;
 mod unions;
 mod values;
 

@@ -65,12 +65,12 @@ pub enum Sample {
     Json,
     /// An empty map.
     EmptyMap,
-    /// A list of one.
-    List(Box<Sample>),
+    /// A list.
+    List(Vec<Sample>),
     /// A value of an enumeration.
     Variant(Ident, Ident),
-    /// A request type's constructor.
-    New(Ident, Vec<Sample>),
+    /// A request type's constructor with its arguments, and the setters called after it.
+    New(Ident, Vec<Sample>, Vec<(Ident, Sample)>),
     /// A reference to a value.
     Borrowed(Box<Sample>),
     /// A value where there might be null.

@@ -66,3 +66,19 @@ pub enum Nested {
     /// A map to values with limits.
     EachValue(Box<Rule>),
 }
+
+/// What an object must hold beside the required fields; names on the wire.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Requirement {
+    /// All fields of at least one of these groups.
+    Any(Vec<Vec<WireName>>),
+    /// More fields when one has a certain value.
+    When {
+        /// The field that decides.
+        field: WireName,
+        /// Its value.
+        equals: WireName,
+        /// The fields that are then required.
+        then: Vec<WireName>,
+    },
+}

@@ -1,5 +1,6 @@
 //! Decides what is documented. In: meaning. Out: paragraphs. Knows no tokens; escaping is the printer's.
 
+pub(super) mod requirements;
 pub(super) mod waiting;
 
 use crate::api::{self, Api, EnumValue, Lifecycle, Operation, Outcome, Property, Resource, Schema};
@@ -36,7 +37,12 @@ pub(super) fn type_module(name: &str) -> Docs {
 }
 
 /// An object.
-pub(super) fn structure(schema: &Schema, name: &Ident, direction: Direction) -> Docs {
+pub(super) fn structure(
+    schema: &Schema,
+    object: &api::Object,
+    name: &Ident,
+    direction: Direction,
+) -> Docs {
     let mut docs = described(schema);
     if docs.is_empty() {
         docs.push(Paragraph::Ours(match direction {
@@ -44,6 +50,9 @@ pub(super) fn structure(schema: &Schema, name: &Ident, direction: Direction) -> 
             Direction::Response => format!("What is received as {}.", code(name.as_str())),
             Direction::Both => format!("What is sent and received as {}.", code(name.as_str())),
         }));
+    }
+    if direction.is_sent() {
+        docs.extend(requirements::of_object(&object.requirements));
     }
     Docs(docs)
 }
@@ -268,6 +277,7 @@ fn limit(check: &Check) -> String {
         Check::MinLength(1) => "not empty".to_owned(),
         Check::MinLength(length) => format!("at least {length} characters"),
         Check::MaxLength(length) => format!("at most {length} characters"),
+        Check::Pattern(pattern) if pattern == r"\S" => "not blank".to_owned(),
         Check::Pattern(pattern) => format!("the pattern {}", code(pattern)),
         Check::Minimum(value, false) => format!("at least {value}"),
         Check::Minimum(value, true) => format!("more than {value}"),

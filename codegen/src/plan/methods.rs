@@ -115,6 +115,9 @@ impl<'a> Planner<'a> {
                 .paging
                 .as_ref()
                 .and_then(|paging| self.items(paging, &method.output, types));
+            let needed = method.body.as_ref();
+            let needed = needed.and_then(|body| docs::requirements::of_body(body, types));
+            method.docs.0.extend(needed);
             let example = examples::answer(module, &method, types).map(Paragraph::Example);
             method.docs.0.extend(example);
             methods.push(method);

@@ -2,8 +2,8 @@
 
 use super::Planner;
 use super::usage::Way;
-use crate::api::{Additional, Number, Schema, Shape, Text};
-use crate::krate::{Check, Format, Nested, Rule};
+use crate::api::{self, Additional, Condition, Number, Schema, Shape, Text};
+use crate::krate::{Check, Format, Nested, Requirement, Rule};
 use crate::wire::WireName;
 
 impl<'a> Planner<'a> {
@@ -125,4 +125,20 @@ fn text_checks(text: &Text) -> Vec<Check> {
             .map(Check::Pattern),
     );
     checks
+}
+
+/// What an object must hold.
+pub(super) fn requirement(requirement: &api::Requirement) -> Requirement {
+    match requirement.condition.clone() {
+        Condition::Any(groups) => Requirement::Any(groups),
+        Condition::When {
+            property,
+            equals,
+            then,
+        } => Requirement::When {
+            field: property,
+            equals,
+            then,
+        },
+    }
 }

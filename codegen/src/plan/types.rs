@@ -1,7 +1,7 @@
 //! Decides the Rust types. In: the definitions of an API. Out: structs and enums. Knows no operations.
 
 use super::usage::{Definition, Way};
-use super::{Planner, cycles, docs, names};
+use super::{Planner, cycles, docs, names, rules};
 use crate::api::{Additional, Enumeration, Object, Property, Schema, Shape};
 use crate::krate::{
     Direction, Enum, Field, Ident, Item, Presence, Struct, Ty, TypeModule, Variant,
@@ -156,11 +156,15 @@ impl<'a> Planner<'a> {
         }
         Some(Struct {
             at: schema.at.clone(),
-            docs: docs::structure(schema, &name, direction),
+            docs: docs::structure(schema, object, &name, direction),
             name,
             deprecated: schema.deprecated,
             direction,
             fields,
+            requirements: match direction.is_sent() {
+                true => object.requirements.iter().map(rules::requirement).collect(),
+                false => Vec::new(),
+            },
             extra: direction.is_received() || object.additional == Additional::Any,
         })
     }

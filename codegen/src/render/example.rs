@@ -62,8 +62,10 @@ enum Source {
     Plain(String),
     /// `name(arguments)`
     Call(String, Vec<Source>),
-    /// `prefix[item]`
-    List(&'static str, Box<Source>),
+    /// `prefix[items]`
+    List(&'static str, Vec<Source>),
+    /// `value.setter(argument)`, and so on.
+    Chain(Box<Source>, Vec<(String, Source)>),
     /// `&value`
     Borrowed(Box<Source>),
 }
@@ -79,7 +81,16 @@ impl Source {
                 let arguments: Vec<String> = arguments.iter().map(Self::flat).collect();
                 format!("{name}({})", arguments.join(", "))
             }
-            Self::List(prefix, item) => format!("{prefix}[{}]", item.flat()),
+            Self::List(prefix, items) => {
+                let items: Vec<String> = items.iter().map(Self::flat).collect();
+                format!("{prefix}[{}]", items.join(", "))
+            }
+            Self::Chain(value, setters) => {
+                let setters = setters
+                    .iter()
+                    .map(|(name, argument)| format!(".{name}({})", argument.flat()));
+                setters.fold(value.flat(), |text, setter| text + &setter)
+            }
             Self::Borrowed(inner) => format!("&{}", inner.flat()),
         }
     }
@@ -95,22 +106,44 @@ impl Source {
             Self::Plain(_) => flat,
             // A single argument that breaks on its own stays on the line of its call.
             Self::Call(name, arguments) => match arguments.as_slice() {
-                [only @ (Self::Borrowed(_) | Self::List(..))] => {
+                [only @ (Self::Borrowed(_) | Self::List(..))] if !only.is_chain() => {
                     format!("{name}({})", only.print(indent, around + name.len() + 2))
                 }
-                several => {
-                    let several: Vec<String> = several
-                        .iter()
-                        .map(|argument| format!("{inner}{},\n", argument.print(indent + 4, 1)))
-                        .collect();
-                    format!("{name}(\n{}{outer})", several.concat())
-                }
+                several => format!("{name}(\n{}{outer})", Self::lines(several, indent)),
             },
-            Self::List(prefix, item) => format!(
-                "{prefix}[{}]",
-                item.print(indent, around + prefix.len() + 2)
-            ),
+            Self::List(prefix, items) => match items.as_slice() {
+                [only] if !only.is_chain() => {
+                    let only = only.print(indent, around + prefix.len() + 2);
+                    format!("{prefix}[{only}]")
+                }
+                several => format!("{prefix}[\n{}{outer}]", Self::lines(several, indent)),
+            },
+            Self::Chain(value, setters) => {
+                let setters = setters.iter().map(|(name, argument)| {
+                    let argument = argument.print(indent + 4, name.len() + 3);
+                    format!("\n{inner}.{name}({argument})")
+                });
+                setters.fold(value.print(indent, around), |text, setter| text + &setter)
+            }
             Self::Borrowed(value) => format!("&{}", value.print(indent, around + 1)),
+        }
+    }
+
+    /// One expression a line.
+    fn lines(sources: &[Self], indent: usize) -> String {
+        let inner = " ".repeat(indent + 4);
+        let lines = sources
+            .iter()
+            .map(|source| format!("{inner}{},\n", source.print(indent + 4, 1)));
+        lines.collect()
+    }
+
+    /// Whether it begins with a chain, which has a line of its own when it does not fit.
+    fn is_chain(&self) -> bool {
+        match self {
+            Self::Chain(..) => true,
+            Self::Borrowed(inner) => inner.is_chain(),
+            Self::Plain(_) | Self::Call(..) | Self::List(..) => false,
         }
     }
 }
@@ -156,15 +189,19 @@ fn imports(sample: &Sample, types: &mut BTreeSet<String>, others: &mut BTreeSet<
         Sample::Variant(name, _) => {
             types.insert(name.as_str().to_owned());
         }
-        Sample::New(name, arguments) => {
+        Sample::New(name, arguments, setters) => {
             types.insert(name.as_str().to_owned());
-            for argument in arguments {
+            let set = setters.iter().map(|(_, value)| value);
+            for argument in arguments.iter().chain(set) {
                 imports(argument, types, others);
             }
         }
-        Sample::List(inner) | Sample::Borrowed(inner) | Sample::Some(inner) => {
-            imports(inner, types, others)
+        Sample::List(items) => {
+            for item in items {
+                imports(item, types, others);
+            }
         }
+        Sample::Borrowed(inner) | Sample::Some(inner) => imports(inner, types, others),
         Sample::Boolean
         | Sample::Integer(_)
         | Sample::Float(_)
@@ -190,19 +227,26 @@ fn source(sample: &Sample, owned: bool) -> Source {
         Sample::EmptyList => "[]".to_owned(),
         Sample::Null => "None".to_owned(),
         Sample::Variant(name, variant) => format!("{}::{}", name.as_str(), variant.as_str()),
-        Sample::List(item) => {
-            return Source::List(
-                if owned { "vec!" } else { "" },
-                Box::new(source(item, true)),
-            );
+        Sample::List(items) => {
+            let items = items.iter().map(|item| source(item, true)).collect();
+            return Source::List(if owned { "vec!" } else { "" }, items);
         }
         Sample::Some(inner) => return Source::Call("Some".to_owned(), vec![source(inner, true)]),
-        Sample::New(name, arguments) => {
+        Sample::New(name, arguments, setters) => {
             let arguments = arguments
                 .iter()
                 .map(|argument| source(argument, false))
                 .collect();
-            return Source::Call(format!("{}::new", name.as_str()), arguments);
+            let new = Source::Call(format!("{}::new", name.as_str()), arguments);
+            if setters.is_empty() {
+                return new;
+            }
+            let setters = setters.iter().map(|(name, value)| {
+                // A setter takes what becomes a text, and of everything else the value.
+                let owned = !matches!(value, Sample::Text(_));
+                (name.as_str().to_owned(), source(value, owned))
+            });
+            return Source::Chain(Box::new(new), setters.collect());
         }
         Sample::Borrowed(inner) => return Source::Borrowed(Box::new(source(inner, true))),
     })

@@ -2,7 +2,7 @@
 
 use super::{docs, ty};
 use crate::krate::{
-    Check, Direction, Enum, Field, Format, Item, Nested, Presence, Rule, Struct, Ty,
+    Check, Direction, Enum, Field, Format, Item, Nested, Presence, Requirement, Rule, Struct, Ty,
 };
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -176,7 +176,11 @@ fn encode(structure: &Struct) -> TokenStream {
         .fields
         .iter()
         .filter(|field| !field.rule.checks.is_empty() || field.rule.nested.is_some());
-    let rules: Vec<TokenStream> = limited.map(|field| rule(&field.rule)).collect();
+    let required = structure.requirements.iter().map(requirement);
+    let rules: Vec<TokenStream> = limited
+        .map(|field| rule(&field.rule))
+        .chain(required)
+        .collect();
     let rules = (!rules.is_empty()).then(|| {
         quote! {
             fn rules() -> &'static [Rule] {
@@ -225,6 +229,28 @@ pub(super) fn rule(rule: &Rule) -> TokenStream {
     let checks = rule.checks.iter().map(check);
     let nested = rule.nested.as_ref().map(nested);
     quote!(Rule::new(#wire)#(#checks)*#nested)
+}
+
+/// A requirement as the rule of a whole object.
+fn requirement(requirement: &Requirement) -> TokenStream {
+    match requirement {
+        Requirement::Any(groups) => {
+            let groups = groups.iter().map(|group| {
+                let names = group.iter().map(|name| name.as_str());
+                quote!(&[#(#names),*])
+            });
+            quote!(Rule::requires_any(&[#(#groups),*]))
+        }
+        Requirement::When {
+            field,
+            equals,
+            then,
+        } => {
+            let (field, equals) = (field.as_str(), equals.as_str());
+            let then = then.iter().map(|name| name.as_str());
+            quote!(Rule::requires_when(#field, #equals, &[#(#then),*]))
+        }
+    }
 }
 
 fn check(check: &Check) -> TokenStream {

@@ -183,11 +183,17 @@ impl Resolver<'_> {
                     Shape::Enumeration(_),
                 ) => true,
                 ("x-likely-required", Shape::Object(_)) => true,
+                // Around an object (`allOf`) it would be read by nobody.
+                ("x-requires-any" | "x-requires-when", Shape::Object(_)) => {
+                    self.raw_has(at, "properties")
+                }
                 (
                     "x-known-values"
                     | "x-enum-varnames"
                     | "x-enum-descriptions"
-                    | "x-likely-required",
+                    | "x-likely-required"
+                    | "x-requires-any"
+                    | "x-requires-when",
                     _,
                 ) => false,
                 _ => true,

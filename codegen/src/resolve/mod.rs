@@ -7,6 +7,7 @@ mod lifecycle;
 mod nesting;
 mod operation;
 mod pagination;
+mod requirement;
 mod schema;
 mod text;
 

@@ -247,6 +247,7 @@ impl Resolver<'_> {
                 schema,
             });
         }
+        let requirements = self.requirements(&data.extensions, &resolved, at);
         let additional = match additional_properties {
             None => Additional::Unsaid,
             Some(AdditionalProperties::Any(true)) => Additional::Any,
@@ -260,6 +261,7 @@ impl Resolver<'_> {
             additional,
             min_properties: min_properties.map(|count| count as u64),
             max_properties: max_properties.map(|count| count as u64),
+            requirements,
         })
     }
 

@@ -1,6 +1,8 @@
 //! Requests against their limits. In: an encoded value and the rules for it. Out: every violation,
 //! with its path. Knows neither the operation nor the wire.
 
+mod requirement;
+
 use std::collections::BTreeSet;
 
 use serde_json::Value;
@@ -72,7 +74,11 @@ impl Check<'_> {
 
     fn object(&mut self, value: &Value, rules: &[Rule]) {
         for rule in rules {
-            if let Some(field) = value.get(rule.field) {
+            if let Some(requires) = rule.requires.filter(|_| value.is_object()) {
+                for (name, message) in requirement::unmet(value, requires) {
+                    self.at_field(name, |check| check.violation(message));
+                }
+            } else if let Some(field) = value.get(rule.field) {
                 self.at_field(rule.field, |check| check.value(field, rule));
             }
         }
@@ -124,7 +130,10 @@ impl Check<'_> {
         if let Some(pattern) = rule.pattern
             && !matches(pattern, text)
         {
-            self.violation(format!("does not match the pattern `{pattern}`"));
+            self.violation(match pattern {
+                NOT_BLANK => "is blank".to_owned(),
+                _ => format!("does not match the pattern `{pattern}`"),
+            });
         }
         if let Some(format) = rule.format
             && let Some(what) = misses(format, text)
@@ -214,7 +223,14 @@ fn is_multiple(number: f64, unit: f64) -> bool {
     (quotient - quotient.round()).abs() <= 1e-9 * quotient.abs().max(1.0)
 }
 
+/// The pattern of a text that must say something.
+const NOT_BLANK: &str = r"\S";
+
 fn matches(pattern: &str, text: &str) -> bool {
+    if pattern == NOT_BLANK {
+        // The engine knows no spaces but those of ASCII.
+        return !text.trim().is_empty();
+    }
     // A pattern that this engine cannot read (a look-ahead, say) is left for the server to check:
     // refusing the request would make the operation unusable.
     regex_lite::Regex::new(pattern).map_or(true, |regex| regex.is_match(text))
@@ -275,6 +291,7 @@ mod tests {
         Rule::new("texts").each_value(const { &Rule::new("").min_length(1) }),
         Rule::new("scenes").items(scene),
         Rule::new("voices").values(voice),
+        Rule::new("said").pattern(r"\S"),
     ];
 
     fn violations(value: &Value) -> Vec<String> {
@@ -375,6 +392,7 @@ mod tests {
                 json!({"voices": {"a": {"input_text": "123456"}}}),
                 "voices.a.input_text: has 6 characters, at most 5 are allowed",
             ),
+            (json!({"said": " \u{a0}\n"}), "said: is blank"),
             (
                 json!({"x": [{"y": NOT_FINITE}]}),
                 "x[0].y: is not a finite number",

@@ -3,7 +3,7 @@
 
 /// The limits on one field or parameter; a limit that is `None` does not apply.
 ///
-/// A rule says nothing about a field that is absent or null.
+/// A rule with limits says nothing about a field that is absent or null.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Rule {
@@ -35,6 +35,28 @@ pub struct Rule {
     pub max_properties: Option<usize>,
     /// The limits on what the field holds.
     pub nested: Option<Nested>,
+    /// What the object that has the fields must hold. Such a rule is about the whole object: its
+    /// `field` is empty, and it has no limits.
+    pub requires: Option<Requires>,
+}
+
+/// What an object must hold, beside fields that are always required; names on the wire.
+///
+/// A field that is absent, null, a blank text or an empty list is not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Requires {
+    /// All fields of at least one of these groups.
+    Any(&'static [&'static [&'static str]]),
+    /// More fields when one holds a certain text.
+    When {
+        /// The field that decides.
+        field: &'static str,
+        /// Its text.
+        equals: &'static str,
+        /// The fields that must then be there.
+        then: &'static [&'static str],
+    },
 }
 
 /// An end of a range of numbers.
@@ -95,7 +117,28 @@ impl Rule {
             min_properties: None,
             max_properties: None,
             nested: None,
+            requires: None,
         }
+    }
+
+    pub(crate) const fn requires_any(groups: &'static [&'static [&'static str]]) -> Self {
+        let mut rule = Self::new("");
+        rule.requires = Some(Requires::Any(groups));
+        rule
+    }
+
+    pub(crate) const fn requires_when(
+        field: &'static str,
+        equals: &'static str,
+        then: &'static [&'static str],
+    ) -> Self {
+        let mut rule = Self::new("");
+        rule.requires = Some(Requires::When {
+            field,
+            equals,
+            then,
+        });
+        rule
     }
 
     pub(crate) const fn max_length(mut self, characters: usize) -> Self {

@@ -45,7 +45,7 @@ pub(super) fn of(key: &str) -> Option<Kind> {
 }
 
 /// Keywords whose meaning is compared wherever the judge looks: a difference that nobody reports is one of spelling.
-const JUDGED: [&str; 54] = [
+const JUDGED: [&str; 56] = [
     "$ref",
     "type",
     "format",
@@ -79,6 +79,8 @@ const JUDGED: [&str; 54] = [
     "discriminator",
     "x-known-values",
     "x-extensible-enum",
+    "x-requires-any",
+    "x-requires-when",
     "parameters",
     "requestBody",
     "responses",

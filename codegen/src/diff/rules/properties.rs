@@ -6,6 +6,7 @@ use super::{ACCEPTED, Mirror, PROMISED, REFUSED, Rule, directed};
 use Level::{Breaking, Info, Warning};
 
 const DEFAULTED: &str = "a default does not make it valid to leave a required property out";
+const UNHELD: &str = "answers are held to no requirement";
 const LOST: &str = "callers that read it find it no more";
 
 /// Rows about properties that come, go, or travel one way only.
@@ -40,6 +41,33 @@ pub(super) const RULES: &[Rule] = &[
         "a property is new and may be sent",
         ACCEPTED,
         "response-optional-property-added",
+    ),
+    directed(
+        "request-property-requirement-added",
+        Breaking,
+        Direction::Request,
+        (
+            "an object must hold properties that it could leave out",
+            REFUSED,
+        ),
+        Mirror::Waived(UNHELD),
+    ),
+    directed(
+        "request-property-requirement-removed",
+        Info,
+        Direction::Request,
+        (
+            "an object may leave out properties that it had to hold",
+            ACCEPTED,
+        ),
+        Mirror::Waived(UNHELD),
+    ),
+    directed(
+        "request-property-requirement-changed",
+        Breaking,
+        Direction::Request,
+        ("an object must hold other properties than before", REFUSED),
+        Mirror::Waived(UNHELD),
     ),
     request(
         "request-property-removed",

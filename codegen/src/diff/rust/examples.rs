@@ -67,13 +67,15 @@ fn types(sample: &Sample, names: &mut BTreeSet<String>) {
         | Sample::EmptyMap
         | Sample::EmptyList
         | Sample::Null => {}
-        Sample::List(inner) | Sample::Borrowed(inner) | Sample::Some(inner) => types(inner, names),
+        Sample::List(items) => items.iter().for_each(|item| types(item, names)),
+        Sample::Borrowed(inner) | Sample::Some(inner) => types(inner, names),
         Sample::Variant(name, _) => {
             mention(name);
         }
-        Sample::New(name, arguments) => {
+        Sample::New(name, arguments, setters) => {
             mention(name);
-            for argument in arguments {
+            let set = setters.iter().map(|(_, value)| value);
+            for argument in arguments.iter().chain(set) {
                 types(argument, names);
             }
         }

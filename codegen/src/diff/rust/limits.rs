@@ -1,11 +1,44 @@
 //! Compares limits. In: the rules of two fields or parameters. Out: words. Knows no types.
 
 use super::words::code;
-use crate::krate::{Check, Format, Nested, Rule};
+use crate::krate::{Check, Format, Nested, Requirement, Rule};
+use crate::wire::WireName;
 
 /// What changed, unless nothing did but names and order.
 pub(super) fn changed(old: &Rule, new: &Rule) -> Option<String> {
-    let (old, new) = (all(old, ""), all(new, ""));
+    compared(&all(old, ""), &all(new, ""))
+}
+
+/// What the fields of a struct require of each other, where that changed.
+pub(super) fn requirements(old: &[Requirement], new: &[Requirement]) -> Option<String> {
+    let all = |requirements: &[Requirement]| -> Vec<String> {
+        requirements.iter().map(required).collect()
+    };
+    compared(&all(old), &all(new))
+}
+
+fn required(requirement: &Requirement) -> String {
+    let names = |names: &[WireName]| {
+        let names: Vec<String> = names.iter().map(|name| code(name.as_str())).collect();
+        names.join(" and ")
+    };
+    match requirement {
+        Requirement::Any(groups) => {
+            let groups: Vec<String> = groups.iter().map(|group| names(group)).collect();
+            groups.join(" or ")
+        }
+        Requirement::When {
+            field,
+            equals,
+            then,
+        } => {
+            let (field, equals) = (code(field.as_str()), code(equals.as_str()));
+            format!("{} when {field} is {equals}", names(then))
+        }
+    }
+}
+
+fn compared(old: &[String], new: &[String]) -> Option<String> {
     let lost = old.iter().filter(|limit| !new.contains(limit));
     let set = new.iter().filter(|limit| !old.contains(limit));
     let parts: Vec<String> = lost

@@ -3,7 +3,7 @@
 use super::changes::{Changes, Spot};
 use super::names::{Names, Way};
 use super::words::{code, ident};
-use super::{Bump, constructor, fields};
+use super::{Bump, constructor, fields, limits};
 use crate::krate::{Direction, Struct};
 
 /// A struct on both sides.
@@ -58,11 +58,19 @@ pub(super) fn compare(
         deprecated,
         direction: _,
         fields: _,
+        requirements,
         extra: _,
     } = old;
     let before = changes.count();
     traits(&pair, spot, changes);
     changes.deprecated(spot, &ident(&new.name), (*deprecated, new.deprecated));
+    if pair.is_sent()
+        && let Some(text) = limits::requirements(requirements, &new.requirements)
+    {
+        let name = ident(&new.name);
+        let text = format!("what {name} must hold, checked before sending: {text}");
+        changes.push(Bump::Patch, spot, text);
+    }
     // Without a description the documentation is made of the name and the direction.
     if changes.none_since(before) && *name == new.name {
         changes.docs(spot, (docs, &new.docs));

@@ -3,7 +3,7 @@
 use super::super::form::{Additional, Flat};
 use super::super::judge::{Judge, Nodes, Question, Relation, Role};
 use super::super::report::Direction;
-use super::{Context, properties};
+use super::{Context, properties, requirements};
 use serde_json::Value;
 
 /// Asks about what two nodes hold.
@@ -59,6 +59,7 @@ pub(super) fn compare<'a>(
     new: &Flat<'a>,
 ) {
     properties::compare(judge, context, old, new);
+    requirements::compare(context, old, new);
     additional(judge, context, old, new);
 }
 

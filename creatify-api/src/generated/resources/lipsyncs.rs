@@ -38,13 +38,15 @@ impl Lipsyncs<'_> {
     ///
     /// Optional setters of the call: `form` and `multipart`.
     ///
+    /// Checked before sending: `text` or `audio` must be set. A blank text counts as none.
+    ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
     /// use creatify_api::types::{AspectRatio, LipsyncRequest};
     ///
-    /// let answer = client.lipsyncs().create(&LipsyncRequest::new(
-    ///     AspectRatio::Ratio9x16,
-    /// )).await?;
+    /// let answer = client.lipsyncs().create(
+    ///     &LipsyncRequest::new(AspectRatio::Ratio9x16).text("text"),
+    /// ).await?;
     /// println!("{answer:?}");
     /// # Ok(())
     /// # }
@@ -81,13 +83,15 @@ impl Lipsyncs<'_> {
     ///
     /// Optional setters of the call: `form` and `multipart`.
     ///
+    /// Checked before sending: `text` or `audio` must be set. A blank text counts as none.
+    ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
     /// use creatify_api::types::{AspectRatio, LipsyncRequest};
     ///
-    /// let answer = client.lipsyncs().preview(&LipsyncRequest::new(
-    ///     AspectRatio::Ratio9x16,
-    /// )).await?;
+    /// let answer = client.lipsyncs().preview(
+    ///     &LipsyncRequest::new(AspectRatio::Ratio9x16).text("text"),
+    /// ).await?;
     /// println!("{answer:?}");
     /// # Ok(())
     /// # }
@@ -155,7 +159,9 @@ impl Lipsyncs<'_> {
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
     /// use creatify_api::types::{AspectRatio, LipsyncRequest};
     ///
-    /// let job = client.lipsyncs().create(&LipsyncRequest::new(AspectRatio::Ratio9x16)).await?;
+    /// let job = client.lipsyncs().create(
+    ///     &LipsyncRequest::new(AspectRatio::Ratio9x16).text("text"),
+    /// ).await?;
     /// let job = client.lipsyncs().wait(job.id).await?;
     /// println!("{:?}", job.output);
     /// # Ok(())

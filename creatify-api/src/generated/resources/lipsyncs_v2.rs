@@ -37,6 +37,9 @@ impl LipsyncsV2<'_> {
     /// started second when `model_version` is `aurora_v1`; 0.5 credits per started second when
     /// `model_version` is `aurora_v1_fast`.
     ///
+    /// Checked before sending: `video_inputs[].voice.input_text` must be set when
+    /// `video_inputs[].voice.type` is `text`. A blank text counts as none.
+    ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
     /// use creatify_api::types::{
@@ -46,7 +49,7 @@ impl LipsyncsV2<'_> {
     ///
     /// let answer = client.lipsyncs_v2().create(&MultiAvatarLipsyncInput::new([SceneRequest::new(
     ///     SceneCharacterRequest::new(SceneCharacterType::Avatar, "avatar id"),
-    ///     SceneVoiceRequest::new(SceneVoiceType::Text),
+    ///     SceneVoiceRequest::new(SceneVoiceType::Text).input_text("input text"),
     /// )])).await?;
     /// println!("{answer:?}");
     /// # Ok(())
@@ -85,6 +88,9 @@ impl LipsyncsV2<'_> {
     ///
     /// Costs 1 credit per started 30 s.
     ///
+    /// Checked before sending: `video_inputs[].voice.input_text` must be set when
+    /// `video_inputs[].voice.type` is `text`. A blank text counts as none.
+    ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
     /// use creatify_api::types::{
@@ -94,7 +100,7 @@ impl LipsyncsV2<'_> {
     ///
     /// let answer = client.lipsyncs_v2().preview(&MultiAvatarLipsyncInput::new([SceneRequest::new(
     ///     SceneCharacterRequest::new(SceneCharacterType::Avatar, "avatar id"),
-    ///     SceneVoiceRequest::new(SceneVoiceType::Text),
+    ///     SceneVoiceRequest::new(SceneVoiceType::Text).input_text("input text"),
     /// )])).await?;
     /// println!("{answer:?}");
     /// # Ok(())
@@ -172,7 +178,7 @@ impl LipsyncsV2<'_> {
     ///
     /// let job = client.lipsyncs_v2().create(&MultiAvatarLipsyncInput::new([SceneRequest::new(
     ///     SceneCharacterRequest::new(SceneCharacterType::Avatar, "avatar id"),
-    ///     SceneVoiceRequest::new(SceneVoiceType::Text),
+    ///     SceneVoiceRequest::new(SceneVoiceType::Text).input_text("input text"),
     /// )])).await?;
     /// let job = client.lipsyncs_v2().wait(job.id).await?;
     /// println!("{:?}", job.output);

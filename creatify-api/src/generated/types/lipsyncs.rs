@@ -8,6 +8,8 @@ use crate::runtime::{
 use crate::types::{AspectRatio, CaptionStyle, JobStatus, ModelVersion, WordAlignment};
 
 /// An AI avatar video: one avatar speaks one script.
+///
+/// Checked before sending: `text` or `audio` must be set. A blank text counts as none.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct LipsyncRequest {
@@ -216,6 +218,7 @@ impl Encode for LipsyncRequest {
                 Rule::new("caption_offset_y")
                     .format(Format::Decimal)
                     .pattern(r"^-?\d{0,1}(?:\.\d{0,2})?$"),
+                Rule::requires_any(&[&["text"], &["audio"]]),
             ]
         }
     }

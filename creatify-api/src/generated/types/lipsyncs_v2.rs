@@ -2006,6 +2006,9 @@ impl From<&str> for SceneVisualStyle {
 string_enum!(SceneVisualStyle);
 
 /// What is said in the scene.
+///
+/// Checked before sending: `input_text` must be set when `type` is `text`. A blank text counts as
+/// none.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SceneVoiceRequest {
@@ -2078,7 +2081,12 @@ impl Encode for SceneVoiceRequest {
     }
 
     fn rules() -> &'static [Rule] {
-        const { &[Rule::new("input_text").max_length(2000)] }
+        const {
+            &[
+                Rule::new("input_text").max_length(2000),
+                Rule::requires_when("type", "text", &["input_text"]),
+            ]
+        }
     }
 }
 
@@ -2163,6 +2171,8 @@ string_enum!(SceneVoiceType);
 #[non_exhaustive]
 pub struct MultiAvatarLipsyncInput {
     /// Scenes of the video, in order.
+    ///
+    /// Checked before sending: at least one item.
     pub video_inputs: Vec<SceneRequest>,
     /// Aspect ratio of the video.
     ///
@@ -2263,7 +2273,7 @@ impl Encode for MultiAvatarLipsyncInput {
     fn rules() -> &'static [Rule] {
         const {
             &[
-                Rule::new("video_inputs").items(SceneRequest::rules),
+                Rule::new("video_inputs").min_items(1).items(SceneRequest::rules),
                 Rule::new("background_music").object(BackgroundMusic::rules),
                 Rule::new("cta_end").object(CtaEnd::rules),
                 Rule::new("webhook_url").format(Format::Uri),

@@ -13,7 +13,7 @@ use crate::types::JobStatus;
 pub struct TextToSpeechRequest {
     /// What is said, at most 8000 characters.
     ///
-    /// Checked before sending: at most 8000 characters.
+    /// Checked before sending: at most 8000 characters; not blank.
     pub script: String,
     /// Id of the accent that speaks, from the accents of `voices`.
     pub accent: Patch<Uuid>,
@@ -60,7 +60,7 @@ impl Encode for TextToSpeechRequest {
     fn rules() -> &'static [Rule] {
         const {
             &[
-                Rule::new("script").max_length(8000),
+                Rule::new("script").max_length(8000).pattern(r"\S"),
                 Rule::new("webhook_url").max_length(200).format(Format::Uri),
             ]
         }

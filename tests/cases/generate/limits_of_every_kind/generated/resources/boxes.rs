@@ -24,15 +24,6 @@ impl Boxes<'_> {
     /// `^[a-z]{2}-[0-9]+$`.
     ///
     /// Optional setters of the call: `page`, `ids` and `x_trace`.
-    ///
-    /// ```no_run
-    /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
-    /// use creatify_api::types::BoxModel;
-    ///
-    /// client.boxes().update("code", &BoxModel::new()).await?;
-    /// # Ok(())
-    /// # }
-    /// ```
     pub fn update(&self, code: &str, body: &BoxModel) -> Call<(), Update> {
         Call::new(self.client, &UPDATE).parameter("code", &code).body(body)
     }
