@@ -5,5 +5,7 @@
 mod double;
 #[path = "journal/recover.rs"]
 mod recover;
+#[path = "journal/spend.rs"]
+mod spend;
 #[path = "journal/written.rs"]
 mod written;

@@ -1,12 +1,13 @@
 //! A service in memory, and journals that fail. In: requests of a client. Out: jobs, each with what it was charged.
 
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use creatify_api::journal::{
-    CallOutcome, Claim, Entry, Journal, JournalError, MemoryJournal, Owner, PendingCall, Usage,
-    UsageChange,
+    CallOutcome, Claim, Entry, FileJournal, Journal, JournalError, MemoryJournal, Owner,
+    PendingCall, Usage, UsageChange,
 };
 use creatify_api::transport::{
     BoxFuture, Method, Request, Response, StatusCode, Transport, TransportError,
@@ -75,6 +76,14 @@ impl Service {
         names
             .map(|name| name.unwrap_or_default().to_owned())
             .collect()
+    }
+
+    /// Changes a job, which is given by its place.
+    pub(crate) fn change(&self, place: usize, changes: Value) {
+        let mut state = self.state.lock().expect("no panic");
+        for (name, value) in changes.as_object().expect("an object") {
+            state.jobs[place][name] = value.clone();
+        }
     }
 
     /// A job that somebody else made.
@@ -257,4 +266,15 @@ impl Journal for Failing {
     ) -> BoxFuture<'a, Result<(), JournalError>> {
         self.journal.change_usage(account, change)
     }
+}
+
+/// Opens the file once the thread that had it has ended.
+pub(crate) async fn open(path: &Path) -> FileJournal {
+    for _ in 0..500 {
+        if let Ok(journal) = FileJournal::open(path) {
+            return journal;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    FileJournal::open(path).expect("a journal")
 }

@@ -7,12 +7,12 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use creatify_api::jobs::{Recovered, RecoveredJob, Settled};
-use creatify_api::journal::{FileJournal, Journal, MemoryJournal};
+use creatify_api::journal::MemoryJournal;
 use creatify_api::types::Lipsync;
 use creatify_api::{Client, Error};
 use tokio::time::Instant;
 
-use crate::double::{Failing, Mode, Service, builder, client, request};
+use crate::double::{Failing, Mode, Service, builder, client, open, request};
 
 type Outcome = Result<Settled<RecoveredJob>, Error>;
 
@@ -304,15 +304,4 @@ async fn a_journal_in_a_file_is_recovered_by_the_next_process() {
     let third = client(&service, open(&path).await);
     assert_eq!(third.unsettled().await.expect("entries"), []);
     assert_eq!(third.settled().await.expect("entries").len(), 2);
-}
-
-/// Opens the file once the thread that had it has ended.
-async fn open(path: &std::path::Path) -> impl Journal {
-    for _ in 0..500 {
-        if let Ok(journal) = FileJournal::open(path) {
-            return journal;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    FileJournal::open(path).expect("a journal")
 }

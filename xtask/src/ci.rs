@@ -64,7 +64,9 @@ const STEPS: [Step; 9] = [
 
 /// The features of the crate that need nothing which a machine might not have. Each must compile without the
 /// others; the tests have them all on. (`native-tls` wants the headers of OpenSSL on Linux.)
-const FEATURES: [&str; 6] = ["rustls", "http2", "blocking", "tracing", "axum", "checksum"];
+const FEATURES: [&str; 7] = [
+    "rustls", "http2", "blocking", "tracing", "axum", "checksum", "journal",
+];
 
 /// What a browser runs. That the core needs nothing that a browser does not have, only a compiler for it can tell.
 const TARGET: &str = "wasm32-unknown-unknown";
