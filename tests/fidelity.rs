@@ -15,6 +15,8 @@ mod keywords;
 mod mutations;
 #[path = "fidelity/published.rs"]
 mod published;
+#[path = "fidelity/recovery.rs"]
+mod recovery;
 #[path = "fidelity/resources.rs"]
 mod resources;
 #[path = "fidelity/rust.rs"]

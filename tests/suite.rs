@@ -19,6 +19,8 @@ mod jobs;
 mod media;
 #[path = "suite/operations.rs"]
 mod operations;
+#[path = "suite/recovery.rs"]
+mod recovery;
 #[path = "suite/stage.rs"]
 mod stage;
 #[path = "suite/webhooks.rs"]

@@ -6,7 +6,9 @@ mod rule;
 mod waiting;
 
 pub use docs::{Docs, Example, ExampleCall, Paragraph, Sample};
-pub use operation::{HttpMethod, Location, MediaType, Operation, Paging, Parameter, Price, Style};
+pub use operation::{
+    HttpMethod, Location, MediaType, Operation, Paging, Parameter, Price, Recovery, Style,
+};
 pub use rule::{Check, Format, Nested, Requirement, Rule};
 pub use waiting::{JobList, JobMethod, JobOutcome, JobState, JobVerb, Waiting};
 

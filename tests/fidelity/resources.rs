@@ -83,7 +83,7 @@ impl Client {
                     }
                 }
                 // What calls cost, how jobs live and how pages follow each other is ours, not the pages'.
-                "prices" | "jobs" | "job_name" | "paging" => {}
+                "prices" | "idempotent" | "jobs" | "job_name" | "paging" => {}
                 other => return Err(format!("an operation with a field `{other}`")),
             }
         }

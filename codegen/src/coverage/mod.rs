@@ -6,11 +6,24 @@ mod generated;
 use crate::diagnostic::Diagnostics;
 use crate::document::Document;
 use crate::keyword::{self, Fate};
-use crate::krate::Crate;
+use crate::krate::{Crate, Operation, Recovery};
 use crate::pointer::Pointer;
 use census::{Census, Row};
 use generated::Generated;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// What the section says before its table.
+const RECOVERY: &str = "
+## Recovery
+
+How it is found out what became of a call whose response was lost, also by a later process:
+
+- by name: the call makes a job, which is found in the list of all jobs by the name that the caller wrote into the property
+  given here, if no other job has it;
+- by subject: the call is about an existing job, which shows whether the call took effect;
+- undecided: nothing that the API returns identifies the effect of the call.
+
+All other operations only read, or have the same effect when they are called twice: they can be called again.";
 
 /// Which corrections touched a node, by the node.
 pub type Corrections = BTreeMap<Pointer, Vec<String>>;
@@ -35,6 +48,7 @@ pub fn report(
         text: String::new(),
     };
     writer.operations(&census);
+    writer.recovery(krate);
     writer.parameters(&census);
     writer.schemas(&census);
     writer.keywords(&census);
@@ -176,6 +190,37 @@ impl Writer<'_, '_> {
             // What stands inside the parameters has rows of its own.
             let notes = self.notes.of(&row.at, &[row.at.key("parameters")]);
             self.row(&[&code(&row.name), &code(&row.detail), &became, &notes]);
+        }
+    }
+
+    fn recovery(&mut self, krate: &Crate) {
+        self.line(RECOVERY);
+        self.table(&["operation", "costs credits", "recovered"]);
+        let methods = krate
+            .resources
+            .iter()
+            .flat_map(|resource| &resource.methods);
+        for Operation {
+            id,
+            prices,
+            job_name,
+            recovery,
+            ..
+        } in methods.map(|method| &method.operation)
+        {
+            let name = job_name.as_ref().map(|name| code(name.as_str()));
+            let how = match recovery {
+                Recovery::NotNeeded => continue,
+                Recovery::ByName => format!("by name: {}", name.unwrap_or_default()),
+                Recovery::BySubject => "by subject".to_owned(),
+                Recovery::Undecided => "undecided".to_owned(),
+            };
+            let cost = match prices.as_slice() {
+                [] => "not known",
+                prices if prices.iter().all(|price| price.credits == 0.0) => "no",
+                _ => "yes",
+            };
+            self.row(&[&code(id.as_str()), cost, &how]);
         }
     }
 

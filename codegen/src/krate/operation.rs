@@ -48,8 +48,23 @@ pub struct Operation {
     pub answers_jobs: bool,
     /// The property of the body in which a caller names the job that the operation makes.
     pub job_name: Option<WireName>,
+    /// How it is found out what became of a call whose response was lost.
+    pub recovery: Recovery,
     /// How its pages follow each other, when it answers one of several.
     pub paging: Option<Paging>,
+}
+
+/// How it is found out what became of a call whose response was lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Recovery {
+    /// Nothing needs to be found out: the call can be sent again.
+    NotNeeded,
+    /// The job that it made is found by its name.
+    ByName,
+    /// The existing job that it is about shows its effect.
+    BySubject,
+    /// Nothing identifies its effect.
+    Undecided,
 }
 
 /// How the pages of a list follow each other.

@@ -4,7 +4,9 @@ pub(super) mod requirements;
 pub(super) mod waiting;
 
 use crate::api::{self, Api, EnumValue, Lifecycle, Operation, Outcome, Property, Resource, Schema};
-use crate::krate::{Check, Direction, Docs, Format, Ident, Paragraph, Presence, Rule};
+use crate::krate::{
+    self, Check, Direction, Docs, Format, Ident, Paragraph, Presence, Recovery, Rule,
+};
 
 /// The generated module.
 pub(super) fn krate(api: &Api) -> Docs {
@@ -216,6 +218,29 @@ pub(super) fn method(
         )));
     }
     docs
+}
+
+/// How it is found out what became of a call when its response is lost.
+pub(super) fn recovery(operation: &krate::Operation) -> Option<Paragraph> {
+    let text = match operation.recovery {
+        Recovery::NotNeeded => return None,
+        Recovery::ByName => {
+            let name = operation.job_name.as_ref();
+            let name = name.map(|name| code(name.as_str())).unwrap_or_default();
+            format!(
+                "When the response is lost, the job is found by its name ({name}), if the caller gave it a unique one."
+            )
+        }
+        Recovery::BySubject => {
+            "When the response is lost, the job itself shows whether the call took effect."
+                .to_owned()
+        }
+        Recovery::Undecided => {
+            "When the response is lost, nothing shows whether the call took effect: it stays undecided."
+                .to_owned()
+        }
+    };
+    Some(Paragraph::Ours(text))
 }
 
 fn prices(operation: &Operation) -> Option<Paragraph> {

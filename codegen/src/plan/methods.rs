@@ -2,11 +2,11 @@
 
 use super::usage::Way;
 use super::waiting::Jobs;
-use super::{Planner, docs, examples, names, paging};
+use super::{Planner, docs, examples, names, paging, recovery};
 use crate::api::{self};
 use crate::krate::{
     Argument, CallSetter, Docs, HttpMethod, Ident, Location, MediaType, Method, Operation,
-    Paragraph, Parameter, Price, Resource, Rule, Style, TypeModule,
+    Paragraph, Parameter, Price, Recovery, Resource, Rule, Style, TypeModule,
 };
 use crate::wire::WireName;
 use std::collections::BTreeSet;
@@ -109,8 +109,9 @@ impl<'a> Planner<'a> {
             let taken: BTreeSet<&str> = type_names(types).chain([handle.as_str()]).collect();
             let marker = marker(&name, &taken);
             let mut method = self.method(operation, name, marker);
-            method.operation.answers_jobs = answers_jobs(resource, operation);
-            method.operation.job_name = job_name(resource, operation);
+            method.operation.answers_jobs = recovery::answers_jobs(resource, operation);
+            method.operation.job_name = recovery::job_name(resource, operation);
+            method.operation.recovery = recovery::planned(resource, operation);
             method.items = operation
                 .paging
                 .as_ref()
@@ -118,6 +119,7 @@ impl<'a> Planner<'a> {
             let needed = method.body.as_ref();
             let needed = needed.and_then(|body| docs::requirements::of_body(body, types));
             method.docs.0.extend(needed);
+            method.docs.0.extend(docs::recovery(&method.operation));
             let example = examples::answer(module, &method, types).map(Paragraph::Example);
             method.docs.0.extend(example);
             methods.push(method);
@@ -210,6 +212,7 @@ impl<'a> Planner<'a> {
                 idempotent: operation.idempotent,
                 answers_jobs: false,
                 job_name: None,
+                recovery: Recovery::NotNeeded,
                 paging: operation.paging.as_ref().map(paging::planned),
             },
         }
@@ -345,23 +348,6 @@ fn setter_ident(setter: &CallSetter) -> &Ident {
     match setter {
         CallSetter::Parameter { name, .. } | CallSetter::MediaType { name, .. } => name,
     }
-}
-
-/// Whether what an operation answers is a job of its resource, or a list of them.
-fn answers_jobs(resource: &api::Resource, operation: &api::Operation) -> bool {
-    resource.lifecycle.as_ref().is_some_and(|lifecycle| {
-        let list = lifecycle.list.as_ref().map(|list| &list.operation);
-        lifecycle.poll == operation.id
-            || list == Some(&operation.id)
-            || lifecycle.started_by.contains(&operation.id)
-    })
-}
-
-/// Where a caller of the operation names the job that it makes.
-fn job_name(resource: &api::Resource, operation: &api::Operation) -> Option<WireName> {
-    let lifecycle = resource.lifecycle.as_ref()?;
-    let is_named = lifecycle.named_by.contains(&operation.id);
-    lifecycle.name.clone().filter(|_| is_named)
 }
 
 fn price(price: &api::Price) -> Price {

@@ -8,6 +8,7 @@ mod fields;
 mod methods;
 mod names;
 mod paging;
+mod recovery;
 mod rules;
 mod samples;
 mod types;

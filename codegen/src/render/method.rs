@@ -202,6 +202,7 @@ fn operation(operation: &Operation) -> TokenStream {
         idempotent,
         answers_jobs,
         job_name,
+        recovery: _,
         paging,
     } = operation;
     let (id, path) = (id.as_str(), path.as_str());

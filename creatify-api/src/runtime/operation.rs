@@ -57,13 +57,13 @@ impl Operation {
 
     /// How a later process finds out what became of a call whose outcome is not known.
     pub fn recovery(&self) -> Recovery {
-        if !self.needs_settling() {
+        if self.is_repeatable() {
             return Recovery::NotNeeded;
         }
         let Some(jobs) = self.jobs else {
             return Recovery::Undecided;
         };
-        if self.is_about_existing(jobs) {
+        if self.subject().is_some() {
             return Recovery::BySubject;
         }
         match (self.job_name, jobs.name, jobs.list) {
@@ -72,10 +72,13 @@ impl Operation {
         }
     }
 
-    /// Whether the id of a job stands in the path, where it stands in that of the operation that reads one.
-    fn is_about_existing(&self, jobs: &Jobs) -> bool {
-        let before_id = |path: &'static str| path.split_once('{').map(|(before, _)| before);
-        before_id(self.path).is_some_and(|path| before_id(jobs.poll.path) == Some(path))
+    /// The path parameter with the id of the existing job that a call is about: it stands where that id stands in
+    /// the path of the operation that reads one job. An id elsewhere is that of something else.
+    pub(crate) fn subject(&self) -> Option<&'static str> {
+        let (before, rest) = self.path.split_once('{')?;
+        let (before_id, _) = self.jobs?.poll.path.split_once('{')?;
+        let (name, _) = rest.split_once('}')?;
+        (before == before_id).then_some(name)
     }
 }
 
@@ -103,7 +106,7 @@ pub fn find(id: &str) -> Option<&'static Operation> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Recovery {
-    /// There is nothing to find out: the call [is free](Operation::is_free) and can be sent again.
+    /// There is nothing to find out: the call [can be sent again](Operation::is_repeatable).
     NotNeeded,
     /// The call makes a job. It is looked up by its name in the list of all jobs, which decides only
     /// if the caller gave it a name ([`job_name`](Operation::job_name)) that no other job has.
@@ -409,6 +412,16 @@ mod tests {
         for (operation, expected) in table {
             assert_eq!(operation.recovery(), expected, "{operation:?}");
         }
+    }
+
+    #[test]
+    fn a_call_is_about_the_job_whose_id_is_where_the_job_is_read() {
+        let subject = |path, jobs| post(path, jobs, None).subject();
+        let jobs = Some(&FILMS);
+        assert_eq!(subject("/films/{film}/parts/{id}/", jobs), Some("film"));
+        assert_eq!(subject("/scripts/{id}/films/", jobs), None);
+        assert_eq!(subject("/films/", jobs), None);
+        assert_eq!(subject("/films/{id}/render/", None), None);
     }
 
     #[test]

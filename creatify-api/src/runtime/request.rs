@@ -11,7 +11,7 @@ use super::body::{self, Body};
 use super::credentials::Keys;
 use super::error::Violation;
 use super::journal::{Beginning, PendingCall, unique_number};
-use super::operation::{Location, MediaType, Method, Operation, Parameter};
+use super::operation::{Location, MediaType, Method, Operation};
 use super::spend::Estimate;
 use super::times::CallTimes;
 use super::url::{self, Argument};
@@ -112,14 +112,10 @@ impl Draft {
         Some(pending)
     }
 
-    /// The record that the call is about: what stands in its path.
+    /// The id of the existing job that the call is about.
     pub(crate) fn subject(&self) -> Option<String> {
-        let in_path = |parameter: &&Parameter| parameter.location == Location::Path;
-        let parameter = self.operation.parameters.iter().find(in_path)?;
-        let argument = self
-            .arguments
-            .iter()
-            .find(|(name, _)| *name == parameter.name);
+        let subject = self.operation.subject()?;
+        let argument = self.arguments.iter().find(|(name, _)| *name == subject);
         argument.map(|(_, value)| url::text(value))
     }
 }

@@ -5,7 +5,9 @@ use super::changes::Changes;
 use super::limits;
 use super::methods::Pair;
 use super::words::{code, listed};
-use crate::krate::{HttpMethod, Ident, Location, MediaType, Operation, Paging, Parameter, Price};
+use crate::krate::{
+    HttpMethod, Ident, Location, MediaType, Operation, Paging, Parameter, Price, Recovery,
+};
 use crate::wire::WireName;
 
 /// Judges the data of one operation. `before`: how many changes there were before this method was looked at.
@@ -21,6 +23,7 @@ pub(super) fn compare(pair: &Pair<'_>, before: usize, changes: &mut Changes) {
         idempotent,
         answers_jobs,
         job_name,
+        recovery,
         paging,
     } = &pair.old.operation;
     let new = &pair.new.operation;
@@ -74,6 +77,17 @@ pub(super) fn compare(pair: &Pair<'_>, before: usize, changes: &mut Changes) {
             None => "nowhere".to_owned(),
         };
         patch(format!("a job that {name} makes is named {place}"));
+    }
+    if pair.at_home && *recovery != new.recovery {
+        let how = match new.recovery {
+            Recovery::NotNeeded => "by sending it again",
+            Recovery::ByName => "by the name of its job",
+            Recovery::BySubject => "by the job that it is about",
+            Recovery::Undecided => "by nothing",
+        };
+        patch(format!(
+            "what became of a lost call of {name} is found out {how}"
+        ));
     }
     parameters(pair, changes);
     // The stream of the pages, the name and the ways to send the body have been judged where they show.

@@ -219,6 +219,7 @@ const EDITS: &[Edit] = &[
     ("Operation.idempotent", Bump::Patch, |k| method(k).operation.idempotent ^= true),
     ("Operation.answers_jobs", Bump::Patch, |k| method(k).operation.answers_jobs = false),
     ("Operation.job_name", Bump::Patch, |k| method(k).operation.job_name = Some(wire("other"))),
+    ("Operation.recovery", Bump::Patch, |k| method(k).operation.recovery = Recovery::BySubject),
     ("Operation.paging", Bump::Patch, |k| methods(k).for_each(|one| one.operation.paging = None)),
     ("Paging.page", Bump::Patch, |k| paging(k).page = wire("other")),
     ("Paging.size", Bump::Patch, |k| paging(k).size = wire("other")),

@@ -65,8 +65,10 @@ pub(super) fn lifecycle(
     let poll = poll?;
     checker.takes_one_id(poll);
     let list = list.and_then(|list| checker.list(list));
-    let running = checker.running(&written, records.first()?);
-    let starts = name::starts(&written, api, resource, poll, checker.diagnostics);
+    let record = records.first()?;
+    let running = checker.running(&written, record);
+    let starts = name::starts(&written, api, resource, poll);
+    checker.name_can_be_given(&written, record, &starts.named_by);
     let Written {
         at,
         status,
@@ -267,6 +269,16 @@ impl<'a> Checker<'a, '_> {
             .filter(|state| !is_terminal(state))
             .cloned()
             .collect()
+    }
+
+    /// Complains when the name of a job is one that no caller can give.
+    fn name_can_be_given(&mut self, written: &Written, record: &Record<'a>, by: &[WireName]) {
+        let Some(name) = &written.name else { return };
+        if by.is_empty() && record.property(name.as_str()).is_some() {
+            let message = format!("no operation that makes a job takes a text `{name}`");
+            let help = "it is the name that a caller gives a job: take `name` out where no request can write one";
+            self.diagnostics.push(&self.at.key("name"), message, help);
+        }
     }
 
     fn takes_one_id(&mut self, poll: &'a Operation) {

@@ -1,8 +1,7 @@
-//! Tells the operations that start jobs apart: about an existing job, or naming a new one. In: a lifecycle as it is written. Out: operationIds, or a complaint. Knows no Rust names.
+//! Tells the operations that start jobs apart: about an existing job, or naming a new one. In: a lifecycle as it is written. Out: operationIds. Knows no Rust names.
 
 use super::Written;
 use crate::api::{Api, Method, Operation, Resource, Schema, Shape, Travel};
-use crate::diagnostic::Diagnostics;
 use crate::resolve::answer::followed;
 use crate::wire::WireName;
 
@@ -12,13 +11,12 @@ pub(super) struct Starts {
     pub(super) named_by: Vec<WireName>,
 }
 
-/// Sorts the operations of `started_by`; complains when the name of a job is one that no caller can give.
+/// Sorts the operations of `started_by`.
 pub(super) fn starts(
     written: &Written,
     api: &Api,
     resource: &Resource,
     poll: &Operation,
-    diagnostics: &mut Diagnostics,
 ) -> Starts {
     let started = |operation: &&Operation| written.started_by.contains(&operation.id);
     let (existing, new): (Vec<&Operation>, Vec<&Operation>) = resource
@@ -32,16 +30,13 @@ pub(super) fn starts(
             .map(|operation| operation.id.clone())
             .collect()
     };
-    let mut named_by = Vec::new();
-    if let Some(name) = &written.name {
-        let takes = |operation: &&Operation| takes(api, operation, name);
-        named_by = ids(new.into_iter().filter(takes).collect());
-        if named_by.is_empty() {
-            let message = format!("no operation that makes a job takes a text `{name}`");
-            let help = "it is the name that a caller gives a job: take `name` out where no request can write one";
-            diagnostics.push(&written.at.key("name"), message, help);
-        }
-    }
+    let named_by = match &written.name {
+        Some(name) => ids(new
+            .into_iter()
+            .filter(|operation| takes(api, operation, name))
+            .collect()),
+        None => Vec::new(),
+    };
     Starts {
         about_existing: ids(existing),
         named_by,

@@ -35,6 +35,9 @@ impl CustomTemplateJobs<'_> {
     /// started second when `model_version` is `aurora_v1`; 0.5 credits per started second when
     /// `model_version` is `aurora_v1_fast`.
     ///
+    /// When the response is lost, the job is found by its name (`name`), if the caller gave it a unique
+    /// one.
+    ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
     /// use creatify_api::Uuid;
@@ -78,6 +81,9 @@ impl CustomTemplateJobs<'_> {
     ///
     /// Costs 1 credit per started 30 s.
     ///
+    /// When the response is lost, the job is found by its name (`name`), if the caller gave it a unique
+    /// one.
+    ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
     /// use creatify_api::Uuid;
@@ -101,6 +107,9 @@ impl CustomTemplateJobs<'_> {
     /// `POST /api/custom_template_jobs/preview_async/`
     ///
     /// Costs 1 credit per started 30 s.
+    ///
+    /// When the response is lost, the job is found by its name (`name`), if the caller gave it a unique
+    /// one.
     ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
@@ -130,6 +139,8 @@ impl CustomTemplateJobs<'_> {
     /// Costs 4 credits per started 30 s.
     ///
     /// `id`: Id of the custom template job.
+    ///
+    /// When the response is lost, the job itself shows whether the call took effect.
     ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {

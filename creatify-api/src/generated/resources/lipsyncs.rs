@@ -40,6 +40,9 @@ impl Lipsyncs<'_> {
     ///
     /// Checked before sending: `text` or `audio` must be set. A blank text counts as none.
     ///
+    /// When the response is lost, the job is found by its name (`name`), if the caller gave it a unique
+    /// one.
+    ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
     /// use creatify_api::types::{AspectRatio, LipsyncRequest};
@@ -85,6 +88,9 @@ impl Lipsyncs<'_> {
     ///
     /// Checked before sending: `text` or `audio` must be set. A blank text counts as none.
     ///
+    /// When the response is lost, the job is found by its name (`name`), if the caller gave it a unique
+    /// one.
+    ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
     /// use creatify_api::types::{AspectRatio, LipsyncRequest};
@@ -108,6 +114,8 @@ impl Lipsyncs<'_> {
     /// Costs 4 credits per started 30 s.
     ///
     /// `id`: Job id.
+    ///
+    /// When the response is lost, the job itself shows whether the call took effect.
     ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {

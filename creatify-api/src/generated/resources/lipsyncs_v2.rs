@@ -40,6 +40,9 @@ impl LipsyncsV2<'_> {
     /// Checked before sending: `video_inputs[].voice.input_text` must be set when
     /// `video_inputs[].voice.type` is `text`. A blank text counts as none.
     ///
+    /// When the response is lost, the job is found by its name (`name`), if the caller gave it a unique
+    /// one.
+    ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
     /// use creatify_api::types::{
@@ -91,6 +94,9 @@ impl LipsyncsV2<'_> {
     /// Checked before sending: `video_inputs[].voice.input_text` must be set when
     /// `video_inputs[].voice.type` is `text`. A blank text counts as none.
     ///
+    /// When the response is lost, the job is found by its name (`name`), if the caller gave it a unique
+    /// one.
+    ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
     /// use creatify_api::types::{
@@ -121,6 +127,8 @@ impl LipsyncsV2<'_> {
     /// Costs 4 credits per started 30 s.
     ///
     /// `id`: Id of the job.
+    ///
+    /// When the response is lost, the job itself shows whether the call took effect.
     ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {

@@ -33,6 +33,8 @@ impl TextToSpeechResource<'_> {
     ///
     /// Costs 1 credit per started 30 s.
     ///
+    /// When the response is lost, nothing shows whether the call took effect: it stays undecided.
+    ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
     /// use creatify_api::types::TextToSpeechRequest;

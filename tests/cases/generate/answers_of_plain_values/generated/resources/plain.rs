@@ -59,6 +59,8 @@ impl Plain<'_> {
 
     /// `POST /any/`
     ///
+    /// When the response is lost, nothing shows whether the call took effect: it stays undecided.
+    ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
     /// use creatify_api::Value;
@@ -73,6 +75,8 @@ impl Plain<'_> {
     }
 
     /// `POST /flag/`
+    ///
+    /// When the response is lost, nothing shows whether the call took effect: it stays undecided.
     ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {

@@ -34,6 +34,8 @@ impl Cats<'_> {
 
     /// `POST /cats/`
     ///
+    /// When the response is lost, nothing shows whether the call took effect: it stays undecided.
+    ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
     /// client.cats().cats_paginated_create().await?;
@@ -45,6 +47,8 @@ impl Cats<'_> {
     }
 
     /// `PUT /cats/`
+    ///
+    /// When the response is lost, nothing shows whether the call took effect: it stays undecided.
     ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {

@@ -22,6 +22,8 @@ impl Cats<'_> {
     ///
     /// Optional setters of the call: `dry_run`.
     ///
+    /// When the response is lost, nothing shows whether the call took effect: it stays undecided.
+    ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
     /// use creatify_api::types::CatsCreateBody;

@@ -22,6 +22,8 @@ impl Dogs<'_> {
     ///
     /// Optional setters of the call: `kind`.
     ///
+    /// When the response is lost, nothing shows whether the call took effect: it stays undecided.
+    ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
     /// client.dogs().create().await?;

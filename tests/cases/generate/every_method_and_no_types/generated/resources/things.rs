@@ -31,6 +31,8 @@ impl Things<'_> {
 
     /// `PUT /a`
     ///
+    /// When the response is lost, nothing shows whether the call took effect: it stays undecided.
+    ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
     /// client.things().put().await?;
@@ -43,6 +45,8 @@ impl Things<'_> {
 
     /// `POST /a`
     ///
+    /// When the response is lost, nothing shows whether the call took effect: it stays undecided.
+    ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
     /// client.things().post().await?;
@@ -54,6 +58,8 @@ impl Things<'_> {
     }
 
     /// `DELETE /a`
+    ///
+    /// When the response is lost, nothing shows whether the call took effect: it stays undecided.
     ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {

@@ -24,6 +24,8 @@ impl Things<'_> {
     ///
     /// Optional setters of the call: `since`.
     ///
+    /// When the response is lost, nothing shows whether the call took effect: it stays undecided.
+    ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
     /// use creatify_api::{Timestamp, Uuid, Value};

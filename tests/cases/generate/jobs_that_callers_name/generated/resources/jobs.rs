@@ -45,6 +45,9 @@ impl JobsResource<'_> {
     ///
     /// Optional setters of the call: `form`.
     ///
+    /// When the response is lost, the job is found by its name (`title`), if the caller gave it a
+    /// unique one.
+    ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
     /// use creatify_api::types::JobRequest;
@@ -60,6 +63,8 @@ impl JobsResource<'_> {
 
     /// `POST /jobs/import/`
     ///
+    /// When the response is lost, nothing shows whether the call took effect: it stays undecided.
+    ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
     /// use creatify_api::types::JobsImportBody;
@@ -74,6 +79,9 @@ impl JobsResource<'_> {
     }
 
     /// `POST /templates/{id}/jobs/`
+    ///
+    /// When the response is lost, the job is found by its name (`title`), if the caller gave it a
+    /// unique one.
     ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
@@ -92,6 +100,8 @@ impl JobsResource<'_> {
     /// `POST /jobs/{job}/render/`
     ///
     /// Costs 4 credits per call.
+    ///
+    /// When the response is lost, the job itself shows whether the call took effect.
     ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
@@ -123,6 +133,8 @@ impl JobsResource<'_> {
     }
 
     /// `DELETE /jobs/{id}/`
+    ///
+    /// When the response is lost, nothing shows whether the call took effect: it stays undecided.
     ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {

@@ -24,6 +24,8 @@ pub struct WaitResource<'a> {
 impl WaitResource<'_> {
     /// `POST /wait/`
     ///
+    /// When the response is lost, nothing shows whether the call took effect: it stays undecided.
+    ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
     /// let answer = client.wait().create().await?;

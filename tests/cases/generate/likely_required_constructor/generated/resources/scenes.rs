@@ -20,6 +20,8 @@ pub struct Scenes<'a> {
 impl Scenes<'_> {
     /// `POST /scenes/`
     ///
+    /// When the response is lost, nothing shows whether the call took effect: it stays undecided.
+    ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
     /// use creatify_api::types::SceneRequest;

@@ -19,6 +19,8 @@ pub struct Cats<'a> {
 impl Cats<'_> {
     /// `DELETE /cats/{id}/`
     ///
+    /// When the response is lost, nothing shows whether the call took effect: it stays undecided.
+    ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
     /// client.cats().destroy(1).await?;
@@ -30,6 +32,8 @@ impl Cats<'_> {
     }
 
     /// `POST /cats/{id}/`
+    ///
+    /// When the response is lost, nothing shows whether the call took effect: it stays undecided.
     ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {

@@ -19,6 +19,8 @@ pub struct Cats<'a> {
 impl Cats<'_> {
     /// `PATCH /cats/`
     ///
+    /// When the response is lost, nothing shows whether the call took effect: it stays undecided.
+    ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
     /// client.cats().update().await?;

@@ -31,6 +31,8 @@ impl Operations<'_> {
 
     /// `DELETE /api/v1/cats/{id}/`
     ///
+    /// When the response is lost, nothing shows whether the call took effect: it stays undecided.
+    ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
     /// client.operations().delete_api_v1_cats_id(1).await?;

@@ -37,6 +37,8 @@ impl Cats<'_> {
     ///
     /// Optional setters of the call: `lang` and `language`.
     ///
+    /// When the response is lost, nothing shows whether the call took effect: it stays undecided.
+    ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
     /// client.cats().destroy(1).await?;

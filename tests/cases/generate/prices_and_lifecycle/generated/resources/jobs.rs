@@ -46,6 +46,8 @@ impl JobsResource<'_> {
     /// Costs 5 credits per started 30 s when `model` is `standard` or left out; 0.5 credits per started
     /// second when `model` is `fast`.
     ///
+    /// When the response is lost, nothing shows whether the call took effect: it stays undecided.
+    ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
     /// use creatify_api::types::JobsCreateBody;

@@ -21,6 +21,8 @@ impl Avatars<'_> {
     ///
     /// Free of charge.
     ///
+    /// When the response is lost, nothing shows whether the call took effect: it stays undecided.
+    ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
     /// client.avatars().create().await?;
@@ -48,6 +50,8 @@ impl Avatars<'_> {
     }
 
     /// `DELETE /avatars/{id}/`
+    ///
+    /// When the response is lost, nothing shows whether the call took effect: it stays undecided.
     ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {

@@ -36,6 +36,8 @@ impl New<'_> {
 
     /// `POST /loop/{type}/`
     ///
+    /// When the response is lost, nothing shows whether the call took effect: it stays undecided.
+    ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
     /// use creatify_api::types::ValueModel;

@@ -20,6 +20,8 @@ pub struct Trees<'a> {
 impl Trees<'_> {
     /// `POST /trees/`
     ///
+    /// When the response is lost, nothing shows whether the call took effect: it stays undecided.
+    ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
     /// use creatify_api::types::Tree;
