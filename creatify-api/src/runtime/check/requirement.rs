@@ -107,7 +107,7 @@ mod tests {
                 format!("text: is blank: {any}"),
             ),
             (json!({"text": null}), format!("text: is null: {any}")),
-            (json!({"audio": "a"}), format!("length: is missing: {any}")),
+            (json!({"audio": "a"}), format!("text: is missing: {any}")),
             (
                 json!([{"text": "a"}, {"tracks": []}]),
                 format!("[1].text: is missing: {any}"),
