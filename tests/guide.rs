@@ -3,6 +3,8 @@
 
 #[path = "guide/chapters.rs"]
 mod chapters;
+#[path = "guide/killed.rs"]
+mod killed;
 
 use std::path::Path;
 
@@ -45,7 +47,7 @@ fn what_is_run_is_what_is_printed() {
     let examples = examples();
     assert_eq!(
         examples.len(),
-        7,
+        8,
         "an example without a run, or a run without an example"
     );
     for example in examples {

@@ -97,7 +97,8 @@
 //! there is no limit). [`grace`](jobs::Settle::grace) shortens it.
 //!
 //! Await paid calls to their end: one whose future is dropped on the way, by a `select!` or a timeout
-//! around it, leaves no error that could be settled. [`Call::timeout`] and [`Call::total_timeout`] do.
+//! around it, leaves no error that could be settled. [`Call::timeout`] and [`Call::total_timeout`] do. What is dropped
+//! all the same, or ends with its process, takes a journal: see the [next chapter](#when-the-process-ends).
 //!
 //! How often calls are tried is a [`RetryPolicy`], for a client and for a call:
 //!
@@ -131,6 +132,58 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # When the process ends
+//!
+//! All of the above holds as long as the process lives. A program that is killed between a request and its response
+//! leaves nothing that could be settled, unless it had written the call down: with a [`journal`] every call that may
+//! cost credits is stored, and has reached the disk, before its first byte is sent. The next process finds out what became of it:
+//!
+//! ```no_run
+//! use std::collections::BTreeSet;
+//! use creatify_api::journal::FileJournal;
+//!
+//! # use creatify_api::types::{AspectRatio, LipsyncRequest};
+//! # async fn example(builder: creatify_api::ClientBuilder) -> Result<(), Box<dyn std::error::Error>> {
+//! let journal = FileJournal::open("calls.journal")?;
+//! let client = builder.journal(journal).unique_names().build()?;
+//!
+//! // First what earlier processes left open. This pays for nothing.
+//! for recovered in client.recover().await? {
+//!     println!("{:?}: {:?}", recovered.call().given_name(), recovered.outcome());
+//! }
+//! // The orders that have a job, or may have one.
+//! let mut paid = BTreeSet::new();
+//! for entry in client.settled().await?.into_iter().chain(client.unsettled().await?) {
+//!     if !entry.was_not_processed() {
+//!         paid.extend(entry.call.given_name().map(str::to_owned));
+//!     }
+//! }
+//! for order in ["order-7", "order-8"] {
+//!     if !paid.contains(order) {
+//!         let request = LipsyncRequest::new(AspectRatio::Ratio9x16).text("Hello!").name(order);
+//!         let job = client.lipsyncs().create(&request).await?;
+//!         println!("{order} is job {}", job.id);
+//!     }
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! However often this program is killed, each order is paid for once, under these conditions:
+//!
+//! - The file is on a local disk that keeps what it was told to sync, and is not removed. Closed entries are kept
+//!   for 30 days ([`FileJournal::with_retention`](journal::FileJournal::with_retention)).
+//! - The names of jobs are not changed in between: a lost call is found by its name, to which
+//!   [`unique_names`](ClientBuilder::unique_names) adds a short tag. What cannot be found by a name or in an existing job
+//!   stays undecided and is never said to be safe to send again: [`Operation::recovery`](operation::Operation::recovery)
+//!   tells which operations those are.
+//! - No request of an earlier process arrives later than [`grace`](jobs::Recover::grace) after recovery has begun.
+//! - One process has the file at a time; several workers take a [`Journal`](journal::Journal) of their own on a table that they share.
+//!
+//! A paid future that is dropped is listed by [`Client::unsettled`] at once, and its credits stay set aside. A spend limit
+//! goes on where the last process stopped. Each paid call waits for the disk twice, as long as a sync takes there: see
+//! [`ClientBuilder::journal`]. The feature is called `journal`; without it the trait and [`MemoryJournal`](journal::MemoryJournal) are there.
 //!
 //! # Waiting
 //!
@@ -230,6 +283,7 @@
 //! - `tracing`: spans for calls and attempts, with the attribute names of OpenTelemetry.
 //! - `axum`: an extractor and a router for [webhooks](webhook).
 //! - `checksum`: the SHA-256 of [downloads](download).
+//! - `journal`: a [journal] of paid calls in a file.
 //!
 //! All of them add, and none changes what another does. The crate also compiles for
 //! `wasm32-unknown-unknown`, without default features and without what a browser does not have: files,

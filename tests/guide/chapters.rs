@@ -4,9 +4,11 @@
 #![allow(clippy::print_stdout)]
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use creatify_api::jobs::Settled;
+use creatify_api::journal::FileJournal;
 use creatify_api::types::{AspectRatio, LipsyncRequest};
 use creatify_api::webhook::{Deduplicator, Event};
 use creatify_api::{ClientBuilder, Error, RetryPolicy, Uuid};
@@ -165,6 +167,42 @@ pub(crate) async fn webhook(
                 seen.forget(&event);
                 return Err(error);
             }
+        }
+    }
+    Ok(())
+}
+
+pub(crate) async fn recover(builder: ClientBuilder) -> Result<(), Box<dyn std::error::Error>> {
+    let journal = FileJournal::open("calls.journal")?;
+    let client = builder.journal(journal).unique_names().build()?;
+
+    // First what earlier processes left open. This pays for nothing.
+    for recovered in client.recover().await? {
+        println!(
+            "{:?}: {:?}",
+            recovered.call().given_name(),
+            recovered.outcome()
+        );
+    }
+    // The orders that have a job, or may have one.
+    let mut paid = BTreeSet::new();
+    for entry in client
+        .settled()
+        .await?
+        .into_iter()
+        .chain(client.unsettled().await?)
+    {
+        if !entry.was_not_processed() {
+            paid.extend(entry.call.given_name().map(str::to_owned));
+        }
+    }
+    for order in ["order-7", "order-8"] {
+        if !paid.contains(order) {
+            let request = LipsyncRequest::new(AspectRatio::Ratio9x16)
+                .text("Hello!")
+                .name(order);
+            let job = client.lipsyncs().create(&request).await?;
+            println!("{order} is job {}", job.id);
         }
     }
     Ok(())

@@ -93,7 +93,7 @@ const TABLE: &[Module] = &[
     module("tests::judge", "jsonschema proptest serde_json serde_yaml tests tokio std::fs std::net std::time"),
     module("tests::suite", "creatify_api serde_json tests tokio std::net std::time"),
     module("tests::runtime", "creatify_api futures_util reqwest rustls serde_json tests tokio tokio_rustls tracing tracing_subscriber std::thread std::time"),
-    module("tests::guide", "creatify_api serde_json tests tokio std::env std::fs std::time"),
+    module("tests::guide", "creatify_api serde_json tests tokio std::env std::fs std::process std::time"),
     module("tests::soak", "clap creatify_api futures_util tests tokio std::env std::fs std::process std::time"),
     module("tests::soak_full", "soak clap tokio std::env std::fs std::process std::time"),
     module("tests::download", "bytes creatify_api futures_util proptest tests tokio std::env std::fs std::net std::process std::time"),

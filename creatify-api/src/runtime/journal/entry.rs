@@ -27,6 +27,24 @@ impl Entry {
     }
 }
 
+impl Entry {
+    /// The job that the call made or was about, if that is known.
+    pub fn job(&self) -> Option<&str> {
+        match &self.state {
+            EntryState::Closed(CallOutcome::Processed { job }, _) => job.as_deref(),
+            EntryState::Closed(CallOutcome::NotProcessed | CallOutcome::Several { .. }, _)
+            | EntryState::InFlight
+            | EntryState::Undecided => None,
+        }
+    }
+
+    /// Whether it is known that the call was not processed, and not charged. If not, it was or may have been: do not send it
+    /// again.
+    pub fn was_not_processed(&self) -> bool {
+        matches!(self.state, EntryState::Closed(CallOutcome::NotProcessed, _))
+    }
+}
+
 /// What is known of a call in a journal.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]

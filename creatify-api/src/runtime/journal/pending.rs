@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::Account;
+use super::{Account, tag};
 use crate::runtime::decode::{DecodeError, FieldReader};
 use crate::runtime::serde_impl::{decode_with_serde, encode_with_serde};
 use crate::runtime::{Decode, Encode, Operation, Timestamp};
@@ -101,6 +101,17 @@ impl PendingCall {
     /// [`unique_names`](crate::ClientBuilder::unique_names) if there is one.
     pub fn name(&self) -> Option<&str> {
         self.name.as_deref()
+    }
+
+    /// The name that the caller gave the job, without the tag of
+    /// [`unique_names`](crate::ClientBuilder::unique_names).
+    pub fn given_name(&self) -> Option<&str> {
+        let name = self.name.as_deref()?;
+        let name = match self.is_unique {
+            true => name.strip_suffix(tag::of(self.key).as_str())?.trim_end(),
+            false => name,
+        };
+        Some(name).filter(|name| !name.is_empty())
     }
 
     /// Whether the client made the name unique, so that it proves whose job is whose.
