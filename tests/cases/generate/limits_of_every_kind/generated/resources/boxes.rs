@@ -24,18 +24,8 @@ impl Boxes<'_> {
     /// `^[a-z]{2}-[0-9]+$`.
     ///
     /// Optional setters of the call: `page`, `ids` and `x_trace`.
-///
     ///
     /// When the response is lost, nothing shows whether the call took effect: it stays undecided.
-    ///
-    /// ```no_run
-    /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
-    /// use creatify_api::types::BoxModel;
-    ///
-    /// client.boxes().update("code", &BoxModel::new()).await?;
-    /// # Ok(())
-    /// # }
-    /// ```
     pub fn update(&self, code: &str, body: &BoxModel) -> Call<(), Update> {
         Call::new(self.client, &UPDATE).parameter("code", &code).body(body)
     }

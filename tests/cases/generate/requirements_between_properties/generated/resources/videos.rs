@@ -25,6 +25,8 @@ impl Videos<'_> {
     /// `loud`; `scenes[].volume` must be set when `scenes[].kind` is `silent`. A blank text counts as
     /// none.
     ///
+    /// When the response is lost, nothing shows whether the call took effect: it stays undecided.
+    ///
     /// ```no_run
     /// # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
     /// use creatify_api::types::VideoRequest;
