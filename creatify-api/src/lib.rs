@@ -173,7 +173,7 @@
 //! However often this program is killed, each order is paid for once, under these conditions:
 //!
 //! - The file is on a local disk that keeps what it was told to sync, and is not removed. Closed entries are kept
-//!   for 30 days ([`FileJournal::with_retention`](journal::FileJournal::with_retention)).
+//!   for 30 days (`FileJournal::with_retention`).
 //! - The names of jobs are not changed in between: a lost call is found by its name, to which
 //!   [`unique_names`](ClientBuilder::unique_names) adds a short tag. What cannot be found by a name or in an existing job
 //!   stays undecided and is never said to be safe to send again: [`Operation::recovery`](operation::Operation::recovery)
@@ -309,8 +309,8 @@ pub mod operation {
 /// Jobs after the call that made them: waiting for one or for many, keeping them, waking who waits,
 /// and finding those whose answer was lost.
 ///
-/// The methods `wait`, `wait_all`, `resume`, `settle` and `settle_all` of every resource that has
-/// jobs give these types.
+/// The methods `wait`, `wait_all`, `resume`, `settle`, `settle_pending` and `settle_all` of every resource
+/// that has jobs give these types.
 pub mod jobs {
     pub use crate::runtime::{
         Inbox, JobHandle, JobOutcome, Polling, Recover, Recovered, RecoveredJob, Settle, SettleAll,

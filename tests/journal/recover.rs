@@ -234,8 +234,16 @@ async fn without_a_unique_name_a_call_stays_undecided_until_it_is_settled_by_its
         "{error}"
     );
     let open = client.unsettled().await.expect("entries");
-    // SETTLE_PENDING
-    assert_eq!(open.len(), 1);
+    let settle = client.lipsyncs().settle_pending(&open[0].call);
+    let settled = settle
+        .matching(|job| job.name.as_deref() == Some("order-7"))
+        .await;
+    assert!(settled.expect("settled").found().is_some());
+    assert_eq!(client.unsettled().await.expect("entries"), []);
+    // Asked again it is the same job, and no other.
+    let again = client.lipsyncs().settle_pending(&open[0].call);
+    let again = again.matching(|_| false).await.expect("settled");
+    assert!(again.found().is_some());
 }
 
 #[tokio::test(start_paused = true)]

@@ -87,6 +87,8 @@ pub enum JobVerb {
     WaitAll,
     /// Finds that of a call whose answer was lost.
     Settle,
+    /// Finds that of a call that was written down before it was sent.
+    SettlePending,
     /// Finds those of many such calls.
     SettleAll,
 }
@@ -99,6 +101,7 @@ impl JobVerb {
             Self::Resume => "resume",
             Self::WaitAll => "wait_all",
             Self::Settle => "settle",
+            Self::SettlePending => "settle_pending",
             Self::SettleAll => "settle_all",
         }
     }

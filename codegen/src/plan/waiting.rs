@@ -43,7 +43,12 @@ impl Planner<'_> {
         let record = record?;
         let mut verbs = vec![(JobVerb::Wait, record.clone()), (JobVerb::Resume, record)];
         if let Some((item, _)) = &list {
-            let many = [JobVerb::WaitAll, JobVerb::Settle, JobVerb::SettleAll];
+            let many = [
+                JobVerb::WaitAll,
+                JobVerb::Settle,
+                JobVerb::SettlePending,
+                JobVerb::SettleAll,
+            ];
             verbs.extend(many.map(|verb| (verb, item.clone())));
         }
         let methods = verbs

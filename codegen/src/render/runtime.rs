@@ -28,6 +28,7 @@ const RUNTIME: &[&str] = &[
     "Paging",
     "Parameter",
     "Patch",
+    "PendingCall",
     "Price",
     "Rule",
     "Settle",

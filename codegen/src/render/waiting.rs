@@ -35,6 +35,11 @@ fn method(method: &JobMethod) -> TokenStream {
                 Settle::new(self.client, &JOBS, error)
             }
         },
+        JobVerb::SettlePending => quote! {
+            pub fn #name(&self, call: &PendingCall) -> Settle<#job> {
+                Settle::of_pending(self.client, &JOBS, call)
+            }
+        },
         JobVerb::SettleAll => quote! {
             pub fn #name<'e, K>(
                 &self,

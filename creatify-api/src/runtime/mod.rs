@@ -79,6 +79,8 @@ pub(crate) use decode::FieldReader;
 #[allow(unused_imports)]
 pub(crate) use encode::{Encode, ObjectWriter};
 #[allow(unused_imports)]
+pub(crate) use journal::PendingCall;
+#[allow(unused_imports)]
 pub(crate) use serde_impl::{decode_with_serde, encode_with_serde};
 #[allow(unused_imports)]
 pub(crate) use serde_json::Value;

@@ -30,6 +30,13 @@ pub(in crate::plan) fn method(
         ],
         JobVerb::WaitAll => wait_all(resource, lifecycle),
         JobVerb::Settle => settle(resource, lifecycle, started),
+        JobVerb::SettlePending => vec![
+            "Finds out what became of a call that was kept as data, as `settle` does for the error of one: in \
+             another process too, after the one that made the call has ended."
+                .to_owned(),
+            "It takes a client with the API id and the base URL of the one that made the call."
+                .to_owned(),
+        ],
         JobVerb::SettleAll => vec![
             "Finds out what became of many calls whose answers were lost, as `settle` does for one, \
              with one list for all of them. Each call comes with a key that its job shares, such as the \

@@ -4,7 +4,8 @@
 use crate::generated::security::{X_API_ID, X_API_KEY};
 use crate::runtime::{
     Call, Client, Error, JobHandle, JobList, JobState, Jobs, MediaType, Method,
-    Operation, Parameter, Price, Rule, Settle, SettleAll, Uuid, Wait, WaitAll,
+    Operation, Parameter, PendingCall, Price, Rule, Settle, SettleAll, Uuid, Wait,
+    WaitAll,
 };
 use crate::types::{TextToSpeech, TextToSpeechRequest};
 
@@ -144,6 +145,14 @@ impl TextToSpeechResource<'_> {
     /// that makes one.
     pub fn settle(&self, error: &Error) -> Settle<TextToSpeech> {
         Settle::new(self.client, &JOBS, error)
+    }
+
+    /// Finds out what became of a call that was kept as data, as `settle` does for the error of one: in
+    /// another process too, after the one that made the call has ended.
+    ///
+    /// It takes a client with the API id and the base URL of the one that made the call.
+    pub fn settle_pending(&self, call: &PendingCall) -> Settle<TextToSpeech> {
+        Settle::of_pending(self.client, &JOBS, call)
     }
 
     /// Finds out what became of many calls whose answers were lost, as `settle` does for one, with one

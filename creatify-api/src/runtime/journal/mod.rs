@@ -36,7 +36,7 @@ pub use usage::{JobUsage, Usage, UsageChange};
 /// stays open is what [`Client::unsettled`](crate::Client::unsettled) lists and
 /// [`Client::recover`](crate::Client::recover) settles.
 ///
-/// [`FileJournal`] (feature `journal`) keeps entries in one file, for one process at a time; [`MemoryJournal`] keeps them
+/// `FileJournal` (feature `journal`) keeps entries in one file, for one process at a time; [`MemoryJournal`] keeps them
 /// as long as the process lives, for tests. Implement this trait for a table that several workers share.
 ///
 /// # What an implementation promises
