@@ -13,8 +13,8 @@ use super::client::Inner;
 use super::credentials::Keys;
 use super::journal::Journal;
 use super::process::Process;
-use super::retry::Budget;
-use super::spend::Guard;
+use super::retry::RetryBudget;
+use super::spend::SpendBudget;
 use super::times::ServerClock;
 use super::transport::{
     self, Configure, Encryption, MediaSettings, Reach, RedirectPolicy, Scheme, is_loopback,
@@ -22,14 +22,14 @@ use super::transport::{
 use super::{Client, Credentials, Error, Interceptor, RetryPolicy, Transport};
 use crate::generated::security::DEFAULT_BASE_URL;
 
-/// The time for one request and its answer. Most operations answer within seconds, but the preview
-/// of a custom template is made before its answer comes, which takes a minute or two.
+/// The time for one request and its response. Most operations answer within seconds, but the preview
+/// of a custom template is made before its response comes, which takes a minute or two.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(180);
 
 /// The time to reach the server, which does not depend on what is asked of it.
 const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The most of an answer that is read. Records and lists of them have some kilobytes.
+/// The most of a response that is read. Records and lists of them have some kilobytes.
 const DEFAULT_MAX_RESPONSE_SIZE: usize = 16 * 1024 * 1024;
 
 /// Settings of a [`Client`].
@@ -95,7 +95,7 @@ impl ClientBuilder {
         self
     }
 
-    /// The time for one attempt of a call, the request and its answer; three minutes unless set.
+    /// The time for one attempt of a call, the request and its response; three minutes unless set.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
@@ -114,11 +114,11 @@ impl ClientBuilder {
         self
     }
 
-    /// The most bytes of the body of an answer that are read, success or not; 16 MiB unless set. A larger answer
+    /// The most bytes of the body of a response that are read, success or not; 16 MiB unless set. A larger response
     /// is an error, [`is_response_too_large`](crate::Error::is_response_too_large), which keeps status, headers
     /// and as many bytes. Downloads of media have a limit of their own.
     ///
-    /// An answer that is read as JSON takes several times its size in memory.
+    /// A response that is read as JSON takes several times its size in memory.
     pub fn max_response_size(mut self, bytes: usize) -> Self {
         self.max_response_size = bytes;
         self
@@ -278,10 +278,10 @@ impl ClientBuilder {
                 max_response_size: self.max_response_size,
                 process: Process::default(),
                 retry: self.retry,
-                budget: Budget::default(),
-                guard: self
+                retry_budget: RetryBudget::default(),
+                spend_budget: self
                     .spend_limit
-                    .map(|limit| Guard::new(limit, self.spend_period)),
+                    .map(|limit| SpendBudget::new(limit, self.spend_period)),
                 server_clock: ServerClock::default(),
             }),
         })

@@ -1,5 +1,5 @@
-//! A call that has been described and not yet sent. In: arguments from the generated methods and
-//! settings from the caller. Out: a value or an error. Knows no operation.
+//! Calls that are not sent yet. In: arguments from the generated methods and settings from the caller.
+//! Out: a value or an error. Depends on no operation.
 
 use std::fmt;
 use std::future::IntoFuture;
@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 use super::journal::PendingCall;
-use super::request::Draft;
+use super::request::RequestBuilder;
 use super::transport::BoxFuture;
 use super::{
     Client, Decode, Encode, Error, Estimate, MediaType, Operation, Response, RetryPolicy, engine,
@@ -19,11 +19,11 @@ use super::{
 /// `select!` or a timeout around it, nobody learns whether it was processed. Limit its time with
 /// [`timeout`](Self::timeout) or [`total_timeout`](Self::total_timeout), which end in an error that can be settled.
 ///
-/// Awaiting it gives the value of type `T`; [`send`](Self::send) gives the whole answer. `O` marks
+/// Awaiting it gives the value of type `T`; [`send`](Self::send) gives the whole response. `O` marks
 /// operations that take optional parameters, which are set by methods of their own.
 #[must_use = "a call is sent when it is awaited"]
 pub struct Call<T, O = ()> {
-    draft: Draft,
+    builder: RequestBuilder,
     // The call holds neither; it only knows what it will give.
     types: PhantomData<fn() -> (T, O)>,
 }
@@ -31,91 +31,91 @@ pub struct Call<T, O = ()> {
 impl<T, O> Call<T, O> {
     pub(crate) fn new(client: &Client, operation: &'static Operation) -> Self {
         Self {
-            draft: Draft::new(client, operation),
+            builder: RequestBuilder::new(client, operation),
             types: PhantomData,
         }
     }
 
-    pub(crate) fn into_draft(self) -> Draft {
-        self.draft
+    pub(crate) fn into_builder(self) -> RequestBuilder {
+        self.builder
     }
 
     pub(crate) fn parameter<V: Encode + ?Sized>(mut self, name: &'static str, value: &V) -> Self {
-        self.draft.set_argument(name, value.encode());
+        self.builder.set_argument(name, value.encode());
         self
     }
 
     pub(crate) fn body<B: Encode>(mut self, body: &B) -> Self {
-        self.draft.body = Some((body.encode(), B::rules()));
-        self.draft.tag_name(None);
+        self.builder.body = Some((body.encode(), B::rules()));
+        self.builder.tag_name(None);
         self
     }
 
     pub(crate) fn content_type(mut self, media_type: MediaType) -> Self {
-        self.draft.media_type = Some(media_type);
+        self.builder.media_type = Some(media_type);
         self
     }
 
-    /// The time for one attempt: the request and its answer. In place of the client's.
+    /// The time for one attempt: the request and its response. In place of the client's.
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.draft.timeout = Some(timeout);
+        self.builder.timeout = Some(timeout);
         self
     }
 
     /// The time for all attempts and the waits between them. In place of the client's.
     pub fn total_timeout(mut self, timeout: Duration) -> Self {
-        self.draft.total_timeout = Some(timeout);
+        self.builder.total_timeout = Some(timeout);
         self
     }
 
     /// How often the call is tried, and how long it waits in between. In place of the client's.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.draft.retry = Some(policy);
+        self.builder.retry = Some(policy);
         self
     }
 
     /// How long the result will be, in seconds, for the spend limit: without it the shortest length
     /// that can be paid for is assumed. It is not sent.
     pub fn expected_seconds(mut self, seconds: f64) -> Self {
-        self.draft.seconds = Some(seconds);
+        self.builder.seconds = Some(seconds);
         self
     }
 
     /// What the call will cost, from the prices in the specification and the body given; none when
     /// they are not known. Nothing is sent.
     pub fn estimate(&self) -> Option<Estimate> {
-        self.draft.estimate()
+        self.builder.estimate()
     }
 
     /// The call as something to keep before it is sent: all that is needed to find out later whether it was processed.
     /// None for a call that costs nothing. With a [`journal`](crate::ClientBuilder::journal) the client does this by itself.
     pub fn pending(&self) -> Option<PendingCall> {
-        self.draft.pending()
+        self.builder.pending()
     }
 
     /// One more header. A header that cannot be sent, or that the client sets itself (the keys,
     /// `Content-Type`), makes the call fail with a validation error.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.draft.headers.push((name.into(), value.into()));
+        self.builder.headers.push((name.into(), value.into()));
         self
     }
 
     /// What is called.
     pub fn operation(&self) -> &'static Operation {
-        self.draft.operation
+        self.builder.operation
     }
 }
 
 impl<T: Decode, O> Call<T, O> {
-    /// Sends the request and gives the answer with its status, headers and bytes.
+    /// Sends the request and gives the response with its status, headers and bytes.
     pub async fn send(self) -> Result<Response<T>, Error> {
-        let operation = self.draft.operation;
-        let reply = engine::send(self.draft, T::CONTENT).await?;
-        match T::decode(reply.value) {
-            Ok(value) => Ok(Response::new(reply.answer, value)),
+        let operation = self.builder.operation;
+        let response = engine::send(self.builder, T::CONTENT).await?;
+        match T::decode(response.value) {
+            Ok(value) => Ok(Response::new(response.raw, value)),
             Err(error) => {
-                let came = (reply.answer, reply.trail);
-                Err(engine::unreadable(operation, error, came))
+                let received = (response.raw, response.context);
+                Err(engine::unreadable(operation, error, received))
             }
         }
     }
@@ -133,7 +133,7 @@ impl<T: Decode + 'static, O: 'static> IntoFuture for Call<T, O> {
 impl<T, O> Clone for Call<T, O> {
     fn clone(&self) -> Self {
         Self {
-            draft: self.draft.copy(),
+            builder: self.builder.copy(),
             types: PhantomData,
         }
     }
@@ -144,9 +144,9 @@ impl<T, O> fmt::Debug for Call<T, O> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Call")
-            .field("operation", &self.draft.operation.id)
-            .field("method", &self.draft.operation.method)
-            .field("path", &self.draft.operation.path)
+            .field("operation", &self.builder.operation.id)
+            .field("method", &self.builder.operation.method)
+            .field("path", &self.builder.operation.path)
             .finish_non_exhaustive()
     }
 }

@@ -11,8 +11,8 @@ use reqwest::header::HeaderMap;
 use super::credentials::Keys;
 use super::journal::{Account, Journal};
 use super::process::Process;
-use super::retry::Budget;
-use super::spend::Guard;
+use super::retry::RetryBudget;
+use super::spend::SpendBudget;
 use super::times::ServerClock;
 use super::trace;
 use super::transport::RedirectPolicy;
@@ -44,8 +44,8 @@ pub(super) struct Inner {
     /// Where its connections are.
     pub(super) process: Process,
     pub(super) retry: RetryPolicy,
-    pub(super) budget: Budget,
-    pub(super) guard: Option<Arc<Guard>>,
+    pub(super) retry_budget: RetryBudget,
+    pub(super) spend_budget: Option<Arc<SpendBudget>>,
     pub(super) server_clock: ServerClock,
     /// Whose jobs this client sees.
     pub(super) account: Account,
@@ -76,17 +76,22 @@ impl Client {
     /// What the calls of this client and its clones have cost; none for a client without a
     /// [spend limit](ClientBuilder::spend_limit), which keeps no accounts.
     pub fn spending(&self) -> Option<Spending> {
-        self.inner.guard.as_ref().map(|guard| guard.spending())
+        self.inner
+            .spend_budget
+            .as_ref()
+            .map(|spend_budget| spend_budget.spending())
     }
 
     /// Begins a new period of the [spend limit](ClientBuilder::spend_limit): what was charged until now counts no more,
     /// except for jobs that still run. With a [journal](ClientBuilder::journal) this holds for later processes, too.
     pub async fn reset_spending(&self) -> Result<(), Error> {
         self.restore_spending().await?;
-        if let Some(guard) = &self.inner.guard {
-            guard.reset();
+        if let Some(spend_budget) = &self.inner.spend_budget {
+            spend_budget.reset();
             if let Some(journal) = &self.inner.journal {
-                guard.store(&**journal, self.inner.account.as_str()).await?;
+                spend_budget
+                    .store(&**journal, self.inner.account.as_str())
+                    .await?;
             }
         }
         Ok(())
@@ -94,8 +99,9 @@ impl Client {
 
     /// Reads what earlier processes were charged, once.
     pub(super) async fn restore_spending(&self) -> Result<(), Error> {
-        if let (Some(guard), Some(journal)) = (&self.inner.guard, &self.inner.journal) {
-            guard
+        if let (Some(spend_budget), Some(journal)) = (&self.inner.spend_budget, &self.inner.journal)
+        {
+            spend_budget
                 .restore(&**journal, self.inner.account.as_str())
                 .await?;
         }
@@ -104,8 +110,10 @@ impl Client {
 
     /// Stores what was charged, for later processes. What cannot be stored is stored with the next change.
     pub(super) async fn store_spending(&self) {
-        if let (Some(guard), Some(journal)) = (&self.inner.guard, &self.inner.journal)
-            && let Err(error) = guard.store(&**journal, self.inner.account.as_str()).await
+        if let (Some(spend_budget), Some(journal)) = (&self.inner.spend_budget, &self.inner.journal)
+            && let Err(error) = spend_budget
+                .store(&**journal, self.inner.account.as_str())
+                .await
         {
             trace::journal(&error.into());
         }

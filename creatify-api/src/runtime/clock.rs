@@ -65,14 +65,14 @@ pub(crate) fn can_wait() -> Result<(), &'static str> {
 
 /// Gives others a turn now and then in a loop that never has to wait.
 #[derive(Debug, Default)]
-pub(crate) struct Pace(u8);
+pub(crate) struct YieldCounter(u8);
 
-impl Pace {
-    /// One round of the loop.
-    pub(crate) async fn keep(&mut self) {
-        const ROUNDS: u8 = 16;
+impl YieldCounter {
+    /// One iteration of the loop.
+    pub(crate) async fn tick(&mut self) {
+        const TICKS: u8 = 16;
         self.0 += 1;
-        if self.0 < ROUNDS {
+        if self.0 < TICKS {
             return;
         }
         self.0 = 0;

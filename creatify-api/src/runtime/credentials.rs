@@ -22,7 +22,7 @@ const API_ID: HeaderName = HeaderName::from_static("x-api-id");
 /// printed: out of every [`Error`](crate::Error), trace and debug output of this crate, also when they
 /// come back escaped, in Base64 or in part (eight characters of a key and more; shorter keys are no real
 /// ones and are not taken out). What a server sent is kept as it came in the values that a call gives,
-/// and in the body and the headers of an answer: whoever prints those prints what is in them.
+/// and in the body and the headers of a response: whoever prints those prints what is in them.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Credentials {
     secrets: BTreeMap<&'static str, String>,

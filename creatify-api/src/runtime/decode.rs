@@ -16,7 +16,7 @@ pub type Object = serde_json::Map<String, Value>;
 /// A point in time, in UTC.
 pub type Timestamp = chrono::DateTime<chrono::Utc>;
 
-/// Why an answer is not what the specification describes: where, what was expected, what came.
+/// Why a response is not what the specification describes: where, what was expected, what came.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecodeError {
     path: ServerText,
@@ -57,7 +57,7 @@ impl DecodeError {
         self
     }
 
-    /// Where in the answer, such as `results[3].created_at`; empty for the answer as a whole.
+    /// Where in the response, such as `results[3].created_at`; empty for the response as a whole.
     pub fn path(&self) -> &str {
         self.path.as_str()
     }
@@ -80,20 +80,20 @@ impl fmt::Display for DecodeError {
 
 impl std::error::Error for DecodeError {}
 
-/// A value that can be read from an answer.
+/// A value that can be read from a response.
 ///
 /// The types of this crate implement it; it is public so that code can be generic over calls, and
-/// so that JSON that came another way (a webhook, a stored answer) can be read.
+/// so that JSON that came another way (a webhook, a stored response) can be read.
 pub trait Decode: Sized {
     /// Reads the value; unknown fields are kept, limits are not enforced.
     fn decode(value: Value) -> Result<Self, DecodeError>;
 
-    /// What the answer of an operation must hold for it.
+    /// What the response of an operation must hold for it.
     #[doc(hidden)]
     const CONTENT: Content = Content::Json;
 }
 
-/// What an answer must hold.
+/// What a response must hold.
 #[doc(hidden)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Content {
@@ -117,7 +117,7 @@ impl Content {
     }
 }
 
-/// An answer without content; whatever the server sent is left alone.
+/// A response without content; whatever the server sent is left alone.
 impl Decode for () {
     fn decode(_: Value) -> Result<Self, DecodeError> {
         Ok(())
@@ -219,7 +219,7 @@ impl<T: Decode> Decode for Box<T> {
     }
 }
 
-/// Null, and as a whole answer also one without content (204), is `None`.
+/// Null, and as a whole response also one without content (204), is `None`.
 impl<T: Decode> Decode for Option<T> {
     fn decode(value: Value) -> Result<Self, DecodeError> {
         match value {
@@ -410,7 +410,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_without_content_is_none() {
+    fn a_response_without_content_is_none() {
         let nothing = |content: Content| content.read(b"");
         assert_eq!(nothing(Option::<i64>::CONTENT), Ok(Value::Null));
         assert_eq!(nothing(<()>::CONTENT), Ok(Value::Null));

@@ -1,51 +1,55 @@
-//! The way of a call. In: a described call. Out: the answer to it, if it is a success. Decides
-//! what is tried again. Knows no types: decoding is left to the call, so this code exists once.
+//! Sending a call. In: a request builder. Out: the successful response as JSON, or an error with the
+//! context of the call. Retries, charges the spend budget and keeps the journal entry; decoding to a
+//! type is left to the call, so that this code exists once.
 
 use std::time::Duration;
 
 use serde_json::Value;
 
-use super::answer::Answer;
+use super::classify::Classification;
 use super::client::Inner;
 use super::clock::{self, Instant};
 use super::decode::{Content, DecodeError};
-use super::error::{Kind, Trail};
-use super::fate::Fate;
+use super::error::{CallContext, Kind};
 use super::intercept::{Attempt, Outcome};
 use super::journal::{CallOutcome, HeldEntry, PendingCall};
 use super::operation::Operation;
+use super::raw_response::RawResponse;
 use super::redact::ServerText;
-use super::request::{Draft, Request, prepare};
+use super::request::{Request, RequestBuilder, prepare};
 use super::retry::retry_after;
-use super::spend::{Origin, Ticket, TicketFate};
+use super::spend::{OnDrop, Origin, Reservation};
 use super::times::CallTimes;
 use super::transport::{BoxFuture, TransportError};
-use super::{Error, journal, report, trace, transport};
+use super::{Error, journal, trace, transport, usage_report};
 
-/// A success: the answer, its body as JSON, and what was done for it.
-pub(crate) struct Reply {
-    pub(crate) answer: Answer,
+/// A success: the response, its body as JSON, and what was done for it.
+pub(crate) struct JsonResponse {
+    pub(crate) raw: RawResponse,
     pub(crate) value: Value,
-    pub(crate) trail: Trail,
+    pub(crate) context: CallContext,
 }
 
 /// Sends a call until it is answered or must not be repeated; every status but 2xx is an error.
 ///
 /// The future is boxed so that a caller's crate compiles none of what it holds.
-pub(crate) fn send(draft: Draft, content: Content) -> BoxFuture<'static, Result<Reply, Error>> {
-    let operation = draft.operation;
+pub(crate) fn send(
+    builder: RequestBuilder,
+    content: Content,
+) -> BoxFuture<'static, Result<JsonResponse, Error>> {
+    let operation = builder.operation;
     trace::call(operation, async move {
-        let can_wait = clock::can_wait().and_then(|()| draft.client.inner.process.enter());
+        let can_wait = clock::can_wait().and_then(|()| builder.client.inner.process.enter());
         let request = can_wait
             .map_err(Error::configuration)
-            .and_then(|()| prepare(&draft));
-        let answer = match request {
-            Ok(request) => run(&draft, &request, content).await,
+            .and_then(|()| prepare(&builder));
+        let response = match request {
+            Ok(request) => run(&builder, &request, content).await,
             Err(error) => Err(error),
         };
-        answer.map_err(|error| match error.trail() {
+        response.map_err(|error| match error.context() {
             Some(_) => error.with_operation(operation.id),
-            None => unsent(error, &draft).with_operation(operation.id),
+            None => unsent(error, &builder).with_operation(operation.id),
         })
     })
 }
@@ -54,68 +58,72 @@ pub(crate) fn send(draft: Draft, content: Content) -> BoxFuture<'static, Result<
 pub(crate) fn unreadable(
     operation: &'static Operation,
     error: DecodeError,
-    (answer, mut trail): (Answer, Trail),
+    (response, mut context): (RawResponse, CallContext),
 ) -> Error {
-    let error = Error::decode(error, answer).with_operation(operation.id);
-    trail.ambiguous = operation.needs_settling();
-    error.with_trail(trail)
+    let error = Error::decode(error, response).with_operation(operation.id);
+    context.ambiguous = operation.needs_settling();
+    error.with_context(context)
 }
 
 /// The error of a call that came to nothing before anything was sent.
-fn unsent(error: Error, draft: &Draft) -> Error {
-    error.with_trail(Trail {
+fn unsent(error: Error, builder: &RequestBuilder) -> Error {
+    error.with_context(CallContext {
         attempts: 0,
-        times: CallTimes::now(&draft.client.inner.server_clock),
+        times: CallTimes::now(&builder.client.inner.server_clock),
         ended: Instant::now(),
         may_last: Some(Instant::now()),
-        operation: Some(draft.operation),
-        account: draft.client.inner.account.clone(),
+        operation: Some(builder.operation),
+        account: builder.client.inner.account.clone(),
         ambiguous: false,
-        subject: draft.subject(),
-        ticket: None,
+        subject: builder.subject(),
+        reservation: None,
         pending: None,
         entry: None,
     })
 }
 
-async fn run(draft: &Draft, request: &Request, content: Content) -> Result<Reply, Error> {
-    let client = &draft.client.inner;
-    if !draft.operation.is_free() {
-        draft.client.restore_spending().await?;
+async fn run(
+    builder: &RequestBuilder,
+    request: &Request,
+    content: Content,
+) -> Result<JsonResponse, Error> {
+    let client = &builder.client.inner;
+    if !builder.operation.is_free() {
+        builder.client.restore_spending().await?;
     }
-    let mut call = Progress::begin(draft)?;
-    call.write_down().await?;
+    let mut call = Progress::begin(builder)?;
+    call.open_entry().await?;
     loop {
         call.begin_attempt().await?;
         let error = match attempt(client, request, &mut call, content).await {
-            Ok((answer, value)) => {
-                client.budget.succeeded(call.attempts);
+            Ok((response, value)) => {
+                client.retry_budget.succeeded(call.attempts);
                 call.charge(&value);
-                draft.client.store_spending().await;
-                call.note_success(&answer, &value).await;
-                let trail = call.trail(false);
-                return Ok(Reply {
-                    answer,
+                builder.client.store_spending().await;
+                call.close_entry_processed(&response, &value).await;
+                let context = call.context(false);
+                return Ok(JsonResponse {
+                    raw: response,
                     value,
-                    trail,
+                    context,
                 });
             }
             Err(error) => error,
         };
-        let fate = Fate::of(&error);
-        if fate.was_not_processed() {
-            call.set_aside(TicketFate::Release);
+        let classification = Classification::of(&error);
+        if classification.was_not_processed() {
+            call.set_on_drop(OnDrop::Release);
         }
-        match call.wait(&error, fate) {
+        match call.retry_delay(&error, classification) {
             Some(wait) => {
                 trace::retry(&error, wait);
                 clock::sleep(wait).await;
             }
             None => {
-                if fate.was_not_processed() {
-                    call.note(CallOutcome::NotProcessed).await;
+                if classification.was_not_processed() {
+                    call.close_entry(CallOutcome::NotProcessed).await;
                 }
-                return Err(call.failed(error, fate));
+                return Err(call.failed(error, classification));
             }
         }
     }
@@ -123,13 +131,13 @@ async fn run(draft: &Draft, request: &Request, content: Content) -> Result<Reply
 
 /// A call on its way.
 struct Progress<'a> {
-    draft: &'a Draft,
+    builder: &'a RequestBuilder,
     attempts: u32,
     times: CallTimes,
     deadline: Option<Instant>,
     /// Until when the attempt under way is waited for; none when that has no end.
     may_last: Option<Instant>,
-    ticket: Option<Ticket>,
+    reservation: Option<Reservation>,
     pending: Option<PendingCall>,
     /// The entry in the journal, until the outcome of the call is known.
     entry: Option<HeldEntry>,
@@ -137,52 +145,57 @@ struct Progress<'a> {
 
 impl<'a> Progress<'a> {
     /// Sets the credits aside, or refuses the call.
-    fn begin(draft: &'a Draft) -> Result<Self, Error> {
-        let client = &draft.client.inner;
-        let total = draft.total_timeout.or(client.total_timeout);
-        let ticket = match &client.guard {
-            Some(guard) if !draft.operation.is_free() => {
-                let estimate = draft.estimate().map_or(0.0, |estimate| {
-                    estimate.for_seconds(draft.seconds.unwrap_or_default())
+    fn begin(builder: &'a RequestBuilder) -> Result<Self, Error> {
+        let client = &builder.client.inner;
+        let total = builder.total_timeout.or(client.total_timeout);
+        let reservation = match &client.spend_budget {
+            Some(spend_budget) if !builder.operation.is_free() => {
+                let estimate = builder.estimate().map_or(0.0, |estimate| {
+                    estimate.for_seconds(builder.seconds.unwrap_or_default())
                 });
                 let refused = |spending| Error::new(Kind::SpendLimit(spending, estimate));
-                Some(guard.reserve(draft.key, estimate).map_err(refused)?)
+                Some(
+                    spend_budget
+                        .reserve(builder.key, estimate)
+                        .map_err(refused)?,
+                )
             }
             Some(_) | None => None,
         };
         Ok(Self {
-            draft,
+            builder,
             attempts: 0,
             times: CallTimes::now(&client.server_clock),
             // A time that cannot be reached is no limit.
             deadline: total.and_then(|total| Instant::now().checked_add(total)),
             may_last: Some(Instant::now()),
-            ticket,
-            pending: draft.pending(),
+            reservation,
+            pending: builder.pending(),
             entry: None,
         })
     }
 
     /// Stores the call before it is sent, when there is a journal.
-    async fn write_down(&mut self) -> Result<(), Error> {
-        if let (Some(journal), Some(pending)) = (&self.draft.client.inner.journal, &self.pending) {
+    async fn open_entry(&mut self) -> Result<(), Error> {
+        if let (Some(journal), Some(pending)) = (&self.builder.client.inner.journal, &self.pending)
+        {
             self.entry = Some(journal::open(journal, pending).await?);
         }
         Ok(())
     }
 
     /// Closes the entry of a call that was answered. One whose job is not named stays open.
-    async fn note_success(&mut self, answer: &Answer, value: &Value) {
-        let jobs = self.draft.operation.jobs;
-        let report = jobs.and_then(|jobs| report::of(jobs, value).into_iter().next());
-        let job = report.map(|report| report.id).or_else(|| answer.job_id());
-        let job = job.or_else(|| self.draft.subject());
+    async fn close_entry_processed(&mut self, response: &RawResponse, value: &Value) {
+        let jobs = self.builder.operation.jobs;
+        let report = jobs.and_then(|jobs| usage_report::of(jobs, value).into_iter().next());
+        let job = report.map(|report| report.id).or_else(|| response.job_id());
+        let job = job.or_else(|| self.builder.subject());
         if jobs.is_none() || job.is_some() {
-            self.note(CallOutcome::Processed { job }).await;
+            self.close_entry(CallOutcome::Processed { job }).await;
         }
     }
 
-    async fn note(&mut self, outcome: CallOutcome) {
+    async fn close_entry(&mut self, outcome: CallOutcome) {
         if let Some(entry) = self.entry.take() {
             entry.note(&outcome).await;
         }
@@ -197,29 +210,31 @@ impl<'a> Progress<'a> {
         Ok(())
     }
 
-    /// Says what becomes of the credits set aside when the call is dropped now.
-    fn set_aside(&mut self, fate: TicketFate) {
-        if let Some(ticket) = &mut self.ticket {
-            ticket.on_drop(fate);
+    /// Sets what becomes of the reservation when the call is dropped now.
+    fn set_on_drop(&mut self, on_drop: OnDrop) {
+        if let Some(reservation) = &mut self.reservation {
+            reservation.set_on_drop(on_drop);
         }
     }
 
-    /// Books what the answer reports.
+    /// Charges what the response reports.
     fn charge(&mut self, value: &Value) {
-        let client = &self.draft.client.inner;
-        let Some(guard) = &client.guard else { return };
-        let reports = match self.draft.operation.jobs {
-            Some(jobs) => report::of(jobs, value),
+        let client = &self.builder.client.inner;
+        let Some(spend_budget) = &client.spend_budget else {
+            return;
+        };
+        let reports = match self.builder.operation.jobs {
+            Some(jobs) => usage_report::of(jobs, value),
             None => Vec::new(),
         };
-        match &self.ticket {
-            Some(ticket) => ticket.charge(reports.first(), self.origin()),
-            None => guard.observe(&reports),
+        match &self.reservation {
+            Some(reservation) => reservation.charge(reports.first(), self.origin()),
+            None => spend_budget.observe(&reports),
         }
     }
 
     fn origin(&self) -> Origin {
-        match self.draft.subject() {
+        match self.builder.subject() {
             Some(_) => Origin::Existing,
             None => Origin::New,
         }
@@ -228,9 +243,9 @@ impl<'a> Progress<'a> {
     /// The time for the next attempt.
     fn timeout(&self) -> Duration {
         let timeout = self
-            .draft
+            .builder
             .timeout
-            .unwrap_or(self.draft.client.inner.timeout);
+            .unwrap_or(self.builder.client.inner.timeout);
         match self.deadline {
             Some(deadline) => timeout.min(deadline.saturating_duration_since(Instant::now())),
             None => timeout,
@@ -238,45 +253,46 @@ impl<'a> Progress<'a> {
     }
 
     /// How long to wait before the next attempt; none when there is none.
-    fn wait(&self, error: &Error, fate: Fate) -> Option<Duration> {
-        let client = &self.draft.client.inner;
-        if !fate.may_repeat(self.draft.operation) {
+    fn retry_delay(&self, error: &Error, classification: Classification) -> Option<Duration> {
+        let client = &self.builder.client.inner;
+        if !classification.may_repeat(self.builder.operation) {
             return None;
         }
         let asked = error
             .headers()
             .and_then(|headers| retry_after(headers, clock::now()));
-        let policy = self.draft.retry.as_ref().unwrap_or(&client.retry);
+        let policy = self.builder.retry.as_ref().unwrap_or(&client.retry);
         let wait = policy.wait(self.attempts, asked)?;
         let in_time = self.deadline.is_none_or(|deadline| {
             Instant::now()
                 .checked_add(wait)
                 .is_some_and(|then| then < deadline)
         });
-        (in_time && client.budget.take()).then_some(wait)
+        (in_time && client.retry_budget.take()).then_some(wait)
     }
 
     /// The error with all that is known of the call.
-    fn failed(mut self, error: Error, fate: Fate) -> Error {
-        if fate.was_not_processed() {
+    fn failed(mut self, error: Error, classification: Classification) -> Error {
+        if classification.was_not_processed() {
             // Whoever keeps the error keeps no credits set aside.
-            self.ticket = None;
+            self.reservation = None;
         }
-        let ambiguous = self.draft.operation.needs_settling() && !fate.was_not_processed();
-        error.with_trail(self.trail(ambiguous))
+        let ambiguous =
+            self.builder.operation.needs_settling() && !classification.was_not_processed();
+        error.with_context(self.context(ambiguous))
     }
 
-    fn trail(self, ambiguous: bool) -> Trail {
-        Trail {
+    fn context(self, ambiguous: bool) -> CallContext {
+        CallContext {
             attempts: self.attempts,
             times: self.times,
             ended: Instant::now(),
             may_last: self.may_last,
-            operation: Some(self.draft.operation),
-            account: self.draft.client.inner.account.clone(),
+            operation: Some(self.builder.operation),
+            account: self.builder.client.inner.account.clone(),
             ambiguous,
-            subject: self.draft.subject(),
-            ticket: self.ticket,
+            subject: self.builder.subject(),
+            reservation: self.reservation,
             pending: self.pending,
             // Whoever settles the call takes it from here.
             entry: self.entry.as_ref().map(HeldEntry::entry),
@@ -290,7 +306,7 @@ async fn attempt(
     request: &Request,
     call: &mut Progress<'_>,
     content: Content,
-) -> Result<(Answer, Value), Error> {
+) -> Result<(RawResponse, Value), Error> {
     let started = Instant::now();
     let number = call.attempts;
     let mut headers = request.headers.clone();
@@ -305,14 +321,14 @@ async fn attempt(
     let exchange = async {
         let outgoing = request.outgoing(headers, &client.keys);
         // From now on the call may be processed.
-        call.set_aside(TicketFate::Keep);
-        let answer = exchange(client, request, outgoing, call.timeout()).await?;
-        judge(answer, content)
+        call.set_on_drop(OnDrop::Keep);
+        let response = exchange(client, request, outgoing, call.timeout()).await?;
+        parse_success(response, content)
     };
     let outcome = trace::attempt(request, number, exchange).await;
     for interceptor in &client.interceptors {
         let (status, error) = match &outcome {
-            Ok((answer, _)) => (Some(answer.status), None),
+            Ok((response, _)) => (Some(response.status), None),
             Err(error) => (error.status(), Some(error)),
         };
         interceptor.after(&Outcome {
@@ -332,53 +348,53 @@ async fn exchange(
     request: &Request,
     outgoing: transport::Request,
     timeout: Duration,
-) -> Result<Answer, Error> {
+) -> Result<RawResponse, Error> {
     let started = Instant::now();
     let left = || timeout.saturating_sub(started.elapsed());
     let handover = outgoing.handover.clone();
-    let mut response = match clock::within(left(), client.transport.send(outgoing)).await {
-        Some(response) => response.map_err(failed)?,
+    let mut incoming = match clock::within(left(), client.transport.send(outgoing)).await {
+        Some(incoming) => incoming.map_err(failed)?,
         // What was on its way to a connection has been dropped by now.
         None if handover.never_happened() => return Err(Error::new(Kind::ConnectTimeout)),
         None => return Err(Error::new(Kind::Timeout)),
     };
-    let came = Instant::now();
-    let mut answer = Answer {
-        status: response.status,
-        headers: std::mem::take(&mut response.headers),
+    let received_at = Instant::now();
+    let mut response = RawResponse {
+        status: incoming.status,
+        headers: std::mem::take(&mut incoming.headers),
         body: Vec::new(),
     };
-    if let Some(url) = response.url.filter(|url| *url != request.url) {
+    if let Some(url) = incoming.url.filter(|url| *url != request.url) {
         let error = Error::new(Kind::Redirect(ServerText::new(url.as_str())));
-        return Err(error.with_answer(answer));
+        return Err(error.with_response(response));
     }
-    client.server_clock.saw(&answer.headers, came);
+    client.server_clock.observe(&response.headers, received_at);
     let most = client.max_response_size;
-    let mut pace = clock::Pace::default();
+    let mut yields = clock::YieldCounter::default();
     loop {
         // A body that is always there would be read past its time, and nobody else would have a turn.
         let next = match left() {
             Duration::ZERO => None,
-            left => clock::within(left, response.body.chunk()).await,
+            left => clock::within(left, incoming.body.chunk()).await,
         };
         let error = match next {
             Some(Some(Ok(chunk))) => {
-                let fits = most - answer.body.len();
-                answer
+                let fits = most - response.body.len();
+                response
                     .body
                     .extend_from_slice(&chunk[..fits.min(chunk.len())]);
                 if chunk.len() <= fits {
-                    pace.keep().await;
+                    yields.tick().await;
                     continue;
                 }
                 Error::new(Kind::TooLarge(most))
             }
-            Some(None) => return Ok(answer),
+            Some(None) => return Ok(response),
             Some(Some(Err(error))) => failed(error),
             None => Error::new(Kind::Timeout),
         };
         // What has come until here may hold the id of a job that was paid for.
-        return Err(error.with_answer(answer));
+        return Err(error.with_response(response));
     }
 }
 
@@ -387,13 +403,13 @@ fn failed(error: TransportError) -> Error {
     Error::new(Kind::Transport(error.redacted()))
 }
 
-/// The answer as JSON, if it is a success.
-fn judge(answer: Answer, content: Content) -> Result<(Answer, Value), Error> {
-    if !answer.status.is_success() {
-        return Err(Error::refused(answer));
+/// The response as JSON, if it is a success.
+fn parse_success(response: RawResponse, content: Content) -> Result<(RawResponse, Value), Error> {
+    if !response.status.is_success() {
+        return Err(Error::refused(response));
     }
-    match content.read(&answer.body) {
-        Ok(value) => Ok((answer, value)),
-        Err(error) => Err(Error::new(Kind::Text(error)).with_answer(answer)),
+    match content.read(&response.body) {
+        Ok(value) => Ok((response, value)),
+        Err(error) => Err(Error::new(Kind::Text(error)).with_response(response)),
     }
 }

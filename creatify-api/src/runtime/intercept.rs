@@ -1,5 +1,5 @@
-//! Hooks around every attempt. In: what is about to be sent, or what came of it. Out: headers of
-//! the caller's own. Sees no keys and no bodies.
+//! Hooks around every attempt. In: the request before it is sent, and its outcome. Out: headers that
+//! the caller adds. Hooks see neither keys nor bodies.
 
 use std::fmt;
 use std::time::Duration;
@@ -60,9 +60,9 @@ pub struct Outcome<'a> {
     pub operation: &'static Operation,
     /// Which attempt it was; the first is 1.
     pub number: u32,
-    /// How long it took, until the last byte of the answer.
+    /// How long it took, until the last byte of the response.
     pub elapsed: Duration,
-    /// The status, if there was an answer.
+    /// The status, if there was a response.
     pub status: Option<StatusCode>,
     /// Why it failed, if it did. The call may be tried again all the same.
     pub error: Option<&'a Error>,

@@ -76,10 +76,10 @@ pub struct Paging {
     pub page: &'static str,
     /// The query parameter with the number of items of a page.
     pub size: &'static str,
-    /// The field of an answer that holds the items. `None`: the answer is the list of them.
+    /// The field of a response that holds the items. `None`: the response is the list of them.
     pub results: Option<&'static str>,
-    /// The field of an answer that holds the address of the next page; null on the last page.
-    /// `None`: an answer does not say whether it is the last.
+    /// The field of a response that holds the address of the next page; null on the last page.
+    /// `None`: a response does not say whether it is the last.
     pub next: Option<&'static str>,
 }
 

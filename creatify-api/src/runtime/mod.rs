@@ -1,22 +1,22 @@
 //! The hand-written half of the crate. In: described operations and encoded values from the
-//! generated half. Out: requests on the wire and decoded answers. Knows no generated type.
+//! generated half. Out: requests on the wire and decoded responses. Knows no generated type.
 //!
 //! One call passes through these modules in order: `call` (what the user asked for), `check`,
-//! `url` and `body` (what would be sent, or every reason not to), `engine` (the way of a call, with
-//! `spend`, `fate` and `retry` deciding whether it goes on), `transport` (the network), `decode`
-//! (the answer as a type) or `error` (all that is known of a failure).
+//! `url` and `body` (the request, or every violation in it), `engine` (sending, with `spend`, `classify`
+//! and `retry` deciding whether it goes on), `transport` (the network), `decode`
+//! (the response as a type) or `error` (all that is known of a failure).
 
 // The generated code decides which of the names below it calls; a document without form bodies,
 // say, leaves some of them unused.
 #![allow(dead_code, unused_macros)]
 
-mod answer;
 #[cfg(all(feature = "blocking", not(target_arch = "wasm32")))]
 pub mod blocking;
 mod body;
 mod builder;
 mod call;
 mod check;
+mod classify;
 mod client;
 mod clock;
 mod credentials;
@@ -25,7 +25,6 @@ pub mod download;
 mod encode;
 mod engine;
 mod error;
-mod fate;
 mod intercept;
 mod jobs;
 pub mod journal;
@@ -34,8 +33,8 @@ pub(crate) mod operation;
 mod pages;
 mod patch;
 mod process;
+mod raw_response;
 mod redact;
-mod report;
 mod request;
 mod response;
 mod retry;
@@ -47,6 +46,7 @@ mod times;
 mod trace;
 pub mod transport;
 mod url;
+mod usage_report;
 pub mod webhook;
 
 pub use builder::ClientBuilder;

@@ -13,7 +13,7 @@ use futures_util::{StreamExt, stream};
 use serde_json::Value;
 
 use super::decode::{Content, DecodeError};
-use super::request::Draft;
+use super::request::RequestBuilder;
 use super::transport::BoxStream;
 use super::{Call, Decode, Error, Paging, engine};
 
@@ -31,10 +31,10 @@ pub struct Items<T> {
 
 impl<T> Items<T> {
     pub(crate) fn new<P, O>(call: Call<P, O>) -> Self {
-        let draft = call.into_draft();
+        let builder = call.into_builder();
         Self {
-            operation: draft.operation.id,
-            values: values(draft),
+            operation: builder.operation.id,
+            values: values(builder),
             types: PhantomData,
         }
     }
@@ -72,10 +72,10 @@ impl<T> fmt::Debug for Items<T> {
 }
 
 /// The items of all pages of a list; an error when one of them cannot be had.
-pub(crate) async fn all(draft: Draft) -> Result<Vec<Value>, Error> {
+pub(crate) async fn all(builder: RequestBuilder) -> Result<Vec<Value>, Error> {
     /// What has more does not end: it gives the same page again and again.
     const LONGEST: usize = 1_000_000;
-    let mut values = values(draft);
+    let mut values = values(builder);
     let mut all = Vec::new();
     while let Some(value) = values.next().await {
         all.push(value?);
@@ -88,21 +88,21 @@ pub(crate) async fn all(draft: Draft) -> Result<Vec<Value>, Error> {
 
 /// Where the reading of pages stands.
 struct Reading {
-    draft: Draft,
+    builder: RequestBuilder,
     /// The number of the next page; none after the last.
     next: Option<i64>,
     items: VecDeque<Value>,
 }
 
-fn values(draft: Draft) -> BoxStream<'static, Result<Value, Error>> {
-    let Some(paging) = draft.operation.paging else {
+fn values(builder: RequestBuilder) -> BoxStream<'static, Result<Value, Error>> {
+    let Some(paging) = builder.operation.paging else {
         // The generator gives `items` to operations with pages only.
         let error = Error::configuration("this operation has no pages");
         return Box::pin(stream::iter([Err(error)]));
     };
     let reading = Reading {
-        next: Some(asked(&draft, paging.page).unwrap_or(1)),
-        draft,
+        next: Some(asked(&builder, paging.page).unwrap_or(1)),
+        builder,
         items: VecDeque::new(),
     };
     let values = stream::unfold(reading, move |mut reading| async move {
@@ -111,9 +111,9 @@ fn values(draft: Draft) -> BoxStream<'static, Result<Value, Error>> {
                 return Some((Ok(item), reading));
             }
             let page = reading.next.take()?;
-            match one(&reading.draft, &paging, page).await {
+            match one(&reading.builder, &paging, page).await {
                 Ok((items, is_last)) => {
-                    // A page without items ends the list, whatever else the answer says.
+                    // A page without items ends the list, whatever else the response says.
                     let goes_on = !is_last && !items.is_empty();
                     reading.next = page.checked_add(1).filter(|_| goes_on);
                     reading.items = items.into();
@@ -126,19 +126,23 @@ fn values(draft: Draft) -> BoxStream<'static, Result<Value, Error>> {
 }
 
 /// The number that the caller gave a parameter.
-fn asked(draft: &Draft, name: &str) -> Option<i64> {
-    let given = draft.arguments.iter().find(|(known, _)| *known == name);
+fn asked(builder: &RequestBuilder, name: &str) -> Option<i64> {
+    let given = builder.arguments.iter().find(|(known, _)| *known == name);
     given.and_then(|(_, value)| value.as_i64())
 }
 
 /// The items of a page, and whether it is the last.
-async fn one(draft: &Draft, paging: &Paging, page: i64) -> Result<(Vec<Value>, bool), Error> {
-    let mut draft = draft.clone();
-    draft.set_argument(paging.page, page.into());
-    let size = asked(&draft, paging.size);
+async fn one(
+    builder: &RequestBuilder,
+    paging: &Paging,
+    page: i64,
+) -> Result<(Vec<Value>, bool), Error> {
+    let mut builder = builder.clone();
+    builder.set_argument(paging.page, page.into());
+    let size = asked(&builder, paging.size);
     let first = page <= 1;
-    let mut answer = match engine::send(draft, Content::Json).await {
-        Ok(reply) => reply.value,
+    let mut response = match engine::send(builder, Content::Json).await {
+        Ok(response) => response.value,
         // The service has no page after the last one, when the list ended with a full page.
         Err(error) if error.is_not_found() && paging.next.is_none() && !first => {
             return Ok((Vec::new(), true));
@@ -146,12 +150,12 @@ async fn one(draft: &Draft, paging: &Paging, page: i64) -> Result<(Vec<Value>, b
         Err(error) => return Err(error),
     };
     let is_last = match paging.next {
-        Some(next) => matches!(answer.get(next), None | Some(Value::Null)),
+        Some(next) => matches!(response.get(next), None | Some(Value::Null)),
         None => false,
     };
     let items = match paging.results {
-        Some(results) => answer.get_mut(results).map(Value::take),
-        None => Some(answer),
+        Some(results) => response.get_mut(results).map(Value::take),
+        None => Some(response),
     };
     let Some(Value::Array(items)) = items else {
         let place = paging.results.unwrap_or("the answer");

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 /// The process that first used a client.
 ///
-/// `fork` copies connections without what drives them: an answer to the copy never comes, and what it sends
+/// `fork` copies connections without what drives them: a response to the copy never comes, and what it sends
 /// mixes with what the original sends.
 #[derive(Debug, Default)]
 pub(super) struct Process(OnceLock<u32>);

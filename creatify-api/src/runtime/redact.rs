@@ -1,8 +1,8 @@
-//! The gate for every text that came from a server. In: the text as it came. Out: the same without keys,
-//! with harmless characters only, and cut when it is printed. Knows no operation and no answer.
+//! Redaction of server text. In: text as the server sent it. Out: the same without keys, with control
+//! characters escaped, cut when it is printed. Depends on no operation and no response.
 
+mod decoded;
 mod secrets;
-mod views;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -155,7 +155,7 @@ fn redact(text: &str) -> Cow<'_, str> {
     if table.is_empty() {
         return text.into();
     }
-    let places = views::places(text, &table);
+    let places = decoded::places(text, &table);
     if places.is_empty() {
         return text.into();
     }

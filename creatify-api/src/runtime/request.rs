@@ -1,5 +1,5 @@
-//! Requests. In: a described call. Out: exactly what will be sent, or every reason not to send
-//! it. Knows nothing of the network.
+//! Requests. In: the arguments and settings of a call. Out: the complete HTTP request, or every
+//! violation that keeps it from being sent. Sends nothing.
 
 use std::time::Duration;
 
@@ -17,9 +17,9 @@ use super::times::CallTimes;
 use super::url::{self, Argument};
 use super::{Client, Error, RetryPolicy, Rule, check, journal, transport};
 
-/// A described call.
+/// The arguments and settings of a call that is not sent yet.
 #[derive(Clone)]
-pub(crate) struct Draft {
+pub(crate) struct RequestBuilder {
     pub(crate) client: Client,
     pub(crate) operation: &'static Operation,
     pub(crate) arguments: Vec<(&'static str, Value)>,
@@ -35,7 +35,7 @@ pub(crate) struct Draft {
     pub(crate) key: u128,
 }
 
-impl Draft {
+impl RequestBuilder {
     /// A call of an operation, with the settings of the client.
     pub(crate) fn new(client: &Client, operation: &'static Operation) -> Self {
         Self {
@@ -179,20 +179,20 @@ const RESERVED: &[&str] = &[
 ];
 
 /// Makes the request, or tells everything that is wrong with it.
-pub(crate) fn prepare(draft: &Draft) -> Result<Request, Error> {
-    let client = &draft.client.inner;
+pub(crate) fn prepare(builder: &RequestBuilder) -> Result<Request, Error> {
+    let client = &builder.client.inner;
     let mut violations = Vec::new();
-    let arguments = arguments(draft, &mut violations);
+    let arguments = arguments(builder, &mut violations);
     let url = url::build(
         &client.base_url,
-        draft.operation,
+        builder.operation,
         &arguments,
         &mut violations,
     );
     let mut headers = client.headers.clone();
     header_arguments(&arguments, &mut headers, &mut violations);
-    add_headers(draft, &mut headers, &mut violations);
-    let body = match (&draft.body, draft.media_type) {
+    add_headers(builder, &mut headers, &mut violations);
+    let body = match (&builder.body, builder.media_type) {
         (Some((value, rules)), Some(media_type)) => {
             check::body(value, rules, &mut violations);
             body::write(value, media_type, &mut violations)
@@ -204,10 +204,10 @@ pub(crate) fn prepare(draft: &Draft) -> Result<Request, Error> {
     }
     let keys = client
         .keys
-        .choose(draft.operation.security)
+        .choose(builder.operation.security)
         .map_err(Error::configuration)?;
     Ok(Request {
-        operation: draft.operation,
+        operation: builder.operation,
         url,
         headers,
         keys,
@@ -216,10 +216,13 @@ pub(crate) fn prepare(draft: &Draft) -> Result<Request, Error> {
 }
 
 /// The arguments with their parameters, in the order of the operation.
-fn arguments<'a>(draft: &'a Draft, violations: &mut Vec<Violation>) -> Vec<Argument<'a>> {
+fn arguments<'a>(
+    builder: &'a RequestBuilder,
+    violations: &mut Vec<Violation>,
+) -> Vec<Argument<'a>> {
     let mut arguments = Vec::new();
-    for parameter in draft.operation.parameters {
-        let argument = draft
+    for parameter in builder.operation.parameters {
+        let argument = builder
             .arguments
             .iter()
             .find(|(name, _)| *name == parameter.name);
@@ -244,9 +247,9 @@ fn header_arguments(
     }
 }
 
-fn add_headers(draft: &Draft, headers: &mut HeaderMap, violations: &mut Vec<Violation>) {
-    let keys = &draft.client.inner.keys;
-    for (name, value) in &draft.headers {
+fn add_headers(builder: &RequestBuilder, headers: &mut HeaderMap, violations: &mut Vec<Violation>) {
+    let keys = &builder.client.inner.keys;
+    for (name, value) in &builder.headers {
         let lower = name.to_ascii_lowercase();
         let is_key = HeaderName::try_from(lower.as_str()).is_ok_and(|name| keys.holds(&name));
         if is_key || RESERVED.contains(&lower.as_str()) {

@@ -1,38 +1,42 @@
-//! A successful answer. In: the answer as it came and its value. Out: both. Knows no type.
+//! Successful responses. In: the raw response and its decoded value. Out: access to both. Depends on no
+//! type.
 
 use std::fmt;
 
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 
-use super::answer::Answer;
+use super::raw_response::RawResponse;
 use super::redact::Redacted;
 
-/// A successful answer: its value, and all that came with it.
+/// A successful response: its value, and all that came with it.
 #[derive(Clone)]
 pub struct Response<T> {
-    answer: Answer,
+    raw: RawResponse,
     value: T,
 }
 
 impl<T> Response<T> {
-    pub(crate) fn new(answer: Answer, value: T) -> Self {
-        Self { answer, value }
+    pub(crate) fn new(response: RawResponse, value: T) -> Self {
+        Self {
+            raw: response,
+            value,
+        }
     }
 
     /// The status: 200, 201 or another success.
     pub fn status(&self) -> StatusCode {
-        self.answer.status
+        self.raw.status
     }
 
     /// The headers.
     pub fn headers(&self) -> &HeaderMap {
-        &self.answer.headers
+        &self.raw.headers
     }
 
     /// The bytes, as they came.
     pub fn body(&self) -> &[u8] {
-        &self.answer.body
+        &self.raw.body
     }
 
     /// The value.

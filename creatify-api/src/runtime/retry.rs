@@ -1,6 +1,5 @@
-//! When a call is made again. In: how often it was tried, what the server asked for. Out: how
-//! long to wait, or that it is over. Knows neither requests nor errors: what may be repeated at
-//! all is for the engine to say.
+//! The retry policy. In: the number of attempts and the `Retry-After` of the server. Out: the wait
+//! before the next attempt, or none. What may be repeated at all is decided in `classify`.
 
 mod after;
 mod budget;
@@ -8,7 +7,7 @@ mod budget;
 use std::time::Duration;
 
 pub(crate) use after::retry_after;
-pub(crate) use budget::Budget;
+pub(crate) use budget::RetryBudget;
 
 /// How often a call is tried, and how long it waits in between.
 ///

@@ -1,5 +1,5 @@
-//! What calls cost. In: estimates before a call, the credits that answers report after it. Out:
-//! whether the limit allows a call, and what was spent. Knows no operation and no network.
+//! The spend budget. In: estimates before a call, usage reports after it. Out: whether the limit allows
+//! a call, and what was spent. Depends on no operation and sends nothing.
 
 mod amount;
 mod ledger;
@@ -97,7 +97,7 @@ pub struct Spending {
     pub limit: f64,
     /// What the jobs of this client cost: their `credits_used`, or the estimate while they run.
     pub charged: f64,
-    /// The estimates of calls under way, and of those whose answer was lost and that were not
+    /// The estimates of calls under way, and of those whose response was lost and that were not
     /// settled.
     pub reserved: f64,
 }
@@ -109,23 +109,23 @@ impl Spending {
     }
 }
 
-/// The accounts of a client and its clones.
-pub(crate) struct Guard {
+/// The spend budget of a client and its clones.
+pub(crate) struct SpendBudget {
     limit: f64,
     /// How long a period lasts, after which counting begins anew.
     period: Option<TimeDelta>,
     ledger: Mutex<Ledger>,
-    lost: Mutex<BTreeMap<u128, Lost>>,
+    unsettled: Mutex<BTreeMap<u128, UnsettledReservation>>,
     /// When the period began, by the clock of this machine.
     since: Mutex<Timestamp>,
     /// Whether what earlier processes were charged is known.
     is_restored: futures_util::lock::Mutex<bool>,
 }
 
-/// What is set aside for a call that nobody awaits any more.
-struct Lost {
+/// The reservation of an ambiguous call that nobody awaits any more.
+struct UnsettledReservation {
     estimate: Amount,
-    booked: Arc<Mutex<Booked>>,
+    state: Arc<Mutex<ReservationState>>,
 }
 
 /// Whether a paid call made its job or moved on one that was there.
@@ -137,29 +137,33 @@ pub(crate) enum Origin {
     Existing,
 }
 
-/// What a job reports of itself.
+/// What a job reports of its cost and state.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Report {
+pub(crate) struct UsageReport {
     pub(crate) id: String,
     /// What it says it has cost so far, if it says so.
     pub(crate) credits: Option<f64>,
     pub(crate) ended: bool,
 }
 
-impl Guard {
+impl SpendBudget {
     pub(crate) fn new(limit: f64, period: Option<Duration>) -> Arc<Self> {
         Arc::new(Self {
             limit,
             period: period.and_then(|period| TimeDelta::from_std(period).ok()),
             ledger: Mutex::default(),
-            lost: Mutex::default(),
+            unsettled: Mutex::default(),
             since: Mutex::new(clock::now()),
             is_restored: futures_util::lock::Mutex::new(false),
         })
     }
 
-    /// Sets the estimate of the call with this key aside, or tells what was spent when it would pass the limit.
-    pub(crate) fn reserve(self: &Arc<Self>, key: u128, estimate: f64) -> Result<Ticket, Spending> {
+    /// Reserves the estimate of the call with this key, or tells what was spent when it would pass the limit.
+    pub(crate) fn reserve(
+        self: &Arc<Self>,
+        key: u128,
+        estimate: f64,
+    ) -> Result<Reservation, Spending> {
         self.begin_period(clock::now());
         let mut ledger = self.lock();
         let amount = Amount::of(estimate).unwrap_or_default();
@@ -167,12 +171,12 @@ impl Guard {
             return Err(self.spending_of(&ledger));
         }
         ledger.reserved.add(amount);
-        Ok(Ticket {
-            guard: Arc::clone(self),
+        Ok(Reservation {
+            budget: Arc::clone(self),
             estimate: amount,
             key,
-            booked: Arc::new(Mutex::new(Booked::Reserved)),
-            fate: TicketFate::Release,
+            state: Arc::new(Mutex::new(ReservationState::Reserved)),
+            on_drop: OnDrop::Release,
         })
     }
 
@@ -221,8 +225,8 @@ impl Guard {
                 let estimate = entry.call.estimate.and_then(Amount::of);
                 let estimate = estimate.unwrap_or_default();
                 self.lock().reserved.add(estimate);
-                let booked = Arc::new(Mutex::new(Booked::Reserved));
-                self.lose(entry.call.key, Lost { estimate, booked });
+                let state = Arc::new(Mutex::new(ReservationState::Reserved));
+                self.add_unsettled(entry.call.key, UnsettledReservation { estimate, state });
             }
         }
         *is_restored = true;
@@ -245,37 +249,46 @@ impl Guard {
         stored
     }
 
-    /// Keeps what is set aside for whoever finds out what became of the call.
-    fn keep(&self, ticket: &Ticket) {
-        if *ticket.lock() == Booked::Reserved {
-            let lost = Lost {
-                estimate: ticket.estimate,
-                booked: Arc::clone(&ticket.booked),
+    /// Keeps a reservation for whoever finds out what became of the call.
+    fn keep(&self, reservation: &Reservation) {
+        if *reservation.lock() == ReservationState::Reserved {
+            let unsettled = UnsettledReservation {
+                estimate: reservation.estimate,
+                state: Arc::clone(&reservation.state),
             };
-            self.lose(ticket.key, lost);
+            self.add_unsettled(reservation.key, unsettled);
         }
     }
 
     fn forget(&self, key: u128) {
-        let mut all = self.lost.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = self
+            .unsettled
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         all.remove(&key);
     }
 
-    fn lose(&self, key: u128, lost: Lost) {
-        let mut all = self.lost.lock().unwrap_or_else(PoisonError::into_inner);
-        all.insert(key, lost);
+    fn add_unsettled(&self, key: u128, unsettled: UnsettledReservation) {
+        let mut all = self
+            .unsettled
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        all.insert(key, unsettled);
     }
 
-    /// What is set aside for a call whose future was dropped, or that an earlier process made.
-    pub(crate) fn ticket_of(self: &Arc<Self>, key: u128) -> Option<Ticket> {
-        let all = self.lost.lock().unwrap_or_else(PoisonError::into_inner);
-        let lost = all.get(&key)?;
-        Some(Ticket {
-            guard: Arc::clone(self),
+    /// The reservation of a call whose future was dropped, or that an earlier process made.
+    pub(crate) fn reservation_of(self: &Arc<Self>, key: u128) -> Option<Reservation> {
+        let all = self
+            .unsettled
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let unsettled = all.get(&key)?;
+        Some(Reservation {
+            budget: Arc::clone(self),
             key,
-            estimate: lost.estimate,
-            booked: Arc::clone(&lost.booked),
-            fate: TicketFate::Keep,
+            estimate: unsettled.estimate,
+            state: Arc::clone(&unsettled.state),
+            on_drop: OnDrop::Keep,
         })
     }
 
@@ -292,7 +305,7 @@ impl Guard {
     }
 
     /// Takes note of what jobs report. Jobs that this client has not paid for don't count.
-    pub(crate) fn observe(&self, reports: &[Report]) {
+    pub(crate) fn observe(&self, reports: &[UsageReport]) {
         let mut ledger = self.lock();
         for report in reports {
             ledger.observe(report);
@@ -305,22 +318,22 @@ impl Guard {
     }
 }
 
-/// An estimate that was set aside. Dropped before its request was sent it is given back; dropped later,
+/// The reservation of an estimate. Dropped before its request was sent it is given back; dropped later,
 /// it stays: the credits may have been spent.
-pub(crate) struct Ticket {
-    guard: Arc<Guard>,
+pub(crate) struct Reservation {
+    budget: Arc<SpendBudget>,
     /// The key of its call.
     key: u128,
     estimate: Amount,
     /// Shared by all who may find out what became of the call. Locked before the ledger.
-    booked: Arc<Mutex<Booked>>,
-    fate: TicketFate,
+    state: Arc<Mutex<ReservationState>>,
+    on_drop: OnDrop,
 }
 
-/// Where the estimate of a call stands in the ledger.
+/// The state of a reservation in the ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Booked {
-    /// It is set aside.
+enum ReservationState {
+    /// It is reserved.
     Reserved,
     /// It was given back: the call seemed not to have been processed.
     Released,
@@ -330,51 +343,51 @@ enum Booked {
 
 /// What becomes of a reservation that is dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum TicketFate {
+pub(crate) enum OnDrop {
     /// Nothing was charged.
     Release,
     /// Something may have been charged.
     Keep,
 }
 
-impl Ticket {
-    pub(crate) fn on_drop(&mut self, fate: TicketFate) {
-        self.fate = fate;
+impl Reservation {
+    pub(crate) fn set_on_drop(&mut self, on_drop: OnDrop) {
+        self.on_drop = on_drop;
     }
 
     /// The same estimate, for whoever finds out later what became of the call; dropping it changes
     /// nothing.
     pub(crate) fn share(&self) -> Self {
         Self {
-            guard: Arc::clone(&self.guard),
+            budget: Arc::clone(&self.budget),
             key: self.key,
             estimate: self.estimate,
-            booked: Arc::clone(&self.booked),
-            fate: TicketFate::Keep,
+            state: Arc::clone(&self.state),
+            on_drop: OnDrop::Keep,
         }
     }
 
     /// Nothing was charged, as far as can be seen: a job that shows up later is charged then.
     pub(crate) fn release(&self) {
-        let mut booked = self.lock();
-        if *booked == Booked::Reserved {
-            *booked = Booked::Released;
-            self.guard.lock().reserved.remove(self.estimate);
-            self.guard.forget(self.key);
+        let mut state = self.lock();
+        if *state == ReservationState::Reserved {
+            *state = ReservationState::Released;
+            self.budget.lock().reserved.remove(self.estimate);
+            self.budget.forget(self.key);
         }
     }
 
     /// The call was charged; the job, if it is known, will report how much.
-    pub(crate) fn charge(&self, report: Option<&Report>, origin: Origin) {
-        self.book(|ledger| match report {
+    pub(crate) fn charge(&self, report: Option<&UsageReport>, origin: Origin) {
+        self.charge_once(|ledger| match report {
             Some(report) => ledger.charge(report, self.estimate, origin),
             None => ledger.charge_estimate(self.estimate),
         });
     }
 
-    /// The job of a call whose answer was lost was found. One that another call has made is charged already.
-    pub(crate) fn charge_found(&self, report: Option<&Report>, origin: Origin) {
-        self.book(|ledger| match report {
+    /// The job of a call whose response was lost was found. One that another call has made is charged already.
+    pub(crate) fn charge_found(&self, report: Option<&UsageReport>, origin: Origin) {
+        self.charge_once(|ledger| match report {
             Some(report) if origin == Origin::New && ledger.knows(&report.id) => {
                 ledger.observe(report);
             }
@@ -384,30 +397,30 @@ impl Ticket {
     }
 
     /// Charges the call, once.
-    fn book(&self, charge: impl FnOnce(&mut Ledger)) {
-        let mut booked = self.lock();
-        let before = std::mem::replace(&mut *booked, Booked::Charged);
-        let mut ledger = self.guard.lock();
+    fn charge_once(&self, charge: impl FnOnce(&mut Ledger)) {
+        let mut state = self.lock();
+        let before = std::mem::replace(&mut *state, ReservationState::Charged);
+        let mut ledger = self.budget.lock();
         match before {
-            Booked::Charged => return,
-            Booked::Reserved => ledger.reserved.remove(self.estimate),
-            Booked::Released => {}
+            ReservationState::Charged => return,
+            ReservationState::Reserved => ledger.reserved.remove(self.estimate),
+            ReservationState::Released => {}
         }
         charge(&mut ledger);
         drop(ledger);
-        self.guard.forget(self.key);
+        self.budget.forget(self.key);
     }
 
-    fn lock(&self) -> MutexGuard<'_, Booked> {
-        self.booked.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, ReservationState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Drop for Ticket {
+impl Drop for Reservation {
     fn drop(&mut self) {
-        match self.fate {
-            TicketFate::Release => self.release(),
-            TicketFate::Keep => self.guard.keep(self),
+        match self.on_drop {
+            OnDrop::Release => self.release(),
+            OnDrop::Keep => self.budget.keep(self),
         }
     }
 }

@@ -1,6 +1,6 @@
-//! When a call began, by every clock there is. In: the clocks of this machine, and the `Date` of
-//! answers. Out: a moment by all of them. Decides nothing: what a difference means is said where
-//! records are held against calls.
+//! The start of a call by every clock. In: this machine's wall and monotonic clocks, and the `Date` of
+//! responses. Out: one moment by all of them. Draws no conclusion from differences: `jobs::window`
+//! does.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -17,7 +17,7 @@ pub(crate) struct CallTimes {
     pub(crate) monotonic: Option<Instant>,
     /// By the clock of this machine, which may be wrong, and be set at any time.
     pub(crate) wall: Timestamp,
-    /// By the clock of the server, as the answers before it let expect; none before the first answer
+    /// By the clock of the server, as the responses before it let expect; none before the first response
     /// with a `Date`.
     pub(crate) server: Option<Timestamp>,
 }
@@ -34,32 +34,32 @@ impl CallTimes {
     }
 }
 
-/// The clock of the server, as far as its answers show it: the `Date` of the last one, and when it came.
+/// The clock of the server, as far as its responses show it: the `Date` of the last one, and when it came.
 #[derive(Debug, Default)]
 pub(crate) struct ServerClock(Mutex<Option<(Timestamp, Instant)>>);
 
 impl ServerClock {
-    /// Takes note of an answer that came at this moment.
-    pub(crate) fn saw(&self, headers: &HeaderMap, came: Instant) {
+    /// Takes note of a response that came at this moment.
+    pub(crate) fn observe(&self, headers: &HeaderMap, received_at: Instant) {
         if let Some(date) = date(headers) {
-            *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((date, came));
+            *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((date, received_at));
         }
     }
 
     /// What it shows at a moment, when it runs like the clock of this process.
     pub(crate) fn at(&self, moment: Instant) -> Option<Timestamp> {
-        let (date, came) = (*self.0.lock().unwrap_or_else(PoisonError::into_inner))?;
-        match moment.checked_duration_since(came) {
+        let (date, received_at) = (*self.0.lock().unwrap_or_else(PoisonError::into_inner))?;
+        match moment.checked_duration_since(received_at) {
             Some(later) => date.checked_add_signed(TimeDelta::from_std(later).ok()?),
             None => {
-                let earlier = came.saturating_duration_since(moment);
+                let earlier = received_at.saturating_duration_since(moment);
                 date.checked_sub_signed(TimeDelta::from_std(earlier).ok()?)
             }
         }
     }
 }
 
-/// How long ago a cache on the way stored the answer: what it says held then (RFC 9111, 5.1).
+/// How long ago a cache on the way stored the response: what it says held then (RFC 9111, 5.1).
 pub(crate) fn age(headers: &HeaderMap) -> Option<TimeDelta> {
     let age = headers
         .get(AGE)?
@@ -71,7 +71,7 @@ pub(crate) fn age(headers: &HeaderMap) -> Option<TimeDelta> {
     TimeDelta::try_seconds(i64::try_from(age).ok()?)
 }
 
-/// The moment at which an answer came, by the clock of the server.
+/// The moment at which a response came, by the clock of the server.
 fn date(headers: &HeaderMap) -> Option<Timestamp> {
     let date = httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?.trim()).ok()?;
     Timestamp::from(date).checked_add_signed(age(headers).unwrap_or_default())
@@ -95,31 +95,31 @@ mod tests {
     }
 
     #[test]
-    fn the_last_answer_tells_the_servers_time_before_and_after_it() {
+    fn the_last_response_tells_the_servers_time_before_and_after_it() {
         let (clock, now) = (ServerClock::default(), Instant::now());
         assert_eq!(clock.at(now), None);
-        clock.saw(&headers("Sun, 06 Nov 1994 08:00:00 GMT", "0"), now);
-        clock.saw(&headers("Sun, 06 Nov 1994 08:49:37 GMT", "0"), now);
+        clock.observe(&headers("Sun, 06 Nov 1994 08:00:00 GMT", "0"), now);
+        clock.observe(&headers("Sun, 06 Nov 1994 08:49:37 GMT", "0"), now);
         let hour = Duration::from_secs(3_600);
         assert_eq!(clock.at(now), Some(moment(0)));
         assert_eq!(clock.at(now + hour), Some(moment(3_600)));
-        clock.saw(&headers("Sun, 06 Nov 1994 08:49:37 GMT", "0"), now + hour);
+        clock.observe(&headers("Sun, 06 Nov 1994 08:49:37 GMT", "0"), now + hour);
         assert_eq!(clock.at(now), Some(moment(-3_600)));
         // What is no moment changes nothing.
         for (date, age) in [("soon", "0"), ("", ""), ("Sun, 06 Nov 2994", "")] {
-            clock.saw(&headers(date, age), now);
+            clock.observe(&headers(date, age), now);
         }
         assert_eq!(clock.at(now), Some(moment(-3_600)));
     }
 
-    /// A cache that gives the same answer for an hour would stop the clock.
+    /// A cache that gives the same response for an hour would stop the clock.
     #[test]
     fn the_time_in_a_cache_is_added() {
         let (clock, now) = (ServerClock::default(), Instant::now());
-        clock.saw(&headers("Sun, 06 Nov 1994 08:49:37 GMT", "60"), now);
+        clock.observe(&headers("Sun, 06 Nov 1994 08:49:37 GMT", "60"), now);
         assert_eq!(clock.at(now), Some(moment(60)));
         for age in ["18446744073709551615", "9223372036854775807", "-1", "x"] {
-            clock.saw(&headers("Fri, 31 Dec 9999 23:59:59 GMT", age), now);
+            clock.observe(&headers("Fri, 31 Dec 9999 23:59:59 GMT", age), now);
             clock.at(now);
         }
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use reqwest::Url;
 use serde_json::Value;
 
-use super::answer::Answer;
+use super::raw_response::RawResponse;
 #[cfg(feature = "tracing")]
 use super::redact::ServerText;
 use super::request::Request;
@@ -37,8 +37,8 @@ pub(crate) fn call<'a, T>(
 pub(crate) async fn attempt(
     request: &Request,
     number: u32,
-    future: impl Future<Output = Result<(Answer, Value), Error>>,
-) -> Result<(Answer, Value), Error> {
+    future: impl Future<Output = Result<(RawResponse, Value), Error>>,
+) -> Result<(RawResponse, Value), Error> {
     #[cfg(feature = "tracing")]
     {
         use tracing::Instrument;
@@ -63,7 +63,7 @@ pub(crate) async fn attempt(
         }
         let outcome = future.instrument(span.clone()).await;
         let status = match &outcome {
-            Ok((answer, _)) => Some(answer.status),
+            Ok((response, _)) => Some(response.status),
             Err(error) => error.status(),
         };
         if let Some(status) = status {

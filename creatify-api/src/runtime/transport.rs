@@ -1,5 +1,5 @@
-//! The seam to the network. In: a request with everything that is sent. Out: the answer, or what
-//! is known of why there is none. Knows neither operations nor retries.
+//! The transport interface. In: a complete request. Out: the response, or an error that says whether
+//! the request was sent. Depends on no operation and never retries.
 
 #[cfg(target_arch = "wasm32")]
 mod browser;
@@ -78,8 +78,8 @@ impl<T> MaybeSend for T {}
 /// impl Transport for Rich {
 ///     fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
 ///         assert_eq!(request.url.path(), "/api/remaining_credits/");
-///         let answer = Response::new(StatusCode::OK, r#"{"remaining_credits": 1000}"#);
-///         Box::pin(async { Ok(answer) })
+///         let response = Response::new(StatusCode::OK, r#"{"remaining_credits": 1000}"#);
+///         Box::pin(async { Ok(response) })
 ///     }
 /// }
 ///
@@ -93,7 +93,7 @@ impl<T> MaybeSend for T {}
 /// # }
 /// ```
 pub trait Transport: Send + Sync + 'static {
-    /// Sends the request once; gives the answer as soon as its head is there.
+    /// Sends the request once; gives the response as soon as its head is there.
     ///
     /// The future is dropped when the time for the attempt is over.
     fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>>;
@@ -141,7 +141,7 @@ impl fmt::Debug for Request {
     }
 }
 
-/// The answer of a transport: its head, and a body that is still to be read.
+/// The response of a transport: its head, and a body that is still to be read.
 #[non_exhaustive]
 pub struct Response {
     /// The status.
@@ -156,7 +156,7 @@ pub struct Response {
 }
 
 impl Response {
-    /// An answer without headers.
+    /// A response without headers.
     pub fn new(status: StatusCode, body: impl Into<Body>) -> Self {
         Self {
             status,
@@ -166,7 +166,7 @@ impl Response {
         }
     }
 
-    /// The same answer with one more header.
+    /// The same response with one more header.
     pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.append(name, value);
         self
@@ -218,13 +218,13 @@ impl fmt::Debug for Body {
 /// What a library below says.
 type Source = Box<dyn std::error::Error + Send + Sync>;
 
-/// Why there is no answer, or not all of it.
+/// Why there is no response, or not all of it.
 pub struct TransportError {
     sent: Sent,
     source: Source,
 }
 
-/// What is known of a request that got no answer.
+/// What is known of a request that got no response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Sent {
     /// No byte of it can have reached the server.

@@ -1,4 +1,4 @@
-//! Addresses of files. In: a text from an answer. Out: a URL that may be asked for, and a way to
+//! Addresses of files. In: a text from a response. Out: a URL that may be asked for, and a way to
 //! name it without what is secret of it. Knows no network.
 
 use reqwest::Url;

@@ -1,6 +1,7 @@
-//! What a response is to a download. In: its status, headers and address, and what is there already. Out:
-//! which bytes will come, or why none that can be used. Knows no network and no disk. The rules are those of
-//! RFC 9110, sections 8.4 (codings), 8.8 (validators), 13.1.5 (If-Range), 14 (ranges) and 15.3.7 (parts).
+//! Response heads of a download. In: status, headers and final address of a response, and the part of
+//! the file already there. Out: the byte range that follows, or why the response cannot be used. Reads
+//! neither network nor disk. The rules are those of RFC 9110, sections 8.4 (codings), 8.8 (validators),
+//! 13.1.5 (If-Range), 14 (ranges) and 15.3.7 (parts).
 
 use reqwest::header::{
     CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderMap, HeaderName,
@@ -22,7 +23,7 @@ pub(super) struct Version {
     pub(super) content_type: Option<String>,
 }
 
-/// What an answer is.
+/// What a response is.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Head {
     /// The file from its beginning.
@@ -34,9 +35,9 @@ pub(super) enum Head {
     /// The rest cannot be had; the whole file might.
     Anew(&'static str),
     /// Not now.
-    Later,
+    RetryLater,
     /// Not at all, and why.
-    Never(String),
+    Permanent(String),
 }
 
 /// What was asked for: everything, or what follows the bytes of this version that are there.
@@ -52,14 +53,14 @@ pub(super) fn read(
     match (status.as_u16(), asked) {
         (200, asked) => whole(headers, url, asked),
         (206, Some((start, version))) => rest(headers, url, start, version),
-        (206, None) => Head::Never("the response is a part of the file (206), and the request had no `Range`".into()),
+        (206, None) => Head::Permanent("the response is a part of the file (206), and the request had no `Range`".into()),
         (416, Some((start, version))) => beyond(headers, url, start, version),
-        (408 | 425 | 429 | 500..=599, _) => Head::Later,
-        (300..=399, _) => Head::Never("the server redirects, and the redirect could not be followed".into()),
-        (401 | 403 | 404 | 410, _) => Head::Never(
+        (408 | 425 | 429 | 500..=599, _) => Head::RetryLater,
+        (300..=399, _) => Head::Permanent("the server redirects, and the redirect could not be followed".into()),
+        (401 | 403 | 404 | 410, _) => Head::Permanent(
             "the server does not give the file, the address may have expired: take it from the job anew".into(),
         ),
-        (_, _) => Head::Never("the server does not give the file".into()),
+        (_, _) => Head::Permanent("the server does not give the file".into()),
     }
 }
 
@@ -73,7 +74,7 @@ fn whole(headers: &HeaderMap, url: Option<&Url>, asked: Asked<'_>) -> Head {
         .flatten()
         .find(|coding| is_registered(coding))
     {
-        return Head::Never(format!(
+        return Head::Permanent(format!(
             "the server compressed the file (coding {coding:?}), which `Accept-Encoding: identity` forbids"
         ));
     }
@@ -82,7 +83,7 @@ fn whole(headers: &HeaderMap, url: Option<&Url>, asked: Asked<'_>) -> Head {
     let is_part = headers.contains_key(CONTENT_RANGE) && !is_everything(headers, &version);
     match asked {
         Some(_) if is_part => Head::Anew(PART_AS_WHOLE),
-        None if is_part => Head::Never(PART_AS_WHOLE.into()),
+        None if is_part => Head::Permanent(PART_AS_WHOLE.into()),
         Some(_) | None => Head::Whole(version),
     }
 }

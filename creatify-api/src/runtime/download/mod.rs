@@ -1,4 +1,4 @@
-//! Files of jobs: videos, pictures, speech. In: an address from an answer. Out: the file, on the
+//! Files of jobs: videos, pictures, speech. In: an address from a response. Out: the file, on the
 //! disk, in a writer or in memory, whole or not at all. Knows no operation, and sends no key.
 //!
 //! ```no_run
@@ -49,7 +49,7 @@
 //! [`configure_http`](crate::ClientBuilder::configure_http) sets is taken at its word. Addresses that callers give
 //! are not held to this: they may well be in a network of one's own. A browser and a
 //! [`media_transport`](crate::ClientBuilder::media_transport) follow redirects by themselves; there only
-//! the address at the end is checked, and an answer from elsewhere is not used.
+//! the address at the end is checked, and a response from elsewhere is not used.
 //!
 //! # When the connection breaks
 //!

@@ -1,5 +1,5 @@
-//! The way of a download. In: an address and a sink. Out: the whole file in the sink, over as many
-//! attempts as it takes. Knows no disk.
+//! Attempts of a download. In: an address and a sink. Out: the whole file in the sink, over as many
+//! attempts as the retry policy allows. Writes no file.
 
 use std::mem;
 use std::time::Duration;
@@ -12,8 +12,8 @@ use reqwest::header::{
 use super::head::{self, Head, Version};
 use super::sink::Sink;
 use super::{Download, Downloaded, Progress, Settings, address};
-use crate::runtime::answer::Answer;
-use crate::runtime::error::{Kind, Source, Trail};
+use crate::runtime::error::{CallContext, Kind, Source};
+use crate::runtime::raw_response::RawResponse;
 use crate::runtime::redact::{self, ServerText};
 use crate::runtime::times::CallTimes;
 use crate::runtime::transport::{Body, BoxFuture, RefusedRedirect, Request, TransportError};
@@ -67,25 +67,25 @@ struct Transfer<'a> {
 struct Failure {
     message: String,
     source: Option<Source>,
-    answer: Option<Box<Answer>>,
+    response: Option<Box<RawResponse>>,
     /// Whether another attempt can have another end.
-    may_pass: bool,
+    is_transient: bool,
 }
 
 impl Failure {
-    fn passing(message: impl Into<String>) -> Self {
+    fn transient(message: impl Into<String>) -> Self {
         Self {
-            may_pass: true,
-            ..Self::lasting(message)
+            is_transient: true,
+            ..Self::permanent(message)
         }
     }
 
-    fn lasting(message: impl Into<String>) -> Self {
+    fn permanent(message: impl Into<String>) -> Self {
         Self {
             message: message.into(),
             source: None,
-            answer: None,
-            may_pass: false,
+            response: None,
+            is_transient: false,
         }
     }
 
@@ -94,8 +94,8 @@ impl Failure {
         self
     }
 
-    fn with(mut self, answer: Answer) -> Self {
-        self.answer = Some(Box::new(answer));
+    fn with(mut self, response: RawResponse) -> Self {
+        self.response = Some(Box::new(response));
         self
     }
 }
@@ -136,18 +136,18 @@ impl Transfer<'_> {
         loop {
             let failure = match self.attempt().await {
                 Ok(()) => {
-                    self.client.inner.budget.succeeded(tries.all + 1);
+                    self.client.inner.retry_budget.succeeded(tries.all + 1);
                     return self.finish().await;
                 }
                 Err(failure) => failure,
             };
             if tries.count(self.written) {
                 // It was worth its price.
-                self.client.inner.budget.succeeded(2);
+                self.client.inner.retry_budget.succeeded(2);
             }
-            let may_pass = failure.may_pass;
-            let stuck = may_pass && self.is_stuck();
-            let error = self.error(failure, stuck).with_trail(Trail {
+            let is_transient = failure.is_transient;
+            let stuck = is_transient && self.is_stuck();
+            let error = self.error(failure, stuck).with_context(CallContext {
                 attempts: tries.all,
                 times,
                 ended: clock::Instant::now(),
@@ -156,12 +156,12 @@ impl Transfer<'_> {
                 account: self.client.inner.account.clone(),
                 ambiguous: false,
                 subject: None,
-                ticket: None,
+                reservation: None,
                 pending: None,
                 entry: None,
             });
             match self.wait(&error, &tries) {
-                Some(wait) if may_pass && !stuck => {
+                Some(wait) if is_transient && !stuck => {
                     trace::retry(&error, wait);
                     clock::sleep(wait).await;
                 }
@@ -196,7 +196,7 @@ impl Transfer<'_> {
             return None;
         }
         let wait = self.policy().wait(tries.fruitless, error.retry_after())?;
-        self.client.inner.budget.take().then_some(wait)
+        self.client.inner.retry_budget.take().then_some(wait)
     }
 
     /// One request, and what comes of it into the sink.
@@ -207,44 +207,44 @@ impl Transfer<'_> {
         let client = self.client.clone();
         let request = self.request();
         let stall_timeout = self.settings.stall_timeout;
-        let mut response =
+        let mut incoming =
             match clock::within(stall_timeout, client.inner.media.send(request)).await {
-                Some(Ok(response)) => response,
+                Some(Ok(incoming)) => incoming,
                 Some(Err(error)) => return Err(broken(error)),
                 None => return Err(self.stalled()),
             };
         // A transport of the caller's, or a browser, may have followed redirects by itself.
-        if let Some(url) = response.url.as_ref().filter(|url| **url != self.url)
+        if let Some(url) = incoming.url.as_ref().filter(|url| **url != self.url)
             && let Some(problem) = client.inner.redirects.problem(&self.url, url)
         {
             return Err(misled(url, problem));
         }
-        let answer = Answer {
-            status: response.status,
-            headers: mem::take(&mut response.headers),
+        let response = RawResponse {
+            status: incoming.status,
+            headers: mem::take(&mut incoming.headers),
             body: Vec::new(),
         };
         let asked = (self.written > 0).then_some((self.written, &self.version));
-        let url = response.url.as_ref();
-        match head::read(answer.status, &answer.headers, url, asked) {
+        let url = incoming.url.as_ref();
+        match head::read(response.status, &response.headers, url, asked) {
             Head::Whole(version) => {
                 self.begin(version).await?;
                 let end = self.version.total;
-                self.receive(response.body, end).await
+                self.receive(incoming.body, end).await
             }
             Head::Rest { end, total } => {
                 self.version.total = Some(total);
                 self.check_size(total)?;
-                self.receive(response.body, Some(end)).await
+                self.receive(incoming.body, Some(end)).await
             }
             Head::Nothing => Ok(()),
             Head::Anew(problem) => {
                 // Without it the next attempt asks for the whole.
                 self.version.validator = None;
-                Err(Failure::passing(problem).with(answer))
+                Err(Failure::transient(problem).with(response))
             }
-            Head::Later => Err(Failure::passing("the server refused").with(answer)),
-            Head::Never(problem) => Err(Failure::lasting(problem).with(answer)),
+            Head::RetryLater => Err(Failure::transient("the server refused").with(response)),
+            Head::Permanent(problem) => Err(Failure::permanent(problem).with(response)),
         }
     }
 
@@ -274,11 +274,11 @@ impl Transfer<'_> {
             if !self.sink.can_restart() {
                 let problem = "the server sends the file from its beginning, whose first bytes were already \
                                given to the writer (`to_file` and `bytes` can start over)";
-                return Err(Failure::lasting(problem));
+                return Err(Failure::permanent(problem));
             }
             if !self.may_begin() {
                 let problem = "the server ignores `Range` and sends the file from its beginning again and again";
-                return Err(Failure::lasting(problem));
+                return Err(Failure::permanent(problem));
             }
             self.restart().await?;
         }
@@ -289,7 +289,7 @@ impl Transfer<'_> {
 
     async fn restart(&mut self) -> Result<(), Failure> {
         let restarted = self.sink.restart().await;
-        restarted.map_err(|error| Failure::lasting("the file cannot be written").by(error))?;
+        restarted.map_err(|error| Failure::permanent("the file cannot be written").by(error))?;
         self.settings.checksum.restart();
         self.written = 0;
         self.version = Version::default();
@@ -302,7 +302,7 @@ impl Transfer<'_> {
                 let problem = format!(
                     "the file has more than the {most} bytes that are allowed (`max_size`)"
                 );
-                Err(Failure::lasting(problem))
+                Err(Failure::permanent(problem))
             }
             Some(_) | None => Ok(()),
         }
@@ -324,7 +324,7 @@ impl Transfer<'_> {
         let whole = self.version.total.or(end).unwrap_or(self.written);
         if self.written < whole {
             let problem = format!("the file broke off after {} of {whole} bytes", self.written);
-            return Err(Failure::passing(problem));
+            return Err(Failure::transient(problem));
         }
         Ok(())
     }
@@ -335,11 +335,11 @@ impl Transfer<'_> {
             && written > end
         {
             let problem = format!("the server sent more than the {end} bytes that it promised");
-            return Err(Failure::lasting(problem));
+            return Err(Failure::permanent(problem));
         }
         self.check_size(written)?;
         let result = self.sink.write(piece).await;
-        result.map_err(|error| Failure::lasting("the file cannot be written").by(error))?;
+        result.map_err(|error| Failure::permanent("the file cannot be written").by(error))?;
         self.written = written;
         self.settings.checksum.update(piece);
         if let Some(call) = &mut self.settings.progress {
@@ -353,15 +353,15 @@ impl Transfer<'_> {
 
     fn stalled(&self) -> Failure {
         let seconds = self.settings.stall_timeout.as_secs_f64();
-        Failure::passing(format!("no bytes arrived for {seconds} s"))
+        Failure::transient(format!("no bytes arrived for {seconds} s"))
     }
 
     async fn finish(mut self) -> Result<Downloaded, Error> {
         let sum = self.settings.checksum.finish();
-        let sum = sum.map_err(|problem| self.error(Failure::lasting(problem), false))?;
+        let sum = sum.map_err(|problem| self.error(Failure::permanent(problem), false))?;
         let finished = self.sink.finish().await;
         finished.map_err(|error| {
-            let failure = Failure::lasting("the file cannot be written").by(error);
+            let failure = Failure::permanent("the file cannot be written").by(error);
             self.error(failure, false)
         })?;
         #[cfg(not(feature = "checksum"))]
@@ -390,8 +390,8 @@ impl Transfer<'_> {
             ServerText::new(message),
             failure.source.map(redact::source),
         ));
-        match failure.answer {
-            Some(answer) => error.with_answer(*answer),
+        match failure.response {
+            Some(response) => error.with_response(*response),
             None => error,
         }
     }
@@ -402,14 +402,14 @@ fn broken(error: TransportError) -> Failure {
     let source = std::error::Error::source(&error);
     match source.and_then(|source| source.downcast_ref::<RefusedRedirect>()) {
         Some(refused) => misled(&refused.target, refused.problem),
-        None => Failure::passing(error.to_string()).by(error.into_source()),
+        None => Failure::transient(error.to_string()).by(error.into_source()),
     }
 }
 
 /// A redirect that would lead there the next time as well.
 fn misled(target: &Url, problem: &str) -> Failure {
     let target = address::shown(target);
-    Failure::lasting(format!(
+    Failure::permanent(format!(
         "the redirect to {target} was not followed: {problem}"
     ))
 }

@@ -1,5 +1,5 @@
-//! Failures. In: what went wrong, and the answer if there was one. Out: one error type that
-//! answers what a caller can do about it. Knows no operation's types.
+//! Errors. In: what failed, and the response if there was one. Out: one error type with a question for
+//! each thing that a caller can do about it. Depends on no type of an operation.
 
 mod field;
 mod repeat;
@@ -14,13 +14,13 @@ use reqwest::header::{self, HeaderMap};
 use serde_json::Value;
 
 use super::Operation;
-use super::answer::Answer;
 use super::clock::{self, Instant};
 use super::decode::{Decode, DecodeError};
 use super::journal::{Account, EntryRef, JournalError, PendingCall};
+use super::raw_response::RawResponse;
 use super::redact::{self, ServerText};
 use super::retry::retry_after;
-use super::spend::{Spending, Ticket};
+use super::spend::{Reservation, Spending};
 use super::times::CallTimes;
 use super::transport::TransportError;
 
@@ -30,7 +30,7 @@ pub use violation::Violation;
 /// Why a call gave no value.
 ///
 /// The questions below say what can be done. Whatever the server answered is kept: status, headers,
-/// bytes and the job's id, also when the answer could not be read, so that nothing that was paid
+/// bytes and the job's id, also when the response could not be read, so that nothing that was paid
 /// for is lost.
 ///
 /// What it prints, and what the questions below give as text, has passed a gate: the keys of this
@@ -42,13 +42,13 @@ pub struct Error(Box<Inner>);
 struct Inner {
     kind: Kind,
     operation: Option<&'static str>,
-    answer: Option<Answer>,
+    response: Option<RawResponse>,
     excerpt: ServerText,
     job_id: Option<String>,
-    trail: Option<Trail>,
+    context: Option<CallContext>,
 }
 
-/// How much of an answer is searched for the id of its job when the time for it is over.
+/// How much of a response is searched for the id of its job when the time for it is over.
 const SEARCHED: usize = 1024 * 1024;
 
 /// What a library below says.
@@ -63,13 +63,13 @@ pub(crate) enum Kind {
     Validation(Vec<Violation>),
     /// The call would pass the spend limit by this estimate.
     SpendLimit(Spending, f64),
-    /// No answer, or not all of it.
+    /// No response, or not all of it.
     Transport(TransportError),
-    /// No answer in time.
+    /// No response in time.
     Timeout,
     /// The time was over before a connection stood.
     ConnectTimeout,
-    /// More of an answer than these bytes, which are kept.
+    /// More of a response than these bytes, which are kept.
     TooLarge(usize),
     /// Another status than success.
     Status,
@@ -105,8 +105,8 @@ pub(crate) enum JobEnd {
     Missing,
 }
 
-/// What was done for a call that failed.
-pub(crate) struct Trail {
+/// The context of a call: what was called, when, and what is to be settled of it.
+pub(crate) struct CallContext {
     /// How often it was tried.
     pub(crate) attempts: u32,
     /// When it began.
@@ -124,15 +124,15 @@ pub(crate) struct Trail {
     pub(crate) ambiguous: bool,
     /// The job that the call was about, if it was about one.
     pub(crate) subject: Option<String>,
-    /// What was set aside for it.
-    pub(crate) ticket: Option<Ticket>,
+    /// The reservation made for it.
+    pub(crate) reservation: Option<Reservation>,
     /// The call as something to keep, if it costs credits.
     pub(crate) pending: Option<PendingCall>,
     /// Its entry in the client's journal, if that is open.
     pub(crate) entry: Option<EntryRef>,
 }
 
-impl Trail {
+impl CallContext {
     /// The same once more, for an error that says of the same call that nothing is known.
     pub(crate) fn share(&self) -> Self {
         Self {
@@ -144,7 +144,7 @@ impl Trail {
             account: self.account.clone(),
             ambiguous: self.ambiguous,
             subject: self.subject.clone(),
-            ticket: self.ticket.as_ref().map(Ticket::share),
+            reservation: self.reservation.as_ref().map(Reservation::share),
             pending: self.pending.clone(),
             entry: self.entry.clone(),
         }
@@ -156,10 +156,10 @@ impl Error {
         Self(Box::new(Inner {
             kind,
             operation: None,
-            answer: None,
+            response: None,
             excerpt: ServerText::default(),
             job_id: None,
-            trail: None,
+            context: None,
         }))
     }
 
@@ -176,40 +176,40 @@ impl Error {
         Self::new(Kind::Validation(violations))
     }
 
-    pub(crate) fn refused(answer: Answer) -> Self {
-        let target = answer.headers.get(header::LOCATION);
+    pub(crate) fn refused(response: RawResponse) -> Self {
+        let target = response.headers.get(header::LOCATION);
         let kind = match target.and_then(|target| target.to_str().ok()) {
-            Some(target) if answer.status.is_redirection() => {
+            Some(target) if response.status.is_redirection() => {
                 Kind::Redirect(ServerText::new(target))
             }
             Some(_) | None => Kind::Status,
         };
-        Self::new(kind).with_answer(answer)
+        Self::new(kind).with_response(response)
     }
 
-    pub(crate) fn decode(error: DecodeError, answer: Answer) -> Self {
-        Self::new(Kind::Decode(error)).with_answer(answer)
+    pub(crate) fn decode(error: DecodeError, response: RawResponse) -> Self {
+        Self::new(Kind::Decode(error)).with_response(response)
     }
 
-    /// A part of an answer that is not what the specification describes.
+    /// A part of a response that is not what the specification describes.
     pub(crate) fn unreadable(error: DecodeError) -> Self {
         Self::new(Kind::Decode(error))
     }
 
-    /// Keeps the answer. What was known of the job before stays.
-    pub(crate) fn with_answer(mut self, answer: Answer) -> Self {
-        if answer.status.is_success() {
+    /// Keeps the response. What was known of the job before stays.
+    pub(crate) fn with_response(mut self, response: RawResponse) -> Self {
+        if response.status.is_success() {
             // A record may hold signed addresses; a refusal is meant to be read.
             let job_id = match self.0.kind {
-                Kind::Timeout => answer.job_id_in(SEARCHED),
-                _ => answer.job_id(),
+                Kind::Timeout => response.job_id_in(SEARCHED),
+                _ => response.job_id(),
             };
             let job_id = job_id.filter(|id| redact::is_safe(id));
             self.0.job_id = job_id.or(self.0.job_id);
         } else {
-            self.0.excerpt = answer.excerpt();
+            self.0.excerpt = response.excerpt();
         }
-        self.0.answer = Some(answer);
+        self.0.response = Some(response);
         self
     }
 
@@ -218,7 +218,7 @@ impl Error {
         self
     }
 
-    /// Names the job that it is about, unless the answer did. The id is given and asked for as it is, so
+    /// Names the job that it is about, unless the response did. The id is given and asked for as it is, so
     /// what holds a key or a control character is none.
     pub(crate) fn with_job(mut self, id: &str) -> Self {
         if self.0.job_id.is_none() && redact::is_safe(id) {
@@ -227,17 +227,17 @@ impl Error {
         self
     }
 
-    /// Names the job that it is about, whatever the answer says: it may be the answer to another question.
+    /// Names the job that it is about, whatever the response says: it may be the answer to another question.
     pub(crate) fn of_job(mut self, id: &str) -> Self {
         self.0.job_id = Some(id.to_owned());
         self
     }
 
-    pub(crate) fn with_trail(mut self, trail: Trail) -> Self {
-        if let Some(subject) = &trail.subject {
+    pub(crate) fn with_context(mut self, context: CallContext) -> Self {
+        if let Some(subject) = &context.subject {
             self = self.of_job(subject);
         }
-        self.0.trail = Some(trail);
+        self.0.context = Some(context);
         self
     }
 
@@ -245,11 +245,11 @@ impl Error {
         &self.0.kind
     }
 
-    pub(crate) fn trail(&self) -> Option<&Trail> {
-        self.0.trail.as_ref()
+    pub(crate) fn context(&self) -> Option<&CallContext> {
+        self.0.context.as_ref()
     }
 
-    /// Whether the body of the answer is larger than the client's
+    /// Whether the body of the response is larger than the client's
     /// [`max_response_size`](crate::ClientBuilder::max_response_size). Status, headers and the beginning of the
     /// body are kept.
     ///
@@ -292,24 +292,24 @@ impl Error {
     }
 
     /// Whether a call that costs credits, or that must not be sent twice, was or may have been processed: no
-    /// answer in time, a connection that broke, an error of the server (5xx) or a status that no standard
+    /// response in time, a connection that broke, an error of the server (5xx) or a status that no standard
     /// knows, a success that could not be read. The call was **not** repeated, unless its
     /// [operation](crate::operation::Operation::is_repeatable) may be. Of a call for which this is false nothing was
     /// charged. Creating something that costs no credits is ambiguous too: it may use up a quota, and what
     /// was made twice is there twice. Only of what is free and may be repeated this is never true.
     ///
     /// What to do: ask `settle` of the same resource before you send it again. It looks for the
-    /// job, and says when it is safe to repeat the call. When the answer gave the job away,
+    /// job, and says when it is safe to repeat the call. When the response gave the job away,
     /// [`job_id`](Self::job_id) has it already.
     pub fn is_ambiguous(&self) -> bool {
-        self.trail().is_some_and(|trail| trail.ambiguous)
+        self.context().is_some_and(|context| context.ambiguous)
     }
 
     /// The call whose outcome is not known, as something to keep: store it, and give it to `settle_pending` of its resource
     /// later, here or elsewhere. None unless [`is_ambiguous`](Self::is_ambiguous).
     pub fn pending_call(&self) -> Option<&PendingCall> {
-        let trail = self.trail().filter(|trail| trail.ambiguous)?;
-        trail.pending.as_ref()
+        let context = self.context().filter(|context| context.ambiguous)?;
+        context.pending.as_ref()
     }
 
     /// Whether the [journal](crate::ClientBuilder::journal) could not be used. Of a call that this is the error of
@@ -320,7 +320,7 @@ impl Error {
         matches!(self.0.kind, Kind::Journal(_))
     }
 
-    /// Whether the time was over before there was an answer or, when waiting for a job, before it
+    /// Whether the time was over before there was a response or, when waiting for a job, before it
     /// ended.
     ///
     /// What to do: of a call that costs credits see [`is_ambiguous`](Self::is_ambiguous). Give slow
@@ -398,7 +398,7 @@ impl Error {
     }
 
     /// Whether the server answered with a redirect (3xx). It is not followed: the keys and the
-    /// body would go to whatever address the answer names.
+    /// body would go to whatever address the response names.
     ///
     /// What to do: check the base URL against [`location`](Self::location).
     pub fn is_redirect(&self) -> bool {
@@ -406,7 +406,7 @@ impl Error {
             || self.is_status() && self.status().is_some_and(|status| status.is_redirection())
     }
 
-    /// Whether the server reported success with an answer that could not be read.
+    /// Whether the server reported success with a response that could not be read.
     ///
     /// What to do: the call had its effect, do not repeat it. Take the job from
     /// [`job_id`](Self::job_id), and the rest from [`body`](Self::body). Of a call that costs credits
@@ -415,7 +415,7 @@ impl Error {
         self.decode_error().is_some()
     }
 
-    /// Where and why the answer could not be read.
+    /// Where and why the response could not be read.
     pub fn decode_error(&self) -> Option<&DecodeError> {
         if let Kind::Decode(error) | Kind::Text(error) = &self.0.kind {
             Some(error)
@@ -482,27 +482,30 @@ impl Error {
 
     /// How often the call was tried; 0 when nothing was sent.
     pub fn attempts(&self) -> u32 {
-        self.trail().map_or(0, |trail| trail.attempts)
+        self.context().map_or(0, |context| context.attempts)
     }
 
-    /// The status of the answer, if there was one.
+    /// The status of the response, if there was one.
     pub fn status(&self) -> Option<StatusCode> {
-        self.0.answer.as_ref().map(|answer| answer.status)
+        self.0.response.as_ref().map(|response| response.status)
     }
 
-    /// The headers of the answer, if there was one, as they came.
+    /// The headers of the response, if there was one, as they came.
     pub fn headers(&self) -> Option<&HeaderMap> {
-        self.0.answer.as_ref().map(|answer| &answer.headers)
+        self.0.response.as_ref().map(|response| &response.headers)
     }
 
-    /// The bytes of the answer, if there was one; what came of it, if it broke off. They are as they came:
+    /// The bytes of the response, if there was one; what came of it, if it broke off. They are as they came:
     /// a server may repeat there what was sent to it, the keys as well.
     pub fn body(&self) -> Option<&[u8]> {
-        self.0.answer.as_ref().map(|answer| answer.body.as_slice())
+        self.0
+            .response
+            .as_ref()
+            .map(|response| response.body.as_slice())
     }
 
-    /// What the server says is wrong, field by field, whatever shape it uses for it; empty for an
-    /// answer that is not JSON, and when there is none.
+    /// What the server says is wrong, field by field, whatever shape it uses for it; empty for a
+    /// response that is not JSON, and when there is none.
     pub fn field_errors(&self) -> Vec<FieldError> {
         if self.is_status() {
             field::field_errors(self.body().unwrap_or_default())
@@ -516,15 +519,15 @@ impl Error {
         retry_after(self.headers()?, clock::now())
     }
 
-    /// The job that this is about: the id that was asked for or, of a call that makes a job, the `id` in an
-    /// answer that reports success. Of a creating call it is the job that exists although the call failed.
+    /// The job that this is about: the id that was asked for or, of a call that makes a job, the `id` in a
+    /// response that reports success. Of a creating call it is the job that exists although the call failed.
     ///
     /// It is a text, as the service wrote it; `parse` makes of it what `wait` takes.
     pub fn job_id(&self) -> Option<&str> {
         self.0.job_id.as_deref()
     }
 
-    /// Where the answer points to, if it is a redirect.
+    /// Where the response points to, if it is a redirect.
     pub fn location(&self) -> Option<&str> {
         if let Kind::Redirect(location) = &self.0.kind {
             Some(location.as_str())

@@ -5,7 +5,7 @@ use super::{Error, Inner, Kind};
 use crate::runtime::transport::TransportError;
 
 impl Error {
-    /// The same error once more. What libraries below said comes along as text; the trail of the
+    /// The same error once more. What libraries below said comes along as text; the context of the
     /// call and the job stay with the original.
     pub(crate) fn repeat(&self) -> Self {
         let kind = match &self.0.kind {
@@ -28,10 +28,10 @@ impl Error {
         Self(Box::new(Inner {
             kind,
             operation: self.0.operation,
-            answer: self.0.answer.clone(),
+            response: self.0.response.clone(),
             excerpt: self.0.excerpt.clone(),
             job_id: None,
-            trail: None,
+            context: None,
         }))
     }
 }

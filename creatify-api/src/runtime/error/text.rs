@@ -1,4 +1,4 @@
-//! What an error says of itself. In: what went wrong. Out: words without secrets. Knows no answer.
+//! Messages of errors. In: the kind of an error. Out: text without secrets. Reads no response.
 
 use std::fmt;
 

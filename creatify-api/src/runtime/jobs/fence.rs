@@ -1,5 +1,6 @@
-//! The journal's side of an inquiry. In: lost calls and what was found out about them. Out: the findings that may be given
-//! out: of two who settle one call at once only one is told that it can be sent again. Finds nothing out.
+//! Journal claims during reconciliation. In: ambiguous calls and the findings about them. Out: the
+//! findings that may be given out: of two clients that settle one call at once only one is told
+//! `NotFound`. Makes no findings itself.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,17 +8,17 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 
-use super::evidence::{Finding, Group};
-use super::inquiry::Findings;
-use super::lost::Lost;
+use super::ambiguous_call::AmbiguousCall;
+use super::candidates::{Finding, Group};
+use super::reconcile::Findings;
 use super::record;
 use crate::runtime::journal::{CallOutcome, Entry, EntryRef, EntryState, HeldEntry, taken_over};
-use crate::runtime::{Client, Error, Jobs, report, trace};
+use crate::runtime::{Client, Error, Jobs, trace, usage_report};
 
-/// How long entries are held at each look: as long as its attempts can take, and the wait after it.
-const LOOKING: Duration = Duration::from_secs(5 * 60);
+/// How long entries are held at each poll: as long as its attempts can take, and the wait after it.
+const LEASE: Duration = Duration::from_secs(5 * 60);
 
-/// The entries of an inquiry's calls, by their places.
+/// The claimed entries of the calls, by the index of the call.
 #[derive(Default)]
 pub(super) struct Fence(BTreeMap<usize, HeldEntry>);
 
@@ -30,27 +31,28 @@ impl Fence {
         findings: &mut Findings,
     ) -> Self {
         let calls = groups.iter_mut().flat_map(|group| &mut group.calls);
-        let held = calls.map(|(place, lost)| async move { (*place, lost.hold(client).await) });
+        let held =
+            calls.map(|(index, call)| async move { (*index, call.claim_entry(client).await) });
         let mut fence = Self::default();
-        for (place, held) in join_all(held).await {
+        for (index, held) in join_all(held).await {
             match held {
-                Ok(Some(held)) => drop(fence.0.insert(place, held)),
+                Ok(Some(held)) => drop(fence.0.insert(index, held)),
                 Ok(None) => {}
-                Err(error) => drop(findings.insert(place, Err(error))),
+                Err(error) => drop(findings.insert(index, Err(error))),
             }
         }
         for group in groups {
             let calls = std::mem::take(&mut group.calls);
-            for (place, lost) in calls {
-                match findings.remove(&place) {
+            for (index, call) in calls {
+                match findings.remove(&index) {
                     Some(Err(error)) => {
-                        findings.insert(place, Err(lost.still_lost(error)));
+                        findings.insert(index, Err(call.keep_ambiguous(error)));
                     }
-                    Some(Ok(_)) | None => group.calls.push((place, lost)),
+                    Some(Ok(_)) | None => group.calls.push((index, call)),
                 }
             }
-            if let [(_, lost)] = &group.calls[..] {
-                group.looking = lost.looking.clone();
+            if let [(_, call)] = &group.calls[..] {
+                group.target = call.target.clone();
             }
         }
         fence
@@ -58,14 +60,14 @@ impl Fence {
 
     /// Goes on holding the entries. Whoever has lost one learns it when it is closed.
     pub(super) async fn renew(&self) {
-        for renewed in join_all(self.0.values().map(|held| held.renew(LOOKING))).await {
+        for renewed in join_all(self.0.values().map(|held| held.renew(LEASE))).await {
             if let Err(error) = renewed {
                 trace::journal(&error);
             }
         }
     }
 
-    /// Closes the entries with what was found out, and settles what was set aside for the calls.
+    /// Closes the entries with the findings, and settles the reservations of the calls.
     pub(super) async fn close(
         mut self,
         groups: &[Group],
@@ -73,10 +75,10 @@ impl Fence {
         findings: &mut Findings,
     ) {
         let calls = groups.iter().flat_map(|group| &group.calls);
-        let closing = calls.filter_map(|(place, lost)| {
-            let finding = findings.remove(place)?;
-            let held = self.0.remove(place);
-            Some(async move { (*place, conclude(jobs, (lost, held), finding).await) })
+        let closing = calls.filter_map(|(index, call)| {
+            let finding = findings.remove(index)?;
+            let held = self.0.remove(index);
+            Some(async move { (*index, conclude(jobs, (call, held), finding).await) })
         });
         let closing: Vec<_> = closing.collect();
         findings.extend(join_all(closing).await);
@@ -85,7 +87,7 @@ impl Fence {
 
 async fn conclude(
     jobs: &'static Jobs,
-    (lost, held): (&Lost, Option<HeldEntry>),
+    (call, held): (&AmbiguousCall, Option<HeldEntry>),
     finding: Result<Finding, Error>,
 ) -> Result<Finding, Error> {
     let finding = finding?;
@@ -96,7 +98,7 @@ async fn conclude(
             jobs: records.iter().filter_map(id).collect(),
         },
         Finding::NotFound => CallOutcome::NotProcessed,
-        // It stays open, and what was set aside stays so, until somebody knows.
+        // The entry stays open and the reservation stays, until somebody knows.
         Finding::Uncertain(_) => return Ok(finding),
     };
     let closed = match held {
@@ -105,45 +107,48 @@ async fn conclude(
     };
     match &finding {
         Finding::NotFound => match closed {
-            Ok(true) => lost.not_found(),
-            Ok(false) => return Err(lost.still_lost(taken_over().into())),
-            Err(error) => return Err(lost.still_lost(error)),
+            Ok(true) => call.not_found(),
+            Ok(false) => return Err(call.keep_ambiguous(taken_over().into())),
+            Err(error) => return Err(call.keep_ambiguous(error)),
         },
-        Finding::Found(record) => lost.found(report::of(jobs, record).first()),
-        Finding::Several(_) | Finding::Uncertain(_) => lost.found(None),
+        Finding::Found(record) => call.found(usage_report::of(jobs, record).first()),
+        Finding::Several(_) | Finding::Uncertain(_) => call.found(None),
     }
     if let Err(error) = closed {
-        // It is found again by whoever looks next, and nobody is told to send it again.
+        // It is found again by whoever settles it next, and nobody is told to send it again.
         trace::journal(&error);
     }
     Ok(finding)
 }
 
 /// The entry of a call that was given as something to keep.
-pub(super) async fn entry_of(lost: &Lost, client: &Client) -> Result<Known, Error> {
-    let (Some(journal), Some(call)) = (&client.inner.journal, lost.pending()) else {
-        return Ok(Known::Not);
+pub(super) async fn entry_of(
+    ambiguous_call: &AmbiguousCall,
+    client: &Client,
+) -> Result<JournalLookup, Error> {
+    let (Some(journal), Some(call)) = (&client.inner.journal, ambiguous_call.pending()) else {
+        return Ok(JournalLookup::Absent);
     };
     let is_it = |entry: &Entry| entry.call.key == call.key;
     let account = client.inner.account.as_str();
     let open = journal.open_entries(account).await?;
     if let Some(entry) = open.into_iter().find(is_it) {
         let journal = Arc::clone(journal);
-        return Ok(Known::Open(EntryRef {
+        return Ok(JournalLookup::Open(EntryRef {
             journal,
             id: entry.id,
         }));
     }
     let closed = journal.closed_entries(account).await?;
     Ok(match closed.into_iter().find(is_it) {
-        Some(entry) => Known::Closed(entry.state),
-        None => Known::Not,
+        Some(entry) => JournalLookup::Closed(entry.state),
+        None => JournalLookup::Absent,
     })
 }
 
 /// What a journal knows of a call.
-pub(super) enum Known {
-    Not,
+pub(super) enum JournalLookup {
+    Absent,
     Open(EntryRef),
     Closed(EntryState),
 }

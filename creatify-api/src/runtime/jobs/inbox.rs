@@ -1,5 +1,5 @@
-//! Waking waiters. In: ids of jobs of which something was heard. Out: the waiters of those jobs
-//! know that it is time to look. Knows neither requests nor what was heard.
+//! Waking waiters. In: ids of jobs, from whoever hears of them, such as a receiver of webhooks. Out:
+//! the waiters of those jobs poll at once. Sends no request and reads no message.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -10,13 +10,13 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-/// However often a waiter is woken, its looks are at least this far apart.
+/// However often a waiter is woken, its polls are at least this far apart.
 pub(super) const SPACING: Duration = Duration::from_secs(1);
 
 /// Where whoever hears of jobs, such as the receiver of webhooks, tells it to those who wait for
 /// them. Cloning is cheap; clones are the same inbox.
 ///
-/// A message is never trusted, as anybody can send one: the waiter looks at the job by itself, at
+/// A message is never trusted, as anybody can send one: the waiter polls the job by itself, at
 /// once, though not more than once a second. Messages make polling rare (every minute to every five
 /// minutes), not unnecessary: a message can be lost.
 ///
@@ -43,15 +43,15 @@ pub struct Inbox {
 struct Registry {
     next_number: u64,
     /// Who waits for a job: by its id, and the number of the waiter.
-    bells: BTreeMap<(Uuid, u64), Arc<Bell>>,
+    notifiers: BTreeMap<(Uuid, u64), Arc<Notifier>>,
 }
 
 /// What wakes one waiter.
 #[derive(Default)]
-struct Bell(Mutex<Rung>);
+struct Notifier(Mutex<Notified>);
 
 #[derive(Default)]
-struct Rung {
+struct Notified {
     ids: BTreeSet<Uuid>,
     waker: Option<Waker>,
 }
@@ -67,50 +67,52 @@ impl Inbox {
         Self::default()
     }
 
-    /// Makes everybody who waits for this job look at it. Does nothing when nobody does: a wait
-    /// that begins later begins with a look.
+    /// Makes everybody who waits for this job poll it. Does nothing when nobody does: a wait
+    /// that begins later begins with a poll.
     pub fn wake(&self, id: Uuid) {
-        let bells: Vec<_> = {
+        let notifiers: Vec<_> = {
             let registry = lock(&self.registry);
-            let waiters = registry.bells.range((id, 0)..=(id, u64::MAX));
-            waiters.map(|(_, bell)| Arc::clone(bell)).collect()
+            let waiters = registry.notifiers.range((id, 0)..=(id, u64::MAX));
+            waiters.map(|(_, notifier)| Arc::clone(notifier)).collect()
         };
-        for bell in bells {
-            bell.ring(id);
+        for notifier in notifiers {
+            notifier.notify(id);
         }
     }
 
     /// How many jobs are waited for by way of this inbox; one that two wait for counts twice.
     pub fn waiting(&self) -> usize {
-        lock(&self.registry).bells.len()
+        lock(&self.registry).notifiers.len()
     }
 
     /// Hears of these jobs until it is dropped.
     pub(super) fn listen(&self, ids: impl IntoIterator<Item = Uuid>) -> Listener {
-        let bell = Arc::new(Bell::default());
+        let notifier = Arc::new(Notifier::default());
         let ids: BTreeSet<Uuid> = ids.into_iter().collect();
         let mut registry = lock(&self.registry);
         let number = registry.next_number;
         registry.next_number += 1;
         for id in &ids {
-            registry.bells.insert((*id, number), Arc::clone(&bell));
+            registry
+                .notifiers
+                .insert((*id, number), Arc::clone(&notifier));
         }
         drop(registry);
         Listener {
             inbox: self.clone(),
             number,
-            bell,
+            notifier,
             ids,
         }
     }
 }
 
-impl Bell {
-    fn ring(&self, id: Uuid) {
+impl Notifier {
+    fn notify(&self, id: Uuid) {
         let waker = {
-            let mut rung = lock(&self.0);
-            rung.ids.insert(id);
-            rung.waker.take()
+            let mut notified = lock(&self.0);
+            notified.ids.insert(id);
+            notified.waker.take()
         };
         if let Some(waker) = waker {
             waker.wake();
@@ -131,17 +133,17 @@ impl fmt::Debug for Inbox {
 pub(super) struct Listener {
     inbox: Inbox,
     number: u64,
-    bell: Arc<Bell>,
+    notifier: Arc<Notifier>,
     ids: BTreeSet<Uuid>,
 }
 
 impl Listener {
     /// Waits until something was heard of a job since [`take`](Self::take).
-    pub(super) async fn rung(&self) {
+    pub(super) async fn notified(&self) {
         poll_fn(|context| {
-            let mut rung = lock(&self.bell.0);
-            if rung.ids.is_empty() {
-                rung.waker = Some(context.waker().clone());
+            let mut notified = lock(&self.notifier.0);
+            if notified.ids.is_empty() {
+                notified.waker = Some(context.waker().clone());
                 Poll::Pending
             } else {
                 Poll::Ready(())
@@ -152,13 +154,15 @@ impl Listener {
 
     /// The jobs that something was heard of since it was asked last.
     pub(super) fn take(&self) -> BTreeSet<Uuid> {
-        std::mem::take(&mut lock(&self.bell.0).ids)
+        std::mem::take(&mut lock(&self.notifier.0).ids)
     }
 
     /// Nobody waits for this job here any more.
     pub(super) fn forget(&mut self, id: Uuid) {
         self.ids.remove(&id);
-        lock(&self.inbox.registry).bells.remove(&(id, self.number));
+        lock(&self.inbox.registry)
+            .notifiers
+            .remove(&(id, self.number));
     }
 }
 
@@ -166,7 +170,7 @@ impl Drop for Listener {
     fn drop(&mut self) {
         let mut registry = lock(&self.inbox.registry);
         for id in &self.ids {
-            registry.bells.remove(&(*id, self.number));
+            registry.notifiers.remove(&(*id, self.number));
         }
     }
 }

@@ -1,31 +1,32 @@
-//! Jobs that were begun. In: ids, handles and errors of calls, and the names of a resource's fields.
-//! Out: jobs that have ended, and what became of calls whose answers were lost. Knows no
-//! generated type: records are JSON until the last step.
+//! Jobs that were begun. In: ids, handles and errors of calls, and the field names of a resource. Out:
+//! jobs that have ended, and the outcome of ambiguous calls. Depends on no generated type: records are
+//! JSON until the last step.
 //!
-//! One job: `wait` (what the user sets) drives `watch` (one look after the other). Many jobs:
-//! `wait_all` drives `rounds`. Lost calls: `settle` and `settle_all` describe each call (`lost`)
-//! and let `inquiry` find their jobs in the `evidence`, of which `window` says whether its time fits. All look by
-//! way of `look`, many at once by `split`, wait as `polling` and `patience` say, and read records with `record`.
+//! One job: `wait` (settings and decoding) drives `poll`. Many jobs: `wait_all` drives `batch_poll`.
+//! Ambiguous calls: `settle`, `settle_all` and `recover` describe each call (`ambiguous_call`) and run
+//! `reconcile`, which finds their jobs among the `candidates`, whose time is checked by `window`.
+//! Records are read by `fetch`, whole batches by `bisect`; the waits come from `polling` and `backoff`;
+//! `record` reads the fields of a record.
 
-mod evidence;
+mod ambiguous_call;
+mod backoff;
+mod batch_poll;
+mod bisect;
+mod candidates;
 mod fence;
+mod fetch;
 mod handle;
 mod inbox;
-mod inquiry;
-mod look;
-mod lost;
-mod patience;
+mod poll;
 mod polling;
+mod reconcile;
 mod record;
 mod recover;
-mod rounds;
 mod settings;
 mod settle;
 mod settle_all;
-mod split;
 mod wait;
 mod wait_all;
-mod watch;
 mod window;
 
 pub use handle::JobHandle;

@@ -1,27 +1,27 @@
-//! How often jobs are looked at. In: settings. Out: the wait before each look. Knows neither jobs
-//! nor clocks.
+//! The polling interval. In: settings. Out: the wait before each poll. Depends on no job and reads no
+//! clock.
 
 use std::time::Duration;
 
 use crate::runtime::retry::random;
 
-/// No setting makes looks follow each other more closely than this.
+/// No setting makes polls follow each other more closely than this.
 const SHORTEST: Duration = Duration::from_millis(10);
 
 /// An interval that nobody waits for; longer ones could not be added to the present.
 const LONGEST: Duration = Duration::from_secs(60 * 60 * 24 * 365);
 
-/// How long to wait between two looks at a job.
+/// How long to wait between two polls of a job.
 ///
-/// The first look is made at once, the second after the initial interval; with each look the
+/// The first poll is made at once, the second after the initial interval; with each poll the
 /// interval grows up to the maximum. Each wait is a random time between half of the interval and the
-/// whole of it, so that programs that were started together do not look together.
+/// whole of it, so that programs that were started together do not poll together.
 ///
 /// ```
 /// use std::time::Duration;
 /// use creatify_api::jobs::Polling;
 ///
-/// // Previews take seconds: look more often, and never less than every five seconds.
+/// // Previews take seconds: poll more often, and never less than every five seconds.
 /// let polling = Polling::new().initial(Duration::from_millis(500)).max(Duration::from_secs(5));
 /// # let _ = polling;
 /// ```
@@ -35,7 +35,7 @@ pub struct Polling {
 }
 
 impl Default for Polling {
-    /// From 1 s to 15 s, half as much again with each look.
+    /// From 1 s to 15 s, half as much again with each poll.
     fn default() -> Self {
         Self {
             initial: Duration::from_secs(1),
@@ -47,12 +47,12 @@ impl Default for Polling {
 }
 
 impl Polling {
-    /// The default: from 1 s to 15 s, half as much again with each look.
+    /// The default: from 1 s to 15 s, half as much again with each poll.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// What is used with an [`Inbox`](super::Inbox), which makes looks rarely necessary: from
+    /// What is used with an [`Inbox`](super::Inbox), which makes polls rarely necessary: from
     /// 60 s to 5 min.
     pub fn rare() -> Self {
         Self::default()
@@ -60,7 +60,7 @@ impl Polling {
             .max(Duration::from_secs(300))
     }
 
-    /// The interval between the first two looks; 1 s unless set. Less than 10 ms counts as 10 ms.
+    /// The interval between the first two polls; 1 s unless set. Less than 10 ms counts as 10 ms.
     pub fn initial(mut self, interval: Duration) -> Self {
         self.initial = interval;
         self
@@ -72,7 +72,7 @@ impl Polling {
         self
     }
 
-    /// By how much the interval is multiplied after each look; 1.5 unless set. Less than 1 counts
+    /// By how much the interval is multiplied after each poll; 1.5 unless set. Less than 1 counts
     /// as 1.
     pub fn growth(mut self, factor: f64) -> Self {
         self.growth = factor;
@@ -102,7 +102,7 @@ impl Pace {
         Self { polling, interval }
     }
 
-    /// The wait before the next look; those after it will be longer.
+    /// The wait before the next poll; those after it will be longer.
     pub(super) fn next(&mut self) -> Duration {
         let wait = self.again();
         // `max` also makes a factor that is no number a one.
@@ -112,7 +112,7 @@ impl Pace {
         wait
     }
 
-    /// The wait before the next look, when there is no reason to look less often.
+    /// The wait before the next poll, when there is no reason to poll less often.
     pub(super) fn again(&self) -> Duration {
         // Rounding may make the part longer than the whole.
         let least = self

@@ -1,5 +1,5 @@
-//! Records of jobs. In: JSON, and the names of a resource's fields. Out: what it says of the job.
-//! Knows no requests.
+//! Records of jobs. In: JSON and the field names of a resource. Out: status, id, time of creation and
+//! errors of the job. Sends nothing.
 
 use serde_json::Value;
 use uuid::Uuid;

@@ -1,5 +1,5 @@
-//! Calls of processes that have ended. In: the open entries of a journal. Out: what became of each, as far as its job
-//! can be found without being told which it is. Never sends a paid call.
+//! Recovery after a restart. In: the open entries of a journal. Out: the outcome of each call whose job
+//! can be found by its unique name or its subject. Never sends a paid call.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,9 +10,9 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use serde_json::Value;
 
-use super::evidence::{Finding, Group, Sorter};
-use super::inquiry::Inquiry;
-use super::lost::Lost;
+use super::ambiguous_call::AmbiguousCall;
+use super::candidates::{Finding, Group, Matcher};
+use super::reconcile::Reconciliation;
 use super::record;
 use super::settings::later;
 use super::settle::Settled;
@@ -206,10 +206,10 @@ impl Recover {
                 }
             };
             match recoverable(&self.client, &entry.call, (until, held)) {
-                Ok((jobs, lost)) => {
+                Ok((jobs, ambiguous_call)) => {
                     let batch = by_resource.entry(jobs.resource);
                     let batch = batch.or_insert_with(|| Batch::new(jobs));
-                    batch.add(entry, lost);
+                    batch.add(entry, ambiguous_call);
                 }
                 Err(error) => {
                     let call = entry.call;
@@ -231,7 +231,7 @@ fn recoverable(
     client: &Client,
     call: &PendingCall,
     (until, held): (Instant, HeldEntry),
-) -> Result<(&'static Jobs, Lost), Error> {
+) -> Result<(&'static Jobs, AmbiguousCall), Error> {
     let Some(operation) = operation::find(call.operation()) else {
         return Err(Error::configuration(format!(
             "this version of the crate does not know the operation `{}`",
@@ -251,12 +251,12 @@ fn recoverable(
                     "its job has no unique name. Settle it with `settle_pending` and `matching`, and build the client with `unique_names`",
                 ));
             }
-            let lost = Lost::of_pending(call, client, jobs)?;
-            Ok((jobs, lost.unique().held_until(until, held)))
+            let ambiguous_call = AmbiguousCall::of_pending(call, client, jobs)?;
+            Ok((jobs, ambiguous_call.unique().held_until(until, held)))
         }
         (Recovery::BySubject, Some(jobs)) => {
-            let lost = Lost::of_pending(call, client, jobs)?;
-            Ok((jobs, lost.held_until(until, held)))
+            let ambiguous_call = AmbiguousCall::of_pending(call, client, jobs)?;
+            Ok((jobs, ambiguous_call.held_until(until, held)))
         }
         (Recovery::ByName | Recovery::BySubject, None)
         | (Recovery::Undecided | Recovery::NotNeeded, _) => {
@@ -284,40 +284,40 @@ impl Batch {
         }
     }
 
-    fn add(&mut self, entry: Entry, lost: Lost) {
-        let (place, group) = (self.entries.len(), self.groups.len());
+    fn add(&mut self, entry: Entry, ambiguous_call: AmbiguousCall) {
+        let (index, group) = (self.entries.len(), self.groups.len());
         let name = entry
             .call
             .name
             .clone()
             .filter(|_| entry.call.subject.is_none());
         match name.map(|name| *self.names.entry(name).or_insert(group)) {
-            Some(known) if known < group => self.groups[known].add(place, lost),
-            Some(_) | None => self.groups.push(Group::new(place, lost)),
+            Some(known) if known < group => self.groups[known].add(index, ambiguous_call),
+            Some(_) | None => self.groups.push(Group::new(index, ambiguous_call)),
         }
         self.entries.push(entry);
     }
 
     async fn run(self, client: &Client) -> Vec<(u64, Recovered)> {
         let (jobs, names) = (self.jobs, self.names);
-        let sorter: Option<Sorter> = jobs.name.map(|member| {
-            let sorter = move |record: &Value| {
+        let matcher: Option<Matcher> = jobs.name.map(|member| {
+            let matcher = move |record: &Value| {
                 let name = record.get(member).and_then(Value::as_str);
                 Ok(name.and_then(|name| names.get(name).copied()))
             };
-            Box::new(sorter) as Sorter
+            Box::new(matcher) as Matcher
         });
-        let inquiry = Inquiry {
+        let reconciliation = Reconciliation {
             client: client.clone(),
             jobs,
-            sorter,
+            matcher,
             groups: self.groups,
         };
-        let mut findings = inquiry.run().await;
+        let mut findings = reconciliation.run().await;
         let entries = self.entries.into_iter().enumerate();
-        let recovered = entries.map(|(place, entry)| {
+        let recovered = entries.map(|(index, entry)| {
             let nothing = || Err(Error::configuration("the call was not looked for"));
-            let finding = findings.remove(&place).unwrap_or_else(nothing);
+            let finding = findings.remove(&index).unwrap_or_else(nothing);
             let outcome = finding.map(|finding| outcome(jobs, finding));
             let call = entry.call;
             (entry.id, Recovered { call, outcome })

@@ -1,16 +1,16 @@
-//! What every wait can be told. In: the user's choice. Out: limits and policies. Knows neither
-//! requests nor records.
+//! Settings of a wait. In: the caller's choice. Out: timeouts, tolerances and policies. Depends on no
+//! request and no record.
 
 use std::time::Duration;
 
+use super::backoff::TOLERATED;
 use super::inbox::Inbox;
-use super::patience::TOLERATED;
 use super::polling::{Pace, Polling};
 use crate::runtime::clock::Instant;
 
 /// What becomes of a job in a state that this version of the crate does not know.
 ///
-/// Such a state may be one on the way, which passes, or a new way to end. Nothing in the answer
+/// Such a state may be one on the way, which passes, or a new way to end. Nothing in the response
 /// says which.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UnknownStatus {
@@ -60,17 +60,17 @@ impl Settings {
 }
 
 /// A job in an unknown state.
-pub(super) struct Stranger {
+pub(super) struct UnknownState {
     status: String,
     since: Instant,
 }
 
-impl Stranger {
+impl UnknownState {
     pub(super) fn status(&self) -> &str {
         &self.status
     }
 
-    /// When the policy bears it no longer.
+    /// When the policy tolerates it no longer.
     pub(super) fn ends(&self, policy: UnknownStatus) -> Option<Instant> {
         match policy {
             UnknownStatus::KeepWaiting(limit) => self.since.checked_add(limit),
@@ -81,10 +81,14 @@ impl Stranger {
 
 impl UnknownStatus {
     /// How long a job may stay in this unknown state from now on; none when it is over.
-    pub(super) fn left(self, status: &str, stranger: &mut Option<Stranger>) -> Option<Duration> {
+    pub(super) fn left(
+        self,
+        status: &str,
+        unknown_state: &mut Option<UnknownState>,
+    ) -> Option<Duration> {
         let now = Instant::now();
-        let known = stranger.take().filter(|known| known.status == status);
-        let known = known.unwrap_or_else(|| Stranger {
+        let known = unknown_state.take().filter(|known| known.status == status);
+        let known = known.unwrap_or_else(|| UnknownState {
             status: status.to_owned(),
             since: now,
         });
@@ -92,7 +96,7 @@ impl UnknownStatus {
             Self::KeepWaiting(limit) => limit.checked_sub(now.duration_since(known.since)),
             Self::Fail => None,
         };
-        *stranger = Some(known);
+        *unknown_state = Some(known);
         left.filter(|left| !left.is_zero())
     }
 }

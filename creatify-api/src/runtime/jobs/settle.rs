@@ -1,5 +1,5 @@
-//! Settling one call. In: its error, and which job would be its own. Out: the job, or that there is
-//! none. How it is found is in `inquiry`.
+//! Settling one call. In: its error or its `PendingCall`, and a predicate for its job. Out: the job,
+//! several, or that there is none. The search is in `reconcile`.
 
 use std::fmt;
 use std::future::IntoFuture;
@@ -8,17 +8,17 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::evidence::{Finding, Group, Sign, Sorter};
-use super::inquiry::Inquiry;
-use super::lost::Lost;
+use super::ambiguous_call::AmbiguousCall;
+use super::candidates::{EffectCheck, Finding, Group, Matcher};
+use super::reconcile::Reconciliation;
 use super::record;
-use crate::runtime::error::{Kind, Trail};
+use crate::runtime::error::{CallContext, Kind};
 use crate::runtime::journal::PendingCall;
 use crate::runtime::redact::Redacted;
 use crate::runtime::transport::{BoxFuture, MaybeSend};
 use crate::runtime::{Client, Decode, Error, Jobs, Timestamp};
 
-/// Finds out what became of a call whose answer was lost. Nothing happens until it is awaited.
+/// Finds out what became of a call whose response was lost. Nothing happens until it is awaited.
 ///
 /// - **A call that makes a job** is looked for in the list of all jobs: it is the one that
 ///   [`matching`](Self::matching) says, so give every job a name of its own. It is
@@ -30,7 +30,7 @@ use crate::runtime::{Client, Decode, Error, Jobs, Timestamp};
 /// - **A call about an existing job**, such as rendering a preview, shows in that job: it is found
 ///   when the job works, has failed, or has a result. A job that had a result before needs
 ///   `matching`, to tell the new result from the old.
-/// - **An error that names its job**, because only the answer could not be read: the job is read.
+/// - **An error that names its job**, because only the response could not be read: the job is read.
 /// - **An error that is not [`is_ambiguous`](Error::is_ambiguous)**: nothing was
 ///   charged, so it is [`NotFound`](Settled::NotFound), without a request. But the error of a free call, such
 ///   as one of waiting, tells nothing of the call before it, and cannot be settled.
@@ -39,13 +39,13 @@ use crate::runtime::{Client, Decode, Error, Jobs, Timestamp};
 ///
 /// A request may arrive after its sender gave up. So before it says `NotFound` it goes on looking, at
 /// growing intervals, until some time after the failure: 10 s when the server itself had answered (500),
-/// else as long as the answer would have been waited for, and 30 s at least; or [`grace`](Self::grace). For a call
+/// else as long as the response would have been waited for, and 30 s at least; or [`grace`](Self::grace). For a call
 /// without a limit of time, or with one of more than a day, that is a day after the failure: nothing between a client
 /// and a job works on one request for longer.
 ///
-/// The time of a job is held against the server's own clock, as the `Date` of its answers before and after the
+/// The time of a job is held against the server's own clock, as the `Date` of its responses before and after the
 /// call shows it, with the monotonic clock in between: this machine's clock may be wrong, and be set meanwhile. When
-/// no answer has a `Date`, this machine's clock has to do; when it and the server's differ by more than two
+/// no response has a `Date`, this machine's clock has to do; when it and the server's differ by more than two
 /// minutes, the job of the call is `Uncertain`.
 ///
 /// What it cannot know: jobs that match are taken to be of this call alone. Settle calls that may be lost under one name
@@ -89,12 +89,12 @@ use crate::runtime::{Client, Decode, Error, Jobs, Timestamp};
 pub struct Settle<T> {
     client: Client,
     jobs: &'static Jobs,
-    call: Result<Lost, Error>,
-    sorter: Option<Sorter>,
+    call: Result<AmbiguousCall, Error>,
+    matcher: Option<Matcher>,
     types: PhantomData<fn() -> T>,
 }
 
-/// What became of a call whose answer was lost.
+/// What became of a call whose response was lost.
 #[derive(Clone, PartialEq)]
 pub enum Settled<T> {
     /// The call took effect: this is its job. Do not send it again.
@@ -149,8 +149,8 @@ impl<T> Settle<T> {
         Self {
             client: client.clone(),
             jobs,
-            call: Lost::of(error, client, jobs),
-            sorter: None,
+            call: AmbiguousCall::of(error, client, jobs),
+            matcher: None,
             types: PhantomData,
         }
     }
@@ -159,8 +159,8 @@ impl<T> Settle<T> {
         Self {
             client: client.clone(),
             jobs,
-            call: Lost::of_pending(call, client, jobs),
-            sorter: None,
+            call: AmbiguousCall::of_pending(call, client, jobs),
+            matcher: None,
             types: PhantomData,
         }
     }
@@ -189,7 +189,7 @@ impl<T: Decode + 'static> Settle<T> {
     /// Which job is the call's own: one whose name, or whatever else the call has given it, is that
     /// of the call. Of a call about an existing job: whether the job shows that the call took effect.
     pub fn matching(mut self, is_it: impl Fn(&T) -> bool + MaybeSend + 'static) -> Self {
-        self.sorter = Some(Box::new(move |record: &Value| {
+        self.matcher = Some(Box::new(move |record: &Value| {
             let job = T::decode(record.clone())?;
             Ok(is_it(&job).then_some(0))
         }));
@@ -202,13 +202,13 @@ impl<T: Decode + 'static> Settle<T> {
     /// Waits on the calling thread, as [`Blocking`](crate::runtime::blocking::Blocking) does for everything else. Inside an async
     /// runtime this is an error, after which the call is as ambiguous as before.
     pub fn blocking(self) -> Result<Settled<T>, Error> {
-        let trail = match &self.call {
-            Ok(call) => Some(call.trail()),
-            Err(error) => error.trail().map(Trail::share),
+        let context = match &self.call {
+            Ok(call) => Some(call.context()),
+            Err(error) => error.context().map(CallContext::share),
         };
         let settled = crate::runtime::blocking::Blocking::blocking(self);
-        settled.map_err(|error| match (error.trail(), trail) {
-            (None, Some(trail)) => error.with_trail(trail),
+        settled.map_err(|error| match (error.context(), context) {
+            (None, Some(context)) => error.with_context(context),
             (_, _) => error,
         })
     }
@@ -221,19 +221,19 @@ impl<T: Decode + 'static> IntoFuture for Settle<T> {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let call = self.call?;
-            let trail = call.trail();
+            let context = call.context();
             let mut group = Group::new(0, call);
-            if self.sorter.is_some() {
-                group.sign = Sign::Match;
+            if self.matcher.is_some() {
+                group.effect_check = EffectCheck::Match;
             }
-            let inquiry = Inquiry {
+            let reconciliation = Reconciliation {
                 client: self.client,
                 jobs: self.jobs,
-                sorter: self.sorter,
+                matcher: self.matcher,
                 groups: vec![group],
             };
-            let finding = inquiry.run().await.remove(&0);
-            settled(self.jobs, finding, Some(&trail))
+            let finding = reconciliation.run().await.remove(&0);
+            settled(self.jobs, finding, Some(&context))
         })
     }
 }
@@ -242,7 +242,7 @@ impl<T: Decode + 'static> IntoFuture for Settle<T> {
 pub(super) fn settled<T: Decode>(
     jobs: &Jobs,
     finding: Option<Result<Finding, Error>>,
-    trail: Option<&Trail>,
+    context: Option<&CallContext>,
 ) -> Result<Settled<T>, Error> {
     let nothing = || Err(Error::configuration("the call was not looked for"));
     let finding = finding.unwrap_or_else(nothing)?;
@@ -254,8 +254,8 @@ pub(super) fn settled<T: Decode>(
                 Some(id) => error.with_job(&id),
                 None => error,
             };
-            match trail {
-                Some(trail) => error.with_trail(trail.share()),
+            match context {
+                Some(context) => error.with_context(context.share()),
                 None => error,
             }
         })

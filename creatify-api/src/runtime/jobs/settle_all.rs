@@ -1,5 +1,5 @@
-//! Settling many calls. In: their errors, and a key that each shares with its job. Out: for each the
-//! job, or that there is none. How they are found is in `inquiry`.
+//! Settling many calls. In: their errors, and a key that each shares with its job. Out: for each call
+//! the job, several, or that there is none. The search is in `reconcile`.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -7,19 +7,19 @@ use std::future::IntoFuture;
 use std::marker::PhantomData;
 use std::time::Duration;
 
-use super::evidence::Group;
-use super::inquiry::Inquiry;
-use super::lost::{Looking, Lost};
+use super::ambiguous_call::{AmbiguousCall, Target};
+use super::candidates::Group;
+use super::reconcile::Reconciliation;
 use super::settle::{Settled, settled};
 use crate::runtime::transport::{BoxFuture, MaybeSend};
 use crate::runtime::{Client, Decode, Error, Jobs};
 
-/// Finds out what became of many calls whose answers were lost, with one list of all jobs for all of
+/// Finds out what became of many calls whose responses were lost, with one list of all jobs for all of
 /// them. Nothing happens until it is awaited.
 ///
 /// Each call comes with a key that its job shares, such as the unique name that it was given;
 /// [`by`](Self::by) says how the key is read from a job. The result has as many items as there were
-/// calls, in their order. What each item means, when it is an error, and how long is looked, is said
+/// calls, in their order. What each item means, when it is an error, and how long is polled, is said
 /// at [`Settle`](super::Settle): it is the same as settling the calls one by one.
 ///
 /// Of calls with the same key nobody can tell whose job is whose: the jobs with this key which they can have made
@@ -49,7 +49,7 @@ use crate::runtime::{Client, Decode, Error, Jobs};
 pub struct SettleAll<K, T> {
     client: Client,
     jobs: &'static Jobs,
-    calls: Vec<(K, Result<Lost, Error>)>,
+    calls: Vec<(K, Result<AmbiguousCall, Error>)>,
     key: Option<Key<K, T>>,
     types: PhantomData<fn() -> T>,
 }
@@ -70,7 +70,7 @@ impl<K, T> SettleAll<K, T> {
             client: client.clone(),
             jobs,
             calls: calls
-                .map(|(key, error)| (key, Lost::of(error, client, jobs)))
+                .map(|(key, error)| (key, AmbiguousCall::of(error, client, jobs)))
                 .collect(),
             key: None,
             types: PhantomData,
@@ -113,45 +113,47 @@ impl<K: Ord + MaybeSend + 'static, T: Decode + MaybeSend + 'static> IntoFuture f
         let (mut groups, mut numbers) = (Vec::<Group>::new(), BTreeMap::new());
         let mut refused = BTreeMap::new();
         let count = self.calls.len();
-        let trail = |(_, call): &(K, Result<Lost, Error>)| call.as_ref().ok().map(Lost::trail);
-        let trails: Vec<_> = self.calls.iter().map(trail).collect();
-        for (place, (key, call)) in self.calls.into_iter().enumerate() {
+        let context = |(_, call): &(K, Result<AmbiguousCall, Error>)| {
+            call.as_ref().ok().map(AmbiguousCall::context)
+        };
+        let contexts: Vec<_> = self.calls.iter().map(context).collect();
+        for (index, (key, call)) in self.calls.into_iter().enumerate() {
             let call = match call {
                 Ok(call) => call,
                 Err(error) => {
-                    refused.insert(place, error);
+                    refused.insert(index, error);
                     continue;
                 }
             };
-            let known = match call.looking {
-                Looking::New => Some(*numbers.entry(key).or_insert(groups.len())),
-                Looking::Nowhere | Looking::Existing(_) | Looking::Known(_) => None,
+            let known = match call.target {
+                Target::New => Some(*numbers.entry(key).or_insert(groups.len())),
+                Target::NoEffect | Target::Existing(_) | Target::Known(_) => None,
             };
             match known.and_then(|number| groups.get_mut(number)) {
-                Some(group) => group.add(place, call),
-                None => groups.push(Group::new(place, call)),
+                Some(group) => group.add(index, call),
+                None => groups.push(Group::new(index, call)),
             }
         }
-        let sorter = self.key.map(|key| {
-            let sorter = move |record: &serde_json::Value| {
+        let matcher = self.key.map(|key| {
+            let matcher = move |record: &serde_json::Value| {
                 let job = T::decode(record.clone())?;
                 Ok(key(&job).and_then(|key| numbers.get(&key).copied()))
             };
-            Box::new(sorter) as _
+            Box::new(matcher) as _
         });
-        let inquiry = Inquiry {
+        let reconciliation = Reconciliation {
             client: self.client,
             jobs: self.jobs,
-            sorter,
+            matcher,
             groups,
         };
         Box::pin(async move {
-            let mut findings = inquiry.run().await;
-            let finding = |place| match (refused.remove(&place), findings.remove(&place)) {
+            let mut findings = reconciliation.run().await;
+            let finding = |index| match (refused.remove(&index), findings.remove(&index)) {
                 (Some(error), _) => Err(error),
                 (None, finding) => {
-                    let trail = trails.get(place).and_then(Option::as_ref);
-                    settled(self.jobs, finding, trail)
+                    let context = contexts.get(index).and_then(Option::as_ref);
+                    settled(self.jobs, finding, context)
                 }
             };
             (0..count).map(finding).collect()

@@ -1,5 +1,5 @@
-//! Waiting for one job. In: a client, a job, and how long and how often. Out: the job as a type, or
-//! why there is none. What it does is in `watch`; here it gets its type.
+//! Waiting for one job. In: a client, a job, timeout and polling interval. Out: the job as a type, or
+//! an error. Polling is in `poll`; here the record is decoded.
 
 use std::fmt;
 use std::future::{IntoFuture, poll_fn};
@@ -12,8 +12,8 @@ use futures_util::StreamExt;
 use futures_util::stream::unfold;
 use uuid::Uuid;
 
+use super::poll::{Interest, Poller};
 use super::settings::Settings;
-use super::watch::{Interest, Watch};
 use super::{Inbox, JobHandle, Polling, UnknownStatus};
 use crate::runtime::redact::{Redacted, ServerText};
 use crate::runtime::transport::{BoxFuture, BoxStream, MaybeSend};
@@ -30,7 +30,7 @@ use crate::runtime::{Client, Decode, Error, JobOutcome, Jobs};
 ///   [`job`](Error::job) is the job as it was seen last.
 /// - [`is_unknown_status`](Error::is_unknown_status): it is in a state that this version of the
 ///   crate does not know, see [`unknown_status`](Self::unknown_status).
-/// - anything else: the job could not be looked at, see [`tolerate`](Self::tolerate).
+/// - anything else: the job could not be polled, see [`tolerate`](Self::tolerate).
 ///
 /// Whatever the error, the job is not touched and can be waited for again. Looks are free of
 /// charge.
@@ -66,7 +66,7 @@ type OnUpdate<T> = Box<dyn FnMut(&Update<T>) + Send>;
 #[cfg(target_arch = "wasm32")]
 type OnUpdate<T> = Box<dyn FnMut(&Update<T>)>;
 
-/// A job that is waited for, as a look shows it.
+/// A job that is waited for, as a poll shows it.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Update<T> {
@@ -111,22 +111,22 @@ impl<T> Wait<T> {
         self
     }
 
-    /// How often the job is looked at; at first after one second, later every 15 s, unless set. The
-    /// first look is made at once.
+    /// How often the job is polled; at first after one second, later every 15 s, unless set. The
+    /// first poll is made at once.
     pub fn polling(mut self, polling: Polling) -> Self {
         self.settings.polling = Some(polling);
         self
     }
 
-    /// How many looks may fail in a row; 10 unless set, which takes a minute or more. With 0 the
-    /// first failed look ends the wait.
+    /// How many polls may fail in a row; 10 unless set, which takes a minute or more. With 0 the
+    /// first failed poll ends the wait.
     ///
-    /// A look fails when there is no answer or none that can be read, at 429 and 5xx and at
+    /// A poll fails when there is no response or none that can be read, at 429 and 5xx and at
     /// redirects, after it was repeated as the client's
     /// [retry policy](crate::ClientBuilder::retry) says. The next one follows after a time that grows
     /// from 1 s to 15 s, or after `Retry-After`. A job that is not found (404) is looked for three
     /// more times: one that was just made may not be readable yet. A job that has succeeded in a
-    /// shape that cannot be read counts as a failed look too, one that has not ended does not. Errors that
+    /// shape that cannot be read counts as a failed poll too, one that has not ended does not. Errors that
     /// will not pass, such as refused keys, end the wait at once.
     pub fn tolerate(mut self, failures: u32) -> Self {
         self.settings.tolerated = failures;
@@ -141,13 +141,13 @@ impl<T> Wait<T> {
     }
 
     /// Looks at once when the inbox hears of the job. Unless [`polling`](Self::polling) is set, the
-    /// job is then looked at only every one to five minutes besides.
+    /// job is then polled only every one to five minutes besides.
     pub fn woken_by(mut self, inbox: &Inbox) -> Self {
         self.settings.inbox = Some(inbox.clone());
         self
     }
 
-    /// Calls this whenever the job has changed since the look before, the first look and the end of
+    /// Calls this whenever the job has changed since the poll before, the first poll and the end of
     /// the job included, be it success or failure. A job that has not ended and cannot be read is left out.
     pub fn on_update(mut self, callback: impl FnMut(&Update<T>) + MaybeSend + 'static) -> Self {
         self.on_update = Some(Box::new(callback));
@@ -160,7 +160,7 @@ impl<T> Wait<T> {
         self.handle.clone()
     }
 
-    fn watch(&self) -> Result<Watch, Error> {
+    fn poller(&self) -> Result<Poller, Error> {
         let (ours, theirs) = (self.jobs.resource, self.handle.resource());
         let id = self.handle.id();
         if ours != theirs {
@@ -170,27 +170,27 @@ impl<T> Wait<T> {
             .with_job(&id.to_string()));
         }
         let settings = self.settings.clone();
-        Ok(Watch::new(self.client.clone(), self.jobs, id, settings))
+        Ok(Poller::new(self.client.clone(), self.jobs, id, settings))
     }
 }
 
 impl<T: Decode + 'static> Wait<T> {
-    /// The job as a stream: an item at the first look and whenever it has changed. The stream ends
+    /// The job as a stream: an item at the first poll and whenever it has changed. The stream ends
     /// with the job: after the item that shows its success, or after an error, which is the last item
     /// when it has failed or cannot be waited for any longer.
     pub fn updates(self) -> Updates<T> {
-        let watch = self.watch().map(|watch| (watch, self.on_update));
-        let updates = unfold(Some(watch), |watch| async move {
-            let (mut watch, mut on_update) = match watch? {
+        let poller = self.poller().map(|poller| (poller, self.on_update));
+        let updates = unfold(Some(poller), |poller| async move {
+            let (mut poller, mut on_update) = match poller? {
                 Ok(parts) => parts,
                 Err(error) => return Some((Err(error), None)),
             };
-            let update = step(&mut watch, &mut on_update, Interest::Changes).await;
+            let update = step(&mut poller, &mut on_update, Interest::Changes).await;
             let goes_on = match &update {
                 Ok(update) => update.outcome != Some(JobOutcome::Succeeded),
                 Err(_) => false,
             };
-            Some((update, goes_on.then_some(Ok((watch, on_update)))))
+            Some((update, goes_on.then_some(Ok((poller, on_update)))))
         });
         // Asking again after the end is no mistake.
         Updates(Box::pin(updates.fuse()))
@@ -202,16 +202,16 @@ impl<T: Decode + 'static> IntoFuture for Wait<T> {
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let watch = self.watch();
+        let poller = self.poller();
         let mut on_update = self.on_update;
         let interest = match on_update {
             Some(_) => Interest::Changes,
             None => Interest::End,
         };
         Box::pin(async move {
-            let mut watch = watch?;
+            let mut poller = poller?;
             loop {
-                let update = step(&mut watch, &mut on_update, interest).await?;
+                let update = step(&mut poller, &mut on_update, interest).await?;
                 if update.outcome == Some(JobOutcome::Succeeded) {
                     return Ok(update.job);
                 }
@@ -220,20 +220,23 @@ impl<T: Decode + 'static> IntoFuture for Wait<T> {
     }
 }
 
-/// The next look of interest that can be read.
+/// The next poll of interest that can be read.
 async fn step<T: Decode>(
-    watch: &mut Watch,
+    poller: &mut Poller,
     on_update: &mut Option<OnUpdate<T>>,
     interest: Interest,
 ) -> Result<Update<T>, Error> {
     loop {
-        let seen = watch.next(interest).await?;
-        let failed = match seen.outcome {
-            Some(JobOutcome::Failed) => Some(watch.failed(seen.record.clone())),
+        let observation = poller.next(interest).await?;
+        let failed = match observation.outcome {
+            Some(JobOutcome::Failed) => Some(poller.failed(observation.record.clone())),
             Some(JobOutcome::Running | JobOutcome::Succeeded) | None => None,
         };
-        let (status, outcome) = (ServerText::new(seen.status).into_string(), seen.outcome);
-        let update = T::decode(seen.record).map(|job| Update {
+        let (status, outcome) = (
+            ServerText::new(observation.status).into_string(),
+            observation.outcome,
+        );
+        let update = T::decode(observation.record).map(|job| Update {
             job,
             status,
             outcome,
@@ -244,7 +247,7 @@ async fn step<T: Decode>(
         match (update, outcome, failed) {
             (_, _, Some(error)) => return Err(error),
             (Ok(update), _, None) => return Ok(update),
-            (Err(error), Some(JobOutcome::Succeeded), None) => watch.unreadable(error)?,
+            (Err(error), Some(JobOutcome::Succeeded), None) => poller.unreadable(error)?,
             // It goes on, and may be readable when it has ended.
             (Err(_), Some(JobOutcome::Running | JobOutcome::Failed) | None, None) => {}
         }

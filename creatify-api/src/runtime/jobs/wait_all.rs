@@ -1,5 +1,5 @@
-//! Waiting for many jobs. In: a client, ids, and how long and how often. Out: each job as a type, or
-//! why there is none. What it does is in `rounds`; here it gets its type.
+//! Waiting for many jobs. In: a client, ids, timeout and polling interval. Out: each job as a type, or
+//! an error. Polling is in `batch_poll`; here the records are decoded.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -13,7 +13,7 @@ use futures_util::StreamExt;
 use futures_util::stream::unfold;
 use uuid::Uuid;
 
-use super::rounds::{Rounds, Task};
+use super::batch_poll::{BatchPoller, Task};
 use super::settings::Settings;
 use super::{Inbox, Polling, UnknownStatus};
 use crate::runtime::error::Kind;
@@ -26,9 +26,9 @@ use crate::runtime::{Client, Decode, Error, Jobs};
 /// [`Wait`](super::Wait) would give it. [`next`](Self::next) reads it without a further crate.
 /// Awaited as a whole it gives a map of all of them. An id that is given twice is waited for once.
 ///
-/// Jobs are looked at in rounds, with one request per hundred jobs (as many as the list operation
+/// Jobs are polled in cycles, with one request per hundred jobs (as many as the list operation
 /// takes). A job that fails, or whose record cannot be read, and a request that fails keep no other
-/// job from being waited for: a list that is refused because of one job, by 4xx, 5xx or an answer that cannot be
+/// job from being waited for: a list that is refused because of one job, by 4xx, 5xx or a response that cannot be
 /// read, is asked for in halves until that job stands alone. Looks are free of charge.
 ///
 /// ```no_run
@@ -80,16 +80,16 @@ impl<T> WaitAll<T> {
         self
     }
 
-    /// The time between two rounds, from the end of one to the beginning of the next; at first one
-    /// second, later 15 s, unless set. It does not grow after a round in which a job has ended.
+    /// The time between two cycles, from the end of one to the beginning of the next; at first one
+    /// second, later 15 s, unless set. It does not grow after a cycle in which a job has ended.
     pub fn polling(mut self, polling: Polling) -> Self {
         self.settings.polling = Some(polling);
         self
     }
 
-    /// How many looks at the same job may fail in a row; 10 unless set. What counts as a failed look,
+    /// How many polls of the same job may fail in a row; 10 unless set. What counts as a failed poll,
     /// and when the next one follows, is said at [`Wait::tolerate`](super::Wait::tolerate); but a job
-    /// that the answers of three rounds running do not mention ends as
+    /// that the responses of three cycles running do not mention ends as
     /// [`is_not_found`](Error::is_not_found).
     pub fn tolerate(mut self, failures: u32) -> Self {
         self.settings.tolerated = failures;
@@ -104,7 +104,7 @@ impl<T> WaitAll<T> {
     }
 
     /// Looks at a job at once when the inbox hears of it, though not more than once a second. Unless
-    /// [`polling`](Self::polling) is set, there is then a round only every one to five minutes
+    /// [`polling`](Self::polling) is set, there is then a cycle only every one to five minutes
     /// besides.
     pub fn woken_by(mut self, inbox: &Inbox) -> Self {
         self.settings.inbox = Some(inbox.clone());
@@ -134,13 +134,13 @@ impl<T: Decode + 'static> WaitAll<T> {
                 concurrency: self.concurrency,
                 readable: |record| T::decode(record.clone()).map(drop),
             };
-            let rounds = Rounds::begin(task, std::mem::take(&mut self.ids));
-            let jobs = unfold(rounds, |mut rounds| async {
-                let (id, outcome) = rounds.next().await?;
+            let poller = BatchPoller::begin(task, std::mem::take(&mut self.ids));
+            let jobs = unfold(poller, |mut poller| async {
+                let (id, outcome) = poller.next().await?;
                 // Nothing is given that could not be read before.
                 let unreadable = |error| Error::new(Kind::Decode(error)).of_job(&id.to_string());
                 let outcome = outcome.and_then(|record| T::decode(record).map_err(unreadable));
-                Some(((id, outcome), rounds))
+                Some(((id, outcome), poller))
             });
             // Asking again after the end is no mistake.
             Box::pin(jobs.fuse())

@@ -1,11 +1,11 @@
 //! When a call can have made its job. In: when the call began and how long it may have taken, the
-//! clocks at a look, and when a record says that it was made. Out: whether that is in this time, may
+//! clocks at a poll, and when a record says that it was made. Out: whether that is in this time, may
 //! be, or is not. Reads no clock.
 //!
-//! No clock is trusted alone. The server's time at the beginning is taken from the answers before it
+//! No clock is trusted alone. The server's time at the beginning is taken from the responses before it
 //! and from those after it, with the monotonic clock in between: by the first the call began no earlier,
 //! by the second it ended no later. So it does no harm when the server's clock runs faster than this one (this
-//! machine slept, say). The clock of this machine, which anybody may set, counts only when no answer has
+//! machine slept, say). The clock of this machine, which anybody may set, counts only when no response has
 //! told the server's, and for calls of another process, together with the server's.
 
 use std::time::Duration;
@@ -73,12 +73,12 @@ pub(super) struct Window {
     /// In this time by any clock.
     possible: (Timestamp, Timestamp),
     /// Whether the server itself told its time.
-    is_told: bool,
+    server_time_known: bool,
 }
 
 /// What is asked about.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Question {
+pub(super) struct WindowInput {
     /// When the call began.
     pub(super) call: CallTimes,
     /// For how long since then it may have been processed; none when that is not known.
@@ -88,23 +88,21 @@ pub(super) struct Question {
 }
 
 impl Window {
-    /// The window of a call, as the clocks at a look show it.
-    pub(super) fn of(question: &Question, look: &CallTimes) -> Self {
-        let starts = Starts::of(&question.call, look);
+    /// The window of a call, as the clocks at a poll show it.
+    pub(super) fn of(input: &WindowInput, poll: &CallTimes) -> Self {
+        let starts = Starts::of(&input.call, poll);
         let end = |start: Timestamp| {
-            let span = question
-                .span
-                .and_then(|span| TimeDelta::from_std(span).ok());
+            let span = input.span.and_then(|span| TimeDelta::from_std(span).ok());
             match span {
                 Some(span) => shifted(shifted(start, span), TOLERANCE),
                 None => Timestamp::MAX_UTC,
             }
         };
-        let (no_earlier, earliest) = match question.since {
+        let (no_earlier, earliest) = match input.since {
             Some(since) => {
-                let told = look.server.map(|server| shifted(since, server - look.wall));
-                let told = told.unwrap_or(since);
-                (told, told.min(since))
+                let by_server = poll.server.map(|server| shifted(since, server - poll.wall));
+                let by_server = by_server.unwrap_or(since);
+                (by_server, by_server.min(since))
             }
             None => (
                 shifted(starts.no_earlier, -TOLERANCE),
@@ -114,7 +112,7 @@ impl Window {
         Self {
             certain: (no_earlier, end(starts.no_later)),
             possible: (earliest, end(starts.latest)),
-            is_told: look.server.is_some() || question.call.server.is_some(),
+            server_time_known: poll.server.is_some() || input.call.server.is_some(),
         }
     }
 
@@ -136,7 +134,7 @@ impl Window {
     pub(super) fn is_far(&self, created: Created) -> bool {
         let (first, last) = created.bounds();
         let is_before = last < shifted(self.possible.0, -FAR);
-        self.is_told && (is_before || shifted(self.possible.1, FAR) < first)
+        self.server_time_known && (is_before || shifted(self.possible.1, FAR) < first)
     }
 }
 
@@ -151,22 +149,22 @@ struct Starts {
 }
 
 impl Starts {
-    fn of(call: &CallTimes, look: &CallTimes) -> Self {
-        let elapsed = match (call.monotonic, look.monotonic) {
+    fn of(call: &CallTimes, poll: &CallTimes) -> Self {
+        let elapsed = match (call.monotonic, poll.monotonic) {
             (Some(began), Some(now)) => {
                 TimeDelta::from_std(now.saturating_duration_since(began)).ok()
             }
             (None, _) | (_, None) => None,
         };
         let Some(elapsed) = elapsed else {
-            return Self::elsewhere(call, look);
+            return Self::other_process(call, poll);
         };
         let before = |moment| shifted(moment, -elapsed);
-        // By the answers before the call and by those after it.
-        let (first, second) = match (call.server, look.server.map(before)) {
+        // By the responses before the call and by those after it.
+        let (first, second) = match (call.server, poll.server.map(before)) {
             (Some(first), Some(second)) => (first, second),
             (Some(only), None) | (None, Some(only)) => (only, only),
-            (None, None) => (call.wall, before(look.wall)),
+            (None, None) => (call.wall, before(poll.wall)),
         };
         Self {
             no_earlier: first,
@@ -178,11 +176,11 @@ impl Starts {
 
     /// Of a call that another process began nobody knows how long ago that was: only what all clocks say
     /// is certain.
-    fn elsewhere(call: &CallTimes, look: &CallTimes) -> Self {
+    fn other_process(call: &CallTimes, poll: &CallTimes) -> Self {
         // As if the clocks had differed then as they do now.
-        let now = look
+        let now = poll
             .server
-            .map(|server| shifted(call.wall, server - look.wall));
+            .map(|server| shifted(call.wall, server - poll.wall));
         let (first, second) = match (call.server, now) {
             (Some(first), Some(second)) => (first, second),
             (Some(other), None) | (None, Some(other)) => (call.wall, other),

@@ -1,5 +1,5 @@
-//! Accounts without their keys. In: a base URL and an API id. Out: a text that is the same for the same account, in every
-//! version and on every machine. Knows no API key.
+//! Account ids. In: a base URL and an API id. Out: their hash, the same in every version and on every
+//! machine. Reads no API key.
 
 use std::fmt;
 

@@ -1,5 +1,5 @@
-//! A journal in a file. In: a path. Out: entries that survive the process, and who holds them. What the file holds is
-//! in `store`; a thread of its own writes it.
+//! The journal in a file. In: a path. Out: entries that survive the process, and the claims on them.
+//! The contents of the file are in `store`; a thread of its own writes it.
 
 mod store;
 #[cfg(test)]
@@ -86,12 +86,12 @@ impl FileJournal {
         &'a self,
         command: impl FnOnce(worker::Reply<T>) -> Command,
     ) -> BoxFuture<'a, Result<T, JournalError>> {
-        let (reply, answer) = oneshot::channel();
+        let (reply, receiver) = oneshot::channel();
         let sent = self.commands.send(command(reply));
         Box::pin(async move {
             let gone = || JournalError::new("the journal is closed: its thread has ended");
             sent.map_err(|_| gone())?;
-            answer.await.map_err(|_| gone())?
+            receiver.await.map_err(|_| gone())?
         })
     }
 }

@@ -1,5 +1,5 @@
-//! The entry of a call that is under way. In: a journal, and what becomes of the call. Out: an open entry for as long as
-//! nobody knows. Knows no request.
+//! The entry of a call that is under way. In: a journal, and the outcome of the call. Out: an entry
+//! that stays open until the outcome is known. Depends on no request.
 
 use std::sync::Arc;
 use std::time::Duration;

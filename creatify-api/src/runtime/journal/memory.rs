@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::book::Book;
+use super::claims::ClaimTable;
 use super::{
     CallOutcome, Claim, Entry, EntryState, Journal, JournalError, Owner, PendingCall, Usage,
     UsageChange,
@@ -24,7 +24,7 @@ pub struct MemoryJournal {
 #[derive(Default)]
 struct State {
     latest: u64,
-    book: Book,
+    claims: ClaimTable,
     closed: BTreeMap<u64, (Owner, Entry)>,
     usage: BTreeMap<String, Usage>,
 }
@@ -56,7 +56,7 @@ impl Journal for MemoryJournal {
             state.latest += 1;
             let id = state.latest;
             Ok(state
-                .book
+                .claims
                 .open(id, call.clone(), owner, (Instant::now(), lease)))
         })
     }
@@ -66,7 +66,7 @@ impl Journal for MemoryJournal {
         claim: &'a Claim,
         lease: Duration,
     ) -> BoxFuture<'a, Result<bool, JournalError>> {
-        Box::pin(async move { Ok(self.lock().book.renew(claim, (Instant::now(), lease))) })
+        Box::pin(async move { Ok(self.lock().claims.renew(claim, (Instant::now(), lease))) })
     }
 
     fn claim(
@@ -78,7 +78,7 @@ impl Journal for MemoryJournal {
         Box::pin(async move {
             Ok(self
                 .lock()
-                .book
+                .claims
                 .claim(entry, owner, (Instant::now(), lease)))
         })
     }
@@ -90,7 +90,7 @@ impl Journal for MemoryJournal {
     ) -> BoxFuture<'a, Result<bool, JournalError>> {
         Box::pin(async move {
             let mut state = self.lock();
-            let Some(call) = state.book.close(claim) else {
+            let Some(call) = state.claims.close(claim) else {
                 return Ok(false);
             };
             let closed = EntryState::Closed(outcome.clone(), clock::now());
@@ -105,7 +105,7 @@ impl Journal for MemoryJournal {
 
     fn release(&self, owner: Owner, entry: Option<u64>) {
         let mut state = self.lock();
-        if state.book.release(owner) {
+        if state.claims.release(owner) {
             return;
         }
         let closed = entry.filter(|id| {
@@ -113,7 +113,7 @@ impl Journal for MemoryJournal {
             closed.is_some_and(|(closer, _)| *closer == owner)
         });
         if let Some((_, entry)) = closed.and_then(|id| state.closed.remove(&id)) {
-            state.book.restore(entry.id, entry.call);
+            state.claims.restore(entry.id, entry.call);
         }
     }
 
@@ -121,7 +121,7 @@ impl Journal for MemoryJournal {
         &'a self,
         account: &'a str,
     ) -> BoxFuture<'a, Result<Vec<Entry>, JournalError>> {
-        Box::pin(async move { Ok(self.lock().book.entries(account, Instant::now())) })
+        Box::pin(async move { Ok(self.lock().claims.entries(account, Instant::now())) })
     }
 
     fn closed_entries<'a>(

@@ -2,7 +2,7 @@
 //! Out: the calls whose outcome nobody knows, for whoever settles them. Knows neither requests nor responses.
 
 mod account;
-mod book;
+mod claims;
 mod entry;
 #[cfg(all(feature = "journal", not(target_arch = "wasm32")))]
 mod file;

@@ -1,5 +1,5 @@
-//! A paid call as something to keep. In: a call before it is sent, or the error after it. Out: everything that settling
-//! needs, as JSON and back. Holds no key and no body.
+//! Paid calls to keep. In: a call before it is sent, or the error after it. Out: everything that
+//! settling needs, as JSON and back. Holds no key and no body.
 
 use std::fmt;
 use std::time::Duration;

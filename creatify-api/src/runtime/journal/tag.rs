@@ -1,5 +1,5 @@
-//! Names that no other job has. In: the body of a call that makes a job, and its key. Out: the body with a tag behind
-//! the name. Knows no other member of the body.
+//! Unique names of jobs. In: the body of a call that makes a job, and the key of the call. Out: the
+//! body with a tag behind the name. Reads no other member of the body.
 
 use serde_json::Value;
 

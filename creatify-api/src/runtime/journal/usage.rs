@@ -1,4 +1,4 @@
-//! What the calls of an account have cost, as a journal keeps it. In: changes. Out: sums. Knows no limit.
+//! The stored usage of an account. In: changes. Out: sums. Applies no limit.
 
 use crate::runtime::Timestamp;
 

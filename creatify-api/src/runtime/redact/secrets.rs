@@ -1,5 +1,5 @@
-//! The keys of the clients of this process, as what texts are searched for. In: keys, while a client has
-//! them. Out: whether eight bytes are a part of one. Knows no text and no client.
+//! The keys to redact. In: the keys of all clients of this process, while they exist. Out: whether
+//! eight bytes are part of one. Reads no text.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};

@@ -1,5 +1,5 @@
-//! The gate, text by text. In: keys and what a server may make of them. Out: that nothing of a key is left,
-//! and that everything else is.
+//! Redaction. In: keys, and encodings of them that a server may echo. Out: that nothing of a key is
+//! left and everything else is kept.
 
 use super::*;
 

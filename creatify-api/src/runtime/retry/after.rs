@@ -1,5 +1,5 @@
-//! When the server wants to be asked again. In: the headers of an answer. Out: how long to wait.
-//! Knows no policy.
+//! `Retry-After`. In: the headers of a response. Out: the wait that the server asks for. Applies no
+//! policy.
 
 use std::time::{Duration, SystemTime};
 
@@ -7,8 +7,8 @@ use reqwest::header::{DATE, HeaderMap, HeaderName, RETRY_AFTER};
 
 use crate::runtime::Timestamp;
 
-/// The `Retry-After` of an answer: seconds, or an HTTP date, which is held against the `Date` of
-/// the same answer (RFC 9110, section 10.2.3), so that a wrong clock of this machine does not matter.
+/// The `Retry-After` of a response: seconds, or an HTTP date, which is held against the `Date` of
+/// the same response (RFC 9110, section 10.2.3), so that a wrong clock of this machine does not matter.
 pub(crate) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = text.parse::<u64>() {

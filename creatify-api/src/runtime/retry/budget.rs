@@ -1,5 +1,5 @@
-//! How many retries a client may still make. In: retries and successes. Out: yes or no. Knows
-//! neither clocks nor requests.
+//! The retry budget of a client. In: retries and successes. Out: whether another retry is allowed.
+//! Reads no clock and no request.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -15,15 +15,15 @@ const SUCCESS: u32 = 1;
 /// A budget that all calls of a client and its clones share. When most retries fail it runs
 /// dry, and a service that is down is not burdened further; a retry that succeeds gives back what
 /// it took, so that single faults never use it up.
-pub(crate) struct Budget(AtomicU32);
+pub(crate) struct RetryBudget(AtomicU32);
 
-impl Default for Budget {
+impl Default for RetryBudget {
     fn default() -> Self {
         Self(AtomicU32::new(CAPACITY))
     }
 }
 
-impl Budget {
+impl RetryBudget {
     /// Takes what a retry costs; false when there is not enough left.
     pub(crate) fn take(&self) -> bool {
         let less = |left: u32| left.checked_sub(RETRY);
@@ -49,7 +49,7 @@ mod tests {
 
     #[test]
     fn failing_retries_use_it_up_and_successes_fill_it() {
-        let budget = Budget::default();
+        let budget = RetryBudget::default();
         let retries = std::iter::repeat_with(|| budget.take()).take_while(|taken| *taken);
         assert_eq!(retries.count(), 100);
         (0..5).for_each(|_| budget.succeeded(1));

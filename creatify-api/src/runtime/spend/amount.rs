@@ -1,5 +1,5 @@
-//! Amounts of credits. In: numbers as estimates and records give them. Out: whole millionths, which add up and are
-//! taken back without a remainder. Knows no job.
+//! Amounts of credits. In: floating-point numbers from estimates and records. Out: whole millionths,
+//! which add and subtract without rounding. Depends on no job.
 
 /// Millionths of a credit: prices have a few decimals, and sums of floating-point numbers would lose them beside a
 /// large one.

@@ -1,12 +1,12 @@
-//! The accounts of jobs. In: calls that were charged, and what jobs report. Out: sums. Knows neither the limit nor
-//! the calls; its size is bounded.
+//! The ledger of charged jobs. In: charged calls and usage reports. Out: sums. Knows neither the limit
+//! nor the calls; its size is bounded.
 
 use std::collections::{BTreeMap, HashMap};
 
 use uuid::Uuid;
 
 use super::amount::{Amount, Sum};
-use super::{Origin, Report};
+use super::{Origin, UsageReport};
 use crate::runtime::Timestamp;
 use crate::runtime::journal::{JobUsage, Usage, UsageChange};
 
@@ -165,7 +165,7 @@ impl Ledger {
     }
 
     /// Takes note of what a job reports, if a call for it was charged here.
-    pub(super) fn observe(&mut self, report: &Report) {
+    pub(super) fn observe(&mut self, report: &UsageReport) {
         let key = Key::of(&report.id);
         let Some(account) = self.jobs.get(&key).copied() else {
             return;
@@ -179,7 +179,7 @@ impl Ledger {
     }
 
     /// A call was charged that made this job or moved it on.
-    pub(super) fn charge(&mut self, report: &Report, estimate: Amount, origin: Origin) {
+    pub(super) fn charge(&mut self, report: &UsageReport, estimate: Amount, origin: Origin) {
         let key = Key::of(&report.id);
         let known = self.jobs.get(&key).copied();
         let known = known.unwrap_or_else(|| {
@@ -249,11 +249,11 @@ impl Ledger {
 }
 
 /// What a job says it has cost; nothing when it says what cannot be a cost.
-fn credits(report: &Report) -> Option<Amount> {
+fn credits(report: &UsageReport) -> Option<Amount> {
     report.credits.and_then(Amount::of)
 }
 
 /// An end without a figure leaves the estimate in force, or the figure of an end that was reported before.
-fn has_ended(report: &Report, before: bool) -> bool {
+fn has_ended(report: &UsageReport, before: bool) -> bool {
     report.ended && (before || credits(report).is_some())
 }

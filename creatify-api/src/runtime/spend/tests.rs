@@ -1,5 +1,5 @@
-//! The accounts of a client. In: calls and reports in every order. Out: sums that are exact, and a ledger that stays
-//! small. Knows no client.
+//! The spend budget. In: calls and usage reports in every order. Out: exact sums, and a ledger of
+//! bounded size. Needs no client.
 
 use super::*;
 use serde_json::json;
@@ -31,8 +31,8 @@ fn estimates() {
     assert_eq!((fixed.credits(), fixed.for_seconds(1e6)), (2.0, 2.0));
 }
 
-fn report(id: &str, credits: f64, ended: bool) -> Report {
-    Report {
+fn report(id: &str, credits: f64, ended: bool) -> UsageReport {
+    UsageReport {
         id: id.to_owned(),
         credits: Some(credits),
         ended,
@@ -40,86 +40,86 @@ fn report(id: &str, credits: f64, ended: bool) -> Report {
 }
 
 /// Each call has a key of its own.
-fn reserve(guard: &Arc<Guard>, estimate: f64) -> Result<Ticket, Spending> {
-    guard.reserve(crate::runtime::journal::unique_number(), estimate)
+fn reserve(budget: &Arc<SpendBudget>, estimate: f64) -> Result<Reservation, Spending> {
+    budget.reserve(crate::runtime::journal::unique_number(), estimate)
 }
 
-fn sums(guard: &Guard) -> (f64, f64) {
-    let spending = guard.spending();
+fn sums(budget: &SpendBudget) -> (f64, f64) {
+    let spending = budget.spending();
     (spending.charged, spending.reserved)
 }
 
 #[test]
 fn a_job_counts_as_estimated_until_it_reports_more_or_has_ended() {
-    let guard = Guard::new(100.0, None);
-    let ticket = reserve(&guard, 5.0).expect("within the limit");
-    assert_eq!(sums(&guard), (0.0, 5.0));
-    ticket.charge(Some(&report("a", 0.0, false)), Origin::New);
-    drop(ticket);
-    assert_eq!(sums(&guard), (5.0, 0.0));
+    let budget = SpendBudget::new(100.0, None);
+    let reservation = reserve(&budget, 5.0).expect("within the limit");
+    assert_eq!(sums(&budget), (0.0, 5.0));
+    reservation.charge(Some(&report("a", 0.0, false)), Origin::New);
+    drop(reservation);
+    assert_eq!(sums(&budget), (5.0, 0.0));
     for (credits, ended, charged) in [(0.0, false, 5.0), (10.0, false, 10.0), (2.5, true, 2.5)] {
-        guard.observe(&[report("a", credits, ended), report("stranger", 50.0, true)]);
-        assert_eq!(sums(&guard), (charged, 0.0));
+        budget.observe(&[report("a", credits, ended), report("stranger", 50.0, true)]);
+        assert_eq!(sums(&budget), (charged, 0.0));
     }
 }
 
 #[test]
 fn a_render_adds_to_what_the_job_cost_before() {
-    let guard = Guard::new(100.0, None);
-    let preview = reserve(&guard, 1.0).expect("within the limit");
+    let budget = SpendBudget::new(100.0, None);
+    let preview = reserve(&budget, 1.0).expect("within the limit");
     preview.charge(Some(&report("a", 1.0, true)), Origin::New);
-    let render = reserve(&guard, 4.0).expect("within the limit");
+    let render = reserve(&budget, 4.0).expect("within the limit");
     render.charge(Some(&report("a", 1.0, false)), Origin::Existing);
-    assert_eq!(sums(&guard), (5.0, 0.0));
+    assert_eq!(sums(&budget), (5.0, 0.0));
     // The preview of another job was paid for elsewhere.
-    let render = reserve(&guard, 4.0).expect("within the limit");
+    let render = reserve(&budget, 4.0).expect("within the limit");
     render.charge(Some(&report("b", 5.0, false)), Origin::Existing);
-    assert_eq!(sums(&guard), (9.0, 0.0));
+    assert_eq!(sums(&budget), (9.0, 0.0));
 }
 
 #[test]
 fn a_reservation_is_given_back_unless_something_may_have_been_charged() {
-    let guard = Guard::new(10.0, None);
-    drop(reserve(&guard, 5.0));
-    assert_eq!(sums(&guard), (0.0, 0.0));
-    let mut lost = reserve(&guard, 5.0).expect("within the limit");
-    lost.on_drop(TicketFate::Keep);
-    drop(lost);
-    assert_eq!(sums(&guard), (0.0, 5.0));
-    let settled = reserve(&guard, 5.0).expect("exactly the limit");
+    let budget = SpendBudget::new(10.0, None);
+    drop(reserve(&budget, 5.0));
+    assert_eq!(sums(&budget), (0.0, 0.0));
+    let mut unsettled = reserve(&budget, 5.0).expect("within the limit");
+    unsettled.set_on_drop(OnDrop::Keep);
+    drop(unsettled);
+    assert_eq!(sums(&budget), (0.0, 5.0));
+    let settled = reserve(&budget, 5.0).expect("exactly the limit");
     settled.release();
     settled.share().release();
-    assert_eq!(sums(&guard), (0.0, 5.0), "it was given back once");
-    let refused = reserve(&guard, 5.1).err().expect("past the limit");
+    assert_eq!(sums(&budget), (0.0, 5.0), "it was given back once");
+    let refused = reserve(&budget, 5.1).err().expect("past the limit");
     assert_eq!(refused.remaining(), 5.0);
 }
 
 #[test]
 fn a_call_whose_job_is_found_after_all_is_charged_once() {
-    let guard = Guard::new(100.0, None);
-    let ticket = reserve(&guard, 5.0).expect("within the limit");
-    let later = ticket.share();
-    ticket.release();
-    drop(ticket);
-    assert_eq!(sums(&guard), (0.0, 0.0));
+    let budget = SpendBudget::new(100.0, None);
+    let reservation = reserve(&budget, 5.0).expect("within the limit");
+    let later = reservation.share();
+    reservation.release();
+    drop(reservation);
+    assert_eq!(sums(&budget), (0.0, 0.0));
     for _ in 0..2 {
         later.charge_found(Some(&report("a", 0.0, false)), Origin::New);
         later.share().charge(None, Origin::New);
         later.release();
-        assert_eq!(sums(&guard), (5.0, 0.0));
+        assert_eq!(sums(&budget), (5.0, 0.0));
     }
-    // What was taken for the job of a lost call is that of one that was sent again.
-    let lost = reserve(&guard, 5.0).expect("within the limit");
-    lost.charge_found(Some(&report("a", 2.5, true)), Origin::New);
-    assert_eq!(sums(&guard), (2.5, 0.0));
+    // What was taken for the job of an ambiguous call is that of one that was sent again.
+    let unsettled = reserve(&budget, 5.0).expect("within the limit");
+    unsettled.charge_found(Some(&report("a", 2.5, true)), Origin::New);
+    assert_eq!(sums(&budget), (2.5, 0.0));
 }
 
 #[test]
 fn an_id_is_one_job_however_it_is_written() {
-    let guard = Guard::new(100.0, None);
-    let ticket = reserve(&guard, 5.0).expect("within the limit");
+    let budget = SpendBudget::new(100.0, None);
+    let reservation = reserve(&budget, 5.0).expect("within the limit");
     let id = "67e55044-10b1-426f-9247-bb680e5fe0c8";
-    ticket.charge(Some(&report(id, 0.0, false)), Origin::New);
+    reservation.charge(Some(&report(id, 0.0, false)), Origin::New);
     let upper = id.to_uppercase();
     let ids = [
         format!("{{{upper}}}"),
@@ -128,76 +128,76 @@ fn an_id_is_one_job_however_it_is_written() {
         upper,
     ];
     for (id, credits) in ids.iter().zip([7.0, 8.0, 9.0, 10.0]) {
-        guard.observe(&[report(id, credits, false)]);
-        assert_eq!(sums(&guard), (credits, 0.0), "{id}");
+        budget.observe(&[report(id, credits, false)]);
+        assert_eq!(sums(&budget), (credits, 0.0), "{id}");
     }
 }
 
 #[test]
 fn a_figure_that_makes_no_sense_changes_nothing_for_good() {
-    let guard = Guard::new(1e6, None);
+    let budget = SpendBudget::new(1e6, None);
     for (job, credits) in [("a", 0.1), ("b", 0.2), ("c", 5.0)] {
-        let ticket = reserve(&guard, credits).expect("within the limit");
-        ticket.charge(Some(&report(job, credits, true)), Origin::New);
+        let reservation = reserve(&budget, credits).expect("within the limit");
+        reservation.charge(Some(&report(job, credits, true)), Origin::New);
     }
-    assert_eq!(sums(&guard), (5.3, 0.0));
+    assert_eq!(sums(&budget), (5.3, 0.0));
     for absurd in [1e18, 1e300, f64::INFINITY] {
-        guard.observe(&[report("c", absurd, false)]);
-        assert!(reserve(&guard, 0.0).is_err(), "{absurd}");
-        guard.observe(&[report("c", 5.0, true)]);
-        assert_eq!(sums(&guard), (5.3, 0.0), "{absurd}");
+        budget.observe(&[report("c", absurd, false)]);
+        assert!(reserve(&budget, 0.0).is_err(), "{absurd}");
+        budget.observe(&[report("c", 5.0, true)]);
+        assert_eq!(sums(&budget), (5.3, 0.0), "{absurd}");
     }
     for nothing in [f64::NAN, -1e18, f64::NEG_INFINITY] {
-        guard.observe(&[report("c", nothing, true)]);
-        assert_eq!(sums(&guard), (5.3, 0.0), "{nothing}");
+        budget.observe(&[report("c", nothing, true)]);
+        assert_eq!(sums(&budget), (5.3, 0.0), "{nothing}");
     }
 }
 
 #[test]
 fn the_ledger_does_not_grow_and_charges_no_job_twice() {
-    let guard = Guard::new(f64::INFINITY, None);
+    let budget = SpendBudget::new(f64::INFINITY, None);
     let count = ledger::REMEMBERED + 100;
     let make = |number: usize| {
-        let ticket = reserve(&guard, 5.0).expect("no limit");
+        let reservation = reserve(&budget, 5.0).expect("no limit");
         let id = format!("job-{number}");
-        ticket.charge(Some(&report(&id, 0.0, false)), Origin::New);
+        reservation.charge(Some(&report(&id, 0.0, false)), Origin::New);
     };
     for number in 0..count {
         make(number);
         // It ends, works again, and ends; what has ended is forgotten before what runs.
         if number >= 100 {
             for ended in [true, false, true] {
-                guard.observe(&[report(&format!("job-{number}"), 5.0, ended)]);
+                budget.observe(&[report(&format!("job-{number}"), 5.0, ended)]);
             }
         }
     }
-    assert_eq!(sums(&guard), (5.0 * count as f64, 0.0));
-    assert!(guard.lock().len() <= ledger::REMEMBERED);
+    assert_eq!(sums(&budget), (5.0 * count as f64, 0.0));
+    assert!(budget.lock().len() <= ledger::REMEMBERED);
     // The first hundred run and are remembered; the next hundred are not.
-    guard.observe(&[report("job-7", 6.0, true), report("job-107", 60.0, true)]);
-    assert_eq!(sums(&guard), (5.0 * count as f64 + 1.0, 0.0));
+    budget.observe(&[report("job-7", 6.0, true), report("job-107", 60.0, true)]);
+    assert_eq!(sums(&budget), (5.0 * count as f64 + 1.0, 0.0));
     // Those that never end are forgotten too, the oldest first.
     for number in count..2 * count {
         make(number);
     }
-    assert_eq!(sums(&guard), (10.0 * count as f64 + 1.0, 0.0));
-    assert!(guard.lock().len() <= ledger::REMEMBERED);
+    assert_eq!(sums(&budget), (10.0 * count as f64 + 1.0, 0.0));
+    assert!(budget.lock().len() <= ledger::REMEMBERED);
 }
 
 #[test]
 fn two_callers_cannot_both_have_the_last_credits() {
-    let guard = Guard::new(100.0, None);
-    let guard = &guard;
+    let budget = SpendBudget::new(100.0, None);
+    let budget = &budget;
     let won: usize = std::thread::scope(|scope| {
-        let reserve = move || reserve(guard, 1.0).ok();
+        let reserve = move || reserve(budget, 1.0).ok();
         let threads: Vec<_> = (0..4)
             .map(|_| {
                 scope.spawn(move || {
-                    let tickets: Vec<_> = (0..100).filter_map(|_| reserve()).collect();
-                    tickets
+                    let reservations: Vec<_> = (0..100).filter_map(|_| reserve()).collect();
+                    reservations
                         .iter()
-                        .for_each(|ticket| ticket.charge(None, Origin::New));
-                    tickets.len()
+                        .for_each(|reservation| reservation.charge(None, Origin::New));
+                    reservations.len()
                 })
             })
             .collect();
@@ -206,5 +206,5 @@ fn two_callers_cannot_both_have_the_last_credits() {
             .map(|thread| thread.join().expect("no panic"))
             .sum()
     });
-    assert_eq!((won, guard.spending().charged), (100, 100.0));
+    assert_eq!((won, budget.spending().charged), (100, 100.0));
 }

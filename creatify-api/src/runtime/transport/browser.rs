@@ -1,5 +1,5 @@
-//! The browser as a transport. In: a request. Out: the browser's answer to it. It connects and
-//! follows redirects by itself, and does not tell why it could not.
+//! The browser as a transport. In: a request. Out: the browser's response. The browser connects and
+//! follows redirects by itself, and does not report why a connection failed.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::runtime::Error;
 
-/// A client with these settings, as far as a browser lets one choose: the address of an answer tells whether
+/// A client with these settings, as far as a browser lets one choose: the address of a response tells whether
 /// it followed a redirect.
 pub(crate) fn client(settings: &Settings<'_>) -> Result<reqwest::Client, Error> {
     built(settings.configure)

@@ -1,5 +1,6 @@
-//! Whether a connection took a request. In: its body, and what becomes of it. Out: that no byte can have been
-//! sent, where that is certain. Knows no connection: it sees only who asks for the body.
+//! Whether the HTTP library has begun to write a request. In: its body, wrapped so that reads and drops
+//! are recorded. Out: certainty that no byte was sent, where there is one. Sees the body only, not the
+//! connection.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,10 +11,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// writes either. So a body that was dropped without having been asked belonged to a request of which nothing
 /// was written, whatever the library then says of it, or when it says nothing because its time is over.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Handover(Arc<Seen>);
+pub(crate) struct Handover(Arc<BodyState>);
 
 #[derive(Debug, Default)]
-struct Seen {
+struct BodyState {
     asked: AtomicBool,
     dropped: AtomicBool,
 }
@@ -26,7 +27,7 @@ impl Handover {
 }
 
 #[cfg(not(target_arch = "wasm32"))]
-mod watched {
+mod observed {
     use std::convert::Infallible;
     use std::pin::Pin;
     use std::sync::Arc;
@@ -36,25 +37,25 @@ mod watched {
     use bytes::Bytes;
     use http_body::{Body, Frame, SizeHint};
 
-    use super::{Handover, Seen};
+    use super::{BodyState, Handover};
 
     /// A body that tells when it is asked for.
-    pub(crate) struct Watched {
+    pub(crate) struct ObservedBody {
         bytes: Bytes,
-        seen: Arc<Seen>,
+        state: Arc<BodyState>,
     }
 
     impl Handover {
-        /// The body, watched.
-        pub(crate) fn watch(&self, bytes: Bytes) -> Watched {
-            Watched {
+        /// The body, observed.
+        pub(crate) fn observe(&self, bytes: Bytes) -> ObservedBody {
+            ObservedBody {
                 bytes,
-                seen: Arc::clone(&self.0),
+                state: Arc::clone(&self.0),
             }
         }
     }
 
-    impl Body for Watched {
+    impl Body for ObservedBody {
         type Data = Bytes;
         type Error = Infallible;
 
@@ -62,13 +63,13 @@ mod watched {
             mut self: Pin<&mut Self>,
             _: &mut Context<'_>,
         ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-            self.seen.asked.store(true, Ordering::Release);
+            self.state.asked.store(true, Ordering::Release);
             let bytes = std::mem::take(&mut self.bytes);
             Poll::Ready((!bytes.is_empty()).then(|| Ok(Frame::data(bytes))))
         }
 
         fn is_end_stream(&self) -> bool {
-            self.seen.asked.store(true, Ordering::Release);
+            self.state.asked.store(true, Ordering::Release);
             self.bytes.is_empty()
         }
 
@@ -78,9 +79,9 @@ mod watched {
         }
     }
 
-    impl Drop for Watched {
+    impl Drop for ObservedBody {
         fn drop(&mut self) {
-            self.seen.dropped.store(true, Ordering::Release);
+            self.state.dropped.store(true, Ordering::Release);
         }
     }
 }
@@ -94,13 +95,13 @@ mod tests {
     fn only_a_body_that_was_dropped_unasked_was_never_written() {
         let handover = Handover::default();
         assert!(!handover.never_happened(), "nobody watches");
-        let body = handover.watch("text".into());
+        let body = handover.observe("text".into());
         assert!(!handover.never_happened(), "somebody holds it");
         assert_eq!(body.size_hint().exact(), Some(4));
         drop(body);
         assert!(handover.never_happened());
         let handover = Handover::default();
-        assert!(!handover.watch("text".into()).is_end_stream());
+        assert!(!handover.observe("text".into()).is_end_stream());
         assert!(!handover.never_happened());
     }
 }

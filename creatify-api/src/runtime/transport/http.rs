@@ -1,5 +1,5 @@
-//! reqwest as a transport. In: a request. Out: reqwest's answer to it. Knows what its errors say
-//! of a request's fate.
+//! reqwest as a transport. In: a request. Out: reqwest's response, or its error mapped to what is
+//! known: not sent, not processed, interrupted.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use crate::runtime::Error;
 /// written to a connection just closed at the other end cannot be repeated.
 const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// How many headers an answer may have: past the limit of an HTTP library nothing is left of an answer,
+/// How many headers a response may have: past the limit of an HTTP library nothing is left of a response,
 /// neither its status nor the id of what was paid for. (Their bytes are limited too: HTTP/1 reads 408 KiB of
 /// them, which cannot be set.)
 const HEADERS: usize = 4096;
@@ -50,7 +50,7 @@ pub(super) fn builder(
         None => builder,
     };
     Ok(builder
-        // The keys and the body would go to whatever address the answer names; redirects of media are
+        // The keys and the body would go to whatever address the response names; redirects of media are
         // checked and followed one by one.
         .redirect(Policy::none())
         // Whether a request may be repeated is decided in one place, and not below it.
@@ -77,7 +77,7 @@ impl Transport for reqwest::Client {
             // It does no harm twice, so nobody asks.
             true if request.body.is_empty() => builder,
             true => builder.body(request.body),
-            false => builder.body(reqwest::Body::wrap(handover.watch(request.body))),
+            false => builder.body(reqwest::Body::wrap(handover.observe(request.body))),
         };
         Box::pin(async move {
             let failed = |error| failed(error, &url, &handover);

@@ -1,5 +1,5 @@
-//! The transport of media. In: a request for a file, at the address that the caller gave. Out: the response at the end
-//! of its redirects, each of which was checked first. Knows no key and no download.
+//! The media transport. In: a request for a file at a given address. Out: the response at the end of
+//! its redirects, each of which was checked before it was followed. Has no key.
 
 use std::collections::VecDeque;
 use std::error::Error as StdError;
@@ -217,7 +217,7 @@ fn system_lookup(name: String) -> BoxFuture<'static, io::Result<Vec<SocketAddr>>
 }
 
 /// A resolver that knows no private address of a host that a redirect named. The connection is made to what it
-/// returns, so a second answer for the same name changes nothing.
+/// returns, so a second response for the same name changes nothing.
 struct PublicOnly {
     targets: Arc<Targets>,
     lookup: Lookup,

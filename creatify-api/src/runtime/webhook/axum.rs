@@ -1,4 +1,4 @@
-//! Webhooks in an axum server. In: HTTP requests. Out: events, or an answer that says what is
+//! Webhooks in an axum server. In: HTTP requests. Out: events, or a response that says what is
 //! wrong with the request and nothing of what it said. Knows no job.
 //!
 //! ```no_run
@@ -6,7 +6,7 @@
 //!
 //! let (sender, receiver) = std::sync::mpsc::channel();
 //! let app: axum::Router = webhook::axum::router("/creatify/5b1e0d9a", move |event: Event| {
-//!     // Handled elsewhere: the service gets its answer at once.
+//!     // Handled elsewhere: the service gets its response at once.
 //!     let _ = sender.send(event);
 //!     async {}
 //! });
@@ -63,8 +63,8 @@ impl<S: Send + Sync> FromRequest<S> for Webhook {
 
 /// A router that answers POST requests to a path, for `merge` or `nest` in an app with any state.
 ///
-/// The output of the handler is the answer: `()` is a 200, and whatever else axum can answer with is
-/// sent as it is. The handler is awaited before the answer, so an event is only
+/// The output of the handler is the response: `()` is a 200, and whatever else axum can answer with is
+/// sent as it is. The handler is awaited before the response, so an event is only
 /// taken once it is handled. A slow handler makes the service send the event again, and it is dropped
 /// half-way when the service hangs up: to do more than to store the event, hand it to a task or a queue.
 /// Repetitions reach the handler; see [`Deduplicator`](super::Deduplicator).
@@ -86,7 +86,7 @@ where
 
 /// Why a request was not taken.
 ///
-/// As an answer it is a line of plain text that repeats nothing of the request: status 415 for a
+/// As a response it is a line of plain text that repeats nothing of the request: status 415 for a
 /// `Content-Type` other than JSON (none at all is fine), 413 for a body of more than
 /// [`MAX_BYTES`], 400 for anything else that is no webhook of the service.
 #[derive(Debug)]
@@ -101,7 +101,7 @@ enum Problem {
 }
 
 impl Rejection {
-    /// The status of the answer.
+    /// The status of the response.
     pub fn status(&self) -> StatusCode {
         match self.0 {
             Problem::ContentType => StatusCode::UNSUPPORTED_MEDIA_TYPE,

@@ -13,7 +13,7 @@ use crate::runtime::error::{JobEnd, Kind};
 use crate::runtime::jobs::{check_id, every_resource};
 use crate::runtime::operation::Location;
 use crate::runtime::redact::ServerText;
-use crate::runtime::request::Draft;
+use crate::runtime::request::RequestBuilder;
 use crate::runtime::transport::BoxFuture;
 use crate::runtime::{
     Client, Decode, DecodeError, Error, JobOutcome, Jobs, Object, Operation, Uuid, engine,
@@ -129,22 +129,22 @@ fn first_of<'c>(
     })
 }
 
-/// Whether the resource does not have the job. The head of an answer tells, also when the rest of it is lost.
+/// Whether the resource does not have the job. The head of a response tells, also when the rest of it is lost.
 fn is_elsewhere(error: &Error) -> bool {
     error.status() == Some(StatusCode::NOT_FOUND) && !error.is_redirect()
 }
 
 async fn read(jobs: &'static Jobs, id: Uuid, client: &Client) -> Result<Confirmed, Error> {
-    let mut draft = Draft::new(client, jobs.poll);
+    let mut builder = RequestBuilder::new(client, jobs.poll);
     if let Some(name) = path_parameter(jobs.poll) {
-        draft.set_argument(name, Value::String(id.to_string()));
+        builder.set_argument(name, Value::String(id.to_string()));
     }
-    let reply = engine::send(draft, Content::Json).await?;
-    match confirmed(jobs, id, reply.value) {
+    let response = engine::send(builder, Content::Json).await?;
+    match confirmed(jobs, id, response.value) {
         Ok(job) => Ok(job),
         Err(error) => {
-            let came = (reply.answer, reply.trail);
-            Err(engine::unreadable(jobs.poll, error, came))
+            let received = (response.raw, response.context);
+            Err(engine::unreadable(jobs.poll, error, received))
         }
     }
 }

@@ -36,7 +36,7 @@ impl Event {
     /// Fails with an error that is [`is_webhook`](Error::is_webhook) when it cannot be an event: it has
     /// more than [`MAX_BYTES`], is not UTF-8 or not JSON, is too deep (more than 127 levels) or too
     /// full (more than 20,000 values), is no object, names one of its members twice, or has no `id`
-    /// that is a UUID, or no `status`. Answer such a request with status 400.
+    /// that is a UUID, or no `status`. Response such a request with status 400.
     pub fn parse(bytes: &[u8]) -> Result<Self, Error> {
         Self::parse_limited(bytes, MAX_BYTES)
     }

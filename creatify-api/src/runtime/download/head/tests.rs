@@ -1,5 +1,5 @@
-//! Heads of answers. In: statuses and headers as servers send them, right and wrong. Out: what the
-//! download makes of each.
+//! Response heads. In: statuses and headers as servers send them, valid and invalid. Out: the decision
+//! of the download for each.
 
 use super::*;
 
@@ -127,7 +127,7 @@ fn a_part_must_be_the_one_that_was_asked_for() {
     }
     assert!(matches!(
         read_as(206, &[TAG, ("content-range", "bytes 0-99/100")], None),
-        Head::Never(_)
+        Head::Permanent(_)
     ));
 }
 
@@ -184,7 +184,7 @@ fn nothing_may_follow_only_where_the_file_ends() {
     ] {
         assert!(matches!(read(lines, version), Head::Anew(_)), "{lines:?}");
     }
-    assert!(matches!(read_as(416, &[], None), Head::Never(_)));
+    assert!(matches!(read_as(416, &[], None), Head::Permanent(_)));
 }
 
 #[test]
@@ -206,7 +206,7 @@ fn a_whole_file_is_taken_whatever_was_asked_for() {
         ("transfer-encoding", "gzip, chunked"),
     ] {
         assert!(
-            matches!(read_as(200, &[packed], None), Head::Never(_)),
+            matches!(read_as(200, &[packed], None), Head::Permanent(_)),
             "{packed:?}"
         );
     }
@@ -217,7 +217,7 @@ fn a_part_that_is_called_the_whole_is_not_taken() {
     for range in ["bytes 40-99/100", "bytes 0-59/100", "bytes 0-59/*", "what"] {
         let lines = [("content-length", "60"), TAG, ("content-range", range)];
         assert!(
-            matches!(read_as(200, &lines, None), Head::Never(_)),
+            matches!(read_as(200, &lines, None), Head::Permanent(_)),
             "{range}"
         );
         let asked = read_as(200, &lines, Some((40, &begun())));
@@ -228,11 +228,11 @@ fn a_part_that_is_called_the_whole_is_not_taken() {
 #[test]
 fn what_may_pass_and_what_will_not() {
     for status in [408, 425, 429, 500, 502, 503, 504, 599] {
-        assert_eq!(read_as(status, &[], None), Head::Later, "{status}");
+        assert_eq!(read_as(status, &[], None), Head::RetryLater, "{status}");
     }
     for status in [201, 203, 204, 301, 304, 400, 401, 403, 404, 410, 418] {
         assert!(
-            matches!(read_as(status, &[], None), Head::Never(_)),
+            matches!(read_as(status, &[], None), Head::Permanent(_)),
             "{status}"
         );
     }

@@ -1,5 +1,5 @@
-//! Clocks that are wrong, or set while a call is under way. In: what each of them shows. Out: never the word
-//! that a job which may be the call's is of another time.
+//! Wrong clocks. In: the readings of each clock during a call and a poll. Out: that a job which may be
+//! the one of the call is never said to be of another time.
 
 use super::*;
 use crate::runtime::clock::Instant;
@@ -12,15 +12,15 @@ fn truth(seconds: i64) -> Timestamp {
 const HOUR: i64 = 3_600;
 const YEAR: i64 = 365 * 24 * HOUR;
 
-/// A call that was given up after 20 s, and a look one minute after its beginning. Each clock shows so many
+/// A call that was given up after 20 s, and a poll one minute after its beginning. Each clock shows so many
 /// seconds more than the true one.
 #[derive(Clone, Copy, Default)]
 struct Clocks {
     wall: i64,
-    wall_at_look: i64,
-    /// None where no answer had told it.
+    wall_at_poll: i64,
+    /// None where no response had told it.
     server: Option<i64>,
-    server_at_look: Option<i64>,
+    server_at_poll: Option<i64>,
     /// Whether the call was begun by another process.
     is_elsewhere: bool,
 }
@@ -33,17 +33,17 @@ impl Clocks {
             wall: truth(self.wall),
             server: self.server.map(truth),
         };
-        let look = CallTimes {
+        let poll = CallTimes {
             monotonic: Some(began + Duration::from_secs(60)),
-            wall: truth(60 + self.wall_at_look),
-            server: self.server_at_look.map(|server| truth(60 + server)),
+            wall: truth(60 + self.wall_at_poll),
+            server: self.server_at_poll.map(|server| truth(60 + server)),
         };
-        let question = Question {
+        let input = WindowInput {
             call,
             span: Some(Duration::from_secs(50)),
             since: None,
         };
-        Window::of(&question, &look)
+        Window::of(&input, &poll)
     }
 
     /// What is said of a record made so many seconds after the beginning, by the clock that dates it.
@@ -58,7 +58,7 @@ impl Clocks {
 fn the_job_of_the_call_is_told_from_one_of_another_time() {
     let right = Clocks::default();
     let dated = Clocks {
-        server_at_look: Some(0),
+        server_at_poll: Some(0),
         ..right
     };
     let table = [
@@ -79,7 +79,7 @@ fn the_job_of_the_call_is_told_from_one_of_another_time() {
         (
             "set back by an hour since",
             Clocks {
-                wall_at_look: -HOUR,
+                wall_at_poll: -HOUR,
                 ..dated
             },
             0,
@@ -89,7 +89,7 @@ fn the_job_of_the_call_is_told_from_one_of_another_time() {
             "this machine knows only 1970",
             Clocks {
                 wall: -55 * YEAR,
-                wall_at_look: -55 * YEAR,
+                wall_at_poll: -55 * YEAR,
                 ..dated
             },
             0,
@@ -100,7 +100,7 @@ fn the_job_of_the_call_is_told_from_one_of_another_time() {
         (
             "and says so",
             Clocks {
-                server_at_look: Some(-HOUR),
+                server_at_poll: Some(-HOUR),
                 ..right
             },
             -HOUR,
@@ -110,7 +110,7 @@ fn the_job_of_the_call_is_told_from_one_of_another_time() {
             "the server's clock jumped ahead after the call",
             Clocks {
                 server: Some(0),
-                server_at_look: Some(HOUR),
+                server_at_poll: Some(HOUR),
                 ..right
             },
             0,
@@ -120,7 +120,7 @@ fn the_job_of_the_call_is_told_from_one_of_another_time() {
             "and back",
             Clocks {
                 server: Some(HOUR),
-                server_at_look: Some(0),
+                server_at_poll: Some(0),
                 ..right
             },
             0,
@@ -142,12 +142,12 @@ fn of_another_process_only_what_all_clocks_say_is_certain() {
     let right = Clocks {
         is_elsewhere: true,
         server: Some(0),
-        server_at_look: Some(0),
+        server_at_poll: Some(0),
         ..Clocks::default()
     };
-    let off = |wall, wall_at_look| Clocks {
+    let off = |wall, wall_at_poll| Clocks {
         wall,
-        wall_at_look,
+        wall_at_poll,
         ..right
     };
     let table = [
@@ -159,7 +159,7 @@ fn of_another_process_only_what_all_clocks_say_is_certain() {
         // Set in between.
         (off(HOUR, 0), 0, Fit::Unclear),
         (off(0, -YEAR), 0, Fit::Unclear),
-        // No answer before the call: the clock of this machine may have been right then, or is now.
+        // No response before the call: the clock of this machine may have been right then, or is now.
         (
             Clocks {
                 server: None,
@@ -178,7 +178,7 @@ fn of_another_process_only_what_all_clocks_say_is_certain() {
         ),
         (
             Clocks {
-                server_at_look: None,
+                server_at_poll: None,
                 ..off(HOUR, 0)
             },
             0,
@@ -193,7 +193,7 @@ fn of_another_process_only_what_all_clocks_say_is_certain() {
 #[test]
 fn a_time_without_an_offset_proves_nothing_unless_it_is_outside_everywhere() {
     let window = Clocks {
-        server_at_look: Some(0),
+        server_at_poll: Some(0),
         ..Clocks::default()
     };
     let window = window.window();
@@ -217,7 +217,7 @@ fn a_time_without_an_offset_proves_nothing_unless_it_is_outside_everywhere() {
 #[test]
 fn what_need_not_be_read_is_days_away_by_the_servers_clock() {
     let dated = Clocks {
-        server_at_look: Some(0),
+        server_at_poll: Some(0),
         ..Clocks::default()
     };
     let is_far = |clocks: Clocks, created| clocks.window().is_far(created);
@@ -236,7 +236,7 @@ fn what_need_not_be_read_is_days_away_by_the_servers_clock() {
 
 /// Extremes of every number end in a word, not in a panic.
 #[test]
-fn extreme_moments_and_times_are_borne() {
+fn extreme_moments_and_times_do_not_panic() {
     let moments = [Timestamp::MIN_UTC, truth(0), Timestamp::MAX_UTC];
     let spans = [None, Some(Duration::MAX)];
     let now = Instant::now();
@@ -250,14 +250,14 @@ fn extreme_moments_and_times_are_borne() {
                     server,
                 };
                 for since in [None, Some(moments[0]), Some(moments[2])] {
-                    let question = Question { call, span, since };
-                    for look in moments {
-                        let look = CallTimes {
+                    let input = WindowInput { call, span, since };
+                    for poll in moments {
+                        let poll = CallTimes {
                             monotonic: Some(now),
-                            wall: look,
+                            wall: poll,
                             server,
                         };
-                        let window = Window::of(&question, &look);
+                        let window = Window::of(&input, &poll);
                         for moment in moments {
                             for created in [Created::At(moment), Created::Somewhere(moment)] {
                                 let _ = (window.fit(created), window.is_far(created));

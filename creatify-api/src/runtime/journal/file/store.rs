@@ -1,5 +1,5 @@
-//! What the file of a journal holds. In: changes. Out: the calls in it. Writes a batch of changes as one transaction; knows
-//! neither claims nor threads.
+//! The contents of a journal file. In: changes. Out: the calls in it. Writes a batch of changes as one
+//! transaction; has no claims and no threads.
 
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};

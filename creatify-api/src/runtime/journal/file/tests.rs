@@ -1,4 +1,5 @@
-//! What a journal in a file must hold, whatever happens to the file.
+//! The journal file. In: files that are cut, corrupt, read-only or in use. Out: entries that are all
+//! there, or a clear error.
 
 use std::io;
 use std::path::PathBuf;

@@ -1,5 +1,5 @@
-//! The thread that writes a journal. In: commands of all clients, in their order. Out: replies, each after the disk has what
-//! it says. Commands that wait at the same time share one sync.
+//! The thread that writes a journal. In: commands of all clients, in their order. Out: replies, each
+//! after its change is on the disk. Commands that wait at the same time share one sync.
 
 use std::path::Path;
 use std::sync::mpsc::{Receiver, TryRecvError};
@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-use super::super::book::Book;
+use super::super::claims::ClaimTable;
 use super::super::{
     CallOutcome, Claim, Entry, JournalError, Owner, PendingCall, Usage, UsageChange,
 };
@@ -38,12 +38,12 @@ pub(super) fn spawn(
     path: &Path,
 ) -> Result<(), JournalError> {
     let mut worker = Worker {
-        book: Book::default(),
+        claims: ClaimTable::default(),
         store,
         failed: None,
     };
     for (id, call) in worker.store.open_calls()? {
-        worker.book.restore(id, call);
+        worker.claims.restore(id, call);
     }
     let path = path.to_owned();
     let thread = std::thread::Builder::new().name("creatify-journal".to_owned());
@@ -66,22 +66,22 @@ pub(super) fn spawn(
 }
 
 struct Worker {
-    book: Book,
+    claims: ClaimTable,
     store: Store,
     /// Why nothing can be written any more.
     failed: Option<JournalError>,
 }
 
 /// A reply that is sent when the batch is on the disk.
-type Answer = Box<dyn FnOnce(Result<(), &JournalError>)>;
+type Deferred = Box<dyn FnOnce(Result<(), &JournalError>)>;
 
 impl Worker {
     /// Does what the commands say, and replies when the disk has it.
     fn serve(&mut self, batch: Vec<Command>, path: &Path) {
         let mut changes = Vec::new();
-        let mut answers: Vec<Answer> = Vec::new();
+        let mut deferred: Vec<Deferred> = Vec::new();
         for command in batch {
-            self.apply(command, &mut changes, &mut answers);
+            self.apply(command, &mut changes, &mut deferred);
         }
         if self.failed.is_none()
             && !changes.is_empty()
@@ -89,60 +89,60 @@ impl Worker {
         {
             self.failed = Some(error.at(path));
         }
-        for answer in answers {
-            answer(match &self.failed {
+        for send_reply in deferred {
+            send_reply(match &self.failed {
                 Some(error) => Err(error),
                 None => Ok(()),
             });
         }
     }
 
-    fn apply(&mut self, command: Command, changes: &mut Vec<Change>, answers: &mut Vec<Answer>) {
+    fn apply(&mut self, command: Command, changes: &mut Vec<Change>, deferred: &mut Vec<Deferred>) {
         match command {
             Command::Open(call, owner, lease, reply) => {
                 let id = self.store.next_id();
                 changes.push(Change::Open(id, call.clone()));
-                let claim = self.book.open(id, *call, owner, (Instant::now(), lease));
-                answers.push(answer(reply, claim));
+                let claim = self.claims.open(id, *call, owner, (Instant::now(), lease));
+                deferred.push(reply_when_written(reply, claim));
             }
             Command::Renew(claim, lease, reply) => {
-                let renewed = self.book.renew(&claim, (Instant::now(), lease));
-                answers.push(answer(reply, renewed));
+                let renewed = self.claims.renew(&claim, (Instant::now(), lease));
+                deferred.push(reply_when_written(reply, renewed));
             }
             Command::Claim(entry, owner, lease, reply) => {
-                let claim = self.book.claim(entry, owner, (Instant::now(), lease));
-                answers.push(answer(reply, claim));
+                let claim = self.claims.claim(entry, owner, (Instant::now(), lease));
+                deferred.push(reply_when_written(reply, claim));
             }
             Command::Close(claim, outcome, reply) => {
-                let call = self.book.close(&claim);
+                let call = self.claims.close(&claim);
                 let closed = call.is_some();
                 if let Some(call) = call {
                     changes.push(Change::Close(claim, Box::new(call), outcome));
                 }
-                answers.push(answer(reply, closed));
+                deferred.push(reply_when_written(reply, closed));
             }
             Command::Release(owner, entry) => {
-                if !self.book.release(owner)
+                if !self.claims.release(owner)
                     && let Some(entry) = entry
                     && let Some(call) = self.closed_call(owner, entry, changes)
                 {
-                    self.book.restore(entry, call.clone());
+                    self.claims.restore(entry, call.clone());
                     changes.push(Change::Reopen(entry, Box::new(call)));
                 }
             }
             Command::OpenEntries(account, reply) => {
-                let entries = self.book.entries(&account, Instant::now());
-                answers.push(answer(reply, entries));
+                let entries = self.claims.entries(&account, Instant::now());
+                deferred.push(reply_when_written(reply, entries));
             }
             Command::ClosedEntries(account, reply) => {
-                answers.push(read(reply, self.store.closed(&account)));
+                deferred.push(read(reply, self.store.closed(&account)));
             }
             Command::Usage(account, reply) => {
-                answers.push(read(reply, self.store.usage(&account)));
+                deferred.push(read(reply, self.store.usage(&account)));
             }
             Command::ChangeUsage(account, change, reply) => {
                 changes.push(Change::Usage(account, change));
-                answers.push(answer(reply, ()));
+                deferred.push(reply_when_written(reply, ()));
             }
         }
     }
@@ -160,7 +160,7 @@ impl Worker {
 }
 
 /// The reply with what was read, unless nothing can be written any more.
-fn read<T: 'static>(reply: Reply<T>, value: Result<T, JournalError>) -> Answer {
+fn read<T: 'static>(reply: Reply<T>, value: Result<T, JournalError>) -> Deferred {
     Box::new(move |written| {
         let outcome = match written {
             Ok(()) => value,
@@ -171,7 +171,7 @@ fn read<T: 'static>(reply: Reply<T>, value: Result<T, JournalError>) -> Answer {
 }
 
 /// The reply, once it is written.
-fn answer<T: 'static>(reply: Reply<T>, value: T) -> Answer {
+fn reply_when_written<T: 'static>(reply: Reply<T>, value: T) -> Deferred {
     Box::new(move |written| {
         let outcome = match written {
             Ok(()) => Ok(value),

@@ -1,5 +1,5 @@
-//! HTTP/2's words for requests that were not processed. In: frames of a server. Out: what the transport makes of them.
-//! Knows no more of the protocol than the heads of frames.
+//! Requests that HTTP/2 reports as not processed. In: REFUSED_STREAM and GOAWAY frames of a test
+//! server. Out: the transport errors made of them. Implements frame headers only.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! Answers as they came. In: status, headers and bytes. Out: what can be told of them whatever
-//! they hold: the job's id, a line of the text. Knows no operation and no type.
+//! HTTP responses before they are decoded. In: status, headers and the bytes of the body. Out: the id
+//! of the job in it, and an excerpt of the body for messages. Depends on no operation and no type.
 
 use std::fmt;
 
@@ -10,15 +10,15 @@ use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::redact::ServerText;
 
-/// An answer as it came.
+/// A response before it is decoded.
 #[derive(Clone)]
-pub(crate) struct Answer {
+pub(crate) struct RawResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
 }
 
-impl Answer {
+impl RawResponse {
     /// The `id` of the object in the body, even when the body breaks off after it: what was paid
     /// for must be found again.
     ///
@@ -43,11 +43,11 @@ impl Answer {
     }
 }
 
-impl fmt::Debug for Answer {
+impl fmt::Debug for RawResponse {
     /// Headers and bytes stay out: they may hold what the caller sent.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
-            .debug_struct("Answer")
+            .debug_struct("RawResponse")
             .field("status", &self.status)
             .field("bytes", &self.body.len())
             .finish_non_exhaustive()
@@ -133,8 +133,8 @@ impl<'de> Visitor<'de> for ReadId {
 mod tests {
     use super::*;
 
-    fn answer(body: &str) -> Answer {
-        Answer {
+    fn response(body: &str) -> RawResponse {
+        RawResponse {
             status: StatusCode::OK,
             headers: HeaderMap::new(),
             body: body.into(),
@@ -157,9 +157,9 @@ mod tests {
             ("", None),
         ];
         for (body, id) in table {
-            assert_eq!(answer(body).job_id().as_deref(), id, "{body}");
+            assert_eq!(response(body).job_id().as_deref(), id, "{body}");
         }
-        let late = answer(r#"{"text": "long", "id": "a-1"}"#);
+        let late = response(r#"{"text": "long", "id": "a-1"}"#);
         assert_eq!(late.job_id_in(20), None);
         assert_eq!(late.job_id_in(usize::MAX).as_deref(), Some("a-1"));
     }

@@ -1,83 +1,89 @@
-//! What a failed look means. In: its error, and how many failed before it. Out: how long to wait
-//! before the next, or that it is over. Knows no job: a failed look says nothing about one.
+//! Backoff after failed polls. In: the error of a poll and the number of failures before it. Out: the
+//! wait before the next poll, or none when the failures are no longer tolerated. A failed poll says
+//! nothing about the job.
 
 use std::time::Duration;
 
 use crate::runtime::Error;
+use crate::runtime::classify::Classification;
 use crate::runtime::clock;
-use crate::runtime::fate::Fate;
 use crate::runtime::retry::{random, retry_after};
 
-/// How many failed looks in a row a wait bears, unless it is told otherwise.
+/// How many failed polls in a row a wait tolerates, unless it is told otherwise.
 pub(super) const TOLERATED: u32 = 10;
 
 /// How often in a row a job may be not found: one that was just made may not be readable yet.
 pub(super) const ABSENCES: u32 = 3;
 
-/// The back-off after the first failed look; it doubles with each further one.
+/// The back-off after the first failed poll; it doubles with each further one.
 const FIRST: Duration = Duration::from_secs(1);
 
 /// The longest back-off, unless the server asks for more.
 const LONGEST: Duration = Duration::from_secs(15);
 
-/// What a failed look says about the next.
+/// What a failed poll says about the next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Failure {
     /// The next one may succeed.
-    Passing,
+    Transient,
     /// The job is not there, perhaps not yet.
-    Absent,
+    NotFound,
     /// The next one would fail as well.
-    Lasting,
+    Permanent,
 }
 
 impl Failure {
     pub(super) fn of(error: &Error) -> Self {
-        match Fate::of(error) {
-            Fate::NotSent | Fate::Later | Fate::Unknown | Fate::Processed => Self::Passing,
-            Fate::Refused if error.is_not_found() => Self::Absent,
+        match Classification::of(error) {
+            Classification::NotSent
+            | Classification::RetryLater
+            | Classification::Ambiguous
+            | Classification::Processed => Self::Transient,
+            Classification::Refused if error.is_not_found() => Self::NotFound,
             // The call that made the job was not redirected: something on the way is.
-            Fate::Refused | Fate::Astray if is_redirected(error) => Self::Passing,
-            Fate::Refused | Fate::Astray => Self::Lasting,
+            Classification::Refused | Classification::AmbiguousFinal if is_redirected(error) => {
+                Self::Transient
+            }
+            Classification::Refused | Classification::AmbiguousFinal => Self::Permanent,
         }
     }
 }
 
 /// How long to wait after this many failures in a row: a random time in the upper half of a
 /// growing one, and what the server asked for.
-pub(super) fn back_off(failures: u32, error: Option<&Error>) -> Duration {
+pub(super) fn backoff_delay(failures: u32, error: Option<&Error>) -> Duration {
     let doubled = 1_u32.checked_shl(failures.saturating_sub(1));
     let longest = doubled.and_then(|factor| FIRST.checked_mul(factor));
     let longest = longest.map_or(LONGEST, |longest| longest.min(LONGEST));
     let wait = longest / 2 + random(longest / 2);
-    match asked(error) {
-        Some(asked) => asked.saturating_add(wait.min(FIRST)),
+    match requested_delay(error) {
+        Some(requested) => requested.saturating_add(wait.min(FIRST)),
         None => wait,
     }
 }
 
-/// What the server asked for; no server puts a look off for longer than [`PUT_OFF`].
-pub(super) fn asked(error: Option<&Error>) -> Option<Duration> {
-    let asked = retry_after(error?.headers()?, clock::now());
-    asked.map(|asked| asked.min(PUT_OFF))
+/// What the server asked for; no server puts a poll off for longer than [`MAX_REQUESTED_DELAY`].
+pub(super) fn requested_delay(error: Option<&Error>) -> Option<Duration> {
+    let requested = retry_after(error?.headers()?, clock::now());
+    requested.map(|requested| requested.min(MAX_REQUESTED_DELAY))
 }
 
-/// The longest `Retry-After` that is waited for between two looks.
-const PUT_OFF: Duration = Duration::from_secs(600);
+/// The longest `Retry-After` that is waited for between two polls.
+const MAX_REQUESTED_DELAY: Duration = Duration::from_secs(600);
 
 /// Whether the server answered with a redirect, which was not followed.
 fn is_redirected(error: &Error) -> bool {
     error.status().is_some_and(|status| status.is_redirection())
 }
 
-/// The failed looks of one waiter.
-pub(super) struct Patience {
+/// The failed polls of one waiter.
+pub(super) struct Backoff {
     tolerated: u32,
     failures: u32,
     absences: u32,
 }
 
-impl Patience {
+impl Backoff {
     pub(super) fn new(tolerated: u32) -> Self {
         Self {
             tolerated,
@@ -90,25 +96,25 @@ impl Patience {
         (self.failures, self.absences) = (0, 0);
     }
 
-    /// How long to wait before the next look; none when it is over.
+    /// How long to wait before the next poll; none when it is over.
     pub(super) fn failed(&mut self, error: &Error) -> Option<Duration> {
         self.failures = self.failures.saturating_add(1);
         match Failure::of(error) {
-            Failure::Lasting => return None,
-            Failure::Absent => self.absences += 1,
-            Failure::Passing => self.absences = 0,
+            Failure::Permanent => return None,
+            Failure::NotFound => self.absences += 1,
+            Failure::Transient => self.absences = 0,
         }
         let over = self.failures > self.tolerated || self.absences > ABSENCES;
-        (!over).then(|| back_off(self.failures, Some(error)))
+        (!over).then(|| backoff_delay(self.failures, Some(error)))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::runtime::answer::Answer;
     use crate::runtime::decode::DecodeError;
     use crate::runtime::error::Kind;
+    use crate::runtime::raw_response::RawResponse;
     use crate::runtime::transport::TransportError;
     use reqwest::StatusCode;
     use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
@@ -120,49 +126,49 @@ mod tests {
                 HeaderValue::from_static(value),
             )
         });
-        let answer = Answer {
+        let response = RawResponse {
             status: StatusCode::from_u16(status).expect("a status"),
             headers: HeaderMap::from_iter(headers),
             body: Vec::new(),
         };
-        Error::refused(answer)
+        Error::refused(response)
     }
 
-    /// A wait that ends at a passing fault loses sight of a job that was paid for; one that bears a
-    /// lasting one keeps the user waiting for nothing.
+    /// A wait that ends at a transient fault loses sight of a job that was paid for; one that tolerates a
+    /// permanent one keeps the user waiting for nothing.
     #[test]
-    fn what_passes_is_borne_and_what_lasts_is_not() {
+    fn transient_failures_are_tolerated_and_permanent_ones_are_not() {
         let table = [
-            (Error::new(Kind::Timeout), Failure::Passing),
+            (Error::new(Kind::Timeout), Failure::Transient),
             (
                 Error::new(Kind::Transport(TransportError::not_sent("no"))),
-                Failure::Passing,
+                Failure::Transient,
             ),
             (
                 Error::new(Kind::Transport(TransportError::interrupted("no"))),
-                Failure::Passing,
+                Failure::Transient,
             ),
             (
                 Error::new(Kind::Text(DecodeError::new("no"))),
-                Failure::Passing,
+                Failure::Transient,
             ),
             (
                 Error::new(Kind::Decode(DecodeError::new("no"))),
-                Failure::Passing,
+                Failure::Transient,
             ),
-            (status(429, &[]), Failure::Passing),
-            (status(500, &[]), Failure::Passing),
-            (status(503, &[]), Failure::Passing),
+            (status(429, &[]), Failure::Transient),
+            (status(500, &[]), Failure::Transient),
+            (status(503, &[]), Failure::Transient),
             (
                 status(307, &[("location", "https://example.com/")]),
-                Failure::Passing,
+                Failure::Transient,
             ),
-            (status(404, &[]), Failure::Absent),
-            (status(401, &[]), Failure::Lasting),
-            (status(403, &[]), Failure::Lasting),
-            (status(400, &[]), Failure::Lasting),
-            (Error::configuration("no keys"), Failure::Lasting),
-            (Error::validation(Vec::new()), Failure::Lasting),
+            (status(404, &[]), Failure::NotFound),
+            (status(401, &[]), Failure::Permanent),
+            (status(403, &[]), Failure::Permanent),
+            (status(400, &[]), Failure::Permanent),
+            (Error::configuration("no keys"), Failure::Permanent),
+            (Error::validation(Vec::new()), Failure::Permanent),
         ];
         for (error, expected) in table {
             assert_eq!(Failure::of(&error), expected, "{error:?}");
@@ -172,22 +178,25 @@ mod tests {
     #[test]
     fn failures_in_a_row_are_counted_and_a_success_starts_anew() {
         let server = status(500, &[]);
-        let mut patience = Patience::new(2);
-        let mut bears = |error| patience.failed(error).is_some();
+        let mut backoff = Backoff::new(2);
+        let mut tolerates = |error| backoff.failed(error).is_some();
         assert_eq!(
-            [bears(&server), bears(&server), bears(&server)],
+            [tolerates(&server), tolerates(&server), tolerates(&server)],
             [true, true, false]
         );
-        let mut patience = Patience::new(2);
+        let mut backoff = Backoff::new(2);
         for _ in 0..10 {
-            assert!(patience.failed(&server).is_some());
-            patience.succeeded();
+            assert!(backoff.failed(&server).is_some());
+            backoff.succeeded();
         }
         let absent = status(404, &[]);
-        let mut patience = Patience::new(TOLERATED);
-        let mut bears = |error| patience.failed(error).is_some();
-        assert_eq!([(); 4].map(|()| bears(&absent)), [true, true, true, false]);
-        assert_eq!(Patience::new(0).failed(&absent), None);
+        let mut backoff = Backoff::new(TOLERATED);
+        let mut tolerates = |error| backoff.failed(error).is_some();
+        assert_eq!(
+            [(); 4].map(|()| tolerates(&absent)),
+            [true, true, true, false]
+        );
+        assert_eq!(Backoff::new(0).failed(&absent), None);
     }
 
     #[test]
@@ -196,14 +205,14 @@ mod tests {
         for (failures, seconds) in [(1, 1), (2, 2), (4, 8), (5, 15), (40, 15), (u32::MAX, 15)] {
             let (longest, wait) = (
                 Duration::from_secs(seconds),
-                back_off(failures, Some(&server)),
+                backoff_delay(failures, Some(&server)),
             );
             assert!(
                 wait >= longest / 2 && wait <= longest,
                 "{failures}: {wait:?}"
             );
         }
-        let asked = status(429, &[("retry-after", "300")]);
-        assert!(back_off(1, Some(&asked)) >= Duration::from_secs(300));
+        let throttled = status(429, &[("retry-after", "300")]);
+        assert!(backoff_delay(1, Some(&throttled)) >= Duration::from_secs(300));
     }
 }

@@ -1,30 +1,30 @@
-//! What records say of lost calls. In: the records of one look, and the calls. Out: which records
-//! are of which call, or that it is not known yet. Sends nothing and knows no type.
+//! Matching records to ambiguous calls. In: the records of one poll, and the calls. Out: the candidates
+//! of each group of calls, or that more polls are needed. Sends nothing and depends on no type.
 //!
-//! Calls that cannot be told apart (those with the same key) form a group, whose jobs are dealt out
-//! when there is one for each or when no more can come. A record that matches a call is never the evidence
-//! of nothing: where its time does not show that the call can have made it, the finding is that it exists.
+//! Calls with the same key cannot be told apart and form a group, whose jobs are assigned when there is
+//! one for each or when no more can come. A record that matches a call never leads to `NotFound`: when
+//! its time does not show that the call can have made it, the finding is `Uncertain`.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::lost::{Looking, Lost};
+use super::ambiguous_call::{AmbiguousCall, Target};
 use super::record;
-use super::window::{Created, Fit, Question, Window};
+use super::window::{Created, Fit, Window, WindowInput};
 use crate::runtime::clock::Instant;
 use crate::runtime::decode::DecodeError;
 use crate::runtime::error::{JobEnd, Kind};
 use crate::runtime::times::CallTimes;
 use crate::runtime::{Error, Jobs};
 
-/// Which of the groups a record belongs to; none for a record of no lost call.
+/// Which of the groups a record belongs to; none for a record of no ambiguous call.
 #[cfg(not(target_arch = "wasm32"))]
-pub(super) type Sorter = Box<dyn Fn(&Value) -> Result<Option<usize>, DecodeError> + Send>;
-/// Which of the groups a record belongs to; none for a record of no lost call.
+pub(super) type Matcher = Box<dyn Fn(&Value) -> Result<Option<usize>, DecodeError> + Send>;
+/// Which of the groups a record belongs to; none for a record of no ambiguous call.
 #[cfg(target_arch = "wasm32")]
-pub(super) type Sorter = Box<dyn Fn(&Value) -> Result<Option<usize>, DecodeError>>;
+pub(super) type Matcher = Box<dyn Fn(&Value) -> Result<Option<usize>, DecodeError>>;
 
 /// What became of a call.
 pub(super) enum Finding {
@@ -36,55 +36,55 @@ pub(super) enum Finding {
 
 /// Calls that cannot be told apart.
 pub(super) struct Group {
-    pub(super) looking: Looking,
-    pub(super) sign: Sign,
+    pub(super) target: Target,
+    pub(super) effect_check: EffectCheck,
     /// After this moment none of them can show any more.
     pub(super) until: Instant,
-    /// Each with its place among all calls.
-    pub(super) calls: Vec<(usize, Lost)>,
+    /// Each with its index among all calls.
+    pub(super) calls: Vec<(usize, AmbiguousCall)>,
 }
 
 /// What shows that a call about an existing job took effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sign {
+pub(super) enum EffectCheck {
     /// The state and the result of the job.
     Progress,
-    /// The sorter puts the job into the call's group.
+    /// The matcher puts the job into the call's group.
     Match,
 }
 
 impl Group {
-    pub(super) fn new(place: usize, lost: Lost) -> Self {
+    pub(super) fn new(index: usize, call: AmbiguousCall) -> Self {
         Self {
-            looking: lost.looking.clone(),
-            sign: Sign::Progress,
-            until: lost.until,
-            calls: vec![(place, lost)],
+            target: call.target.clone(),
+            effect_check: EffectCheck::Progress,
+            until: call.until,
+            calls: vec![(index, call)],
         }
     }
 
     /// Adds another call that would have made a job like the first one.
-    pub(super) fn add(&mut self, place: usize, lost: Lost) {
-        self.until = self.until.max(lost.until);
-        self.calls.push((place, lost));
+    pub(super) fn add(&mut self, index: usize, call: AmbiguousCall) {
+        self.until = self.until.max(call.until);
+        self.calls.push((index, call));
     }
 
-    /// When each of its calls can have made its job, as the clocks at a look show it.
-    fn windows(&self, look: &CallTimes) -> Vec<Window> {
-        let window = |(_, lost): &(usize, Lost)| {
-            let question = Question {
-                call: lost.times,
-                span: lost.span,
-                since: lost.since,
+    /// When each of its calls can have made its job, as the clocks at a poll show it.
+    fn windows(&self, poll: &CallTimes) -> Vec<Window> {
+        let window = |(_, call): &(usize, AmbiguousCall)| {
+            let input = WindowInput {
+                call: call.times,
+                span: call.span,
+                since: call.since,
             };
-            Window::of(&question, look)
+            Window::of(&input, poll)
         };
         self.calls.iter().map(window).collect()
     }
 }
 
-/// What a look shows.
-pub(super) struct Picture {
+/// What a poll shows.
+pub(super) struct Snapshot {
     pub(super) records: Vec<Value>,
     /// Jobs that could not be read, and why.
     pub(super) failed: Vec<(Vec<Uuid>, Error)>,
@@ -114,79 +114,91 @@ impl Candidates {
     }
 }
 
-/// The places of the records that belong to groups, and those that cannot be judged.
-pub(super) struct Sorted {
-    places: BTreeMap<usize, Vec<usize>>,
+/// The indexes of the records of each group, and the records that cannot be read.
+pub(super) struct Matches {
+    indexes: BTreeMap<usize, Vec<usize>>,
     unreadable: Vec<(usize, DecodeError)>,
 }
 
-/// What a look shows of a group.
-pub(super) enum View {
+/// What a poll shows of a group.
+pub(super) enum GroupState {
     /// Not enough, and more may still come.
     Open,
     /// The records of its calls, as far as there are any.
-    Jobs(Candidates),
+    Matched(Candidates),
     Failed(Error),
 }
 
-impl Picture {
+impl Snapshot {
     /// Puts the records to the groups that they belong to, whenever they were made.
-    pub(super) fn sort(&self, sorter: Option<&Sorter>) -> Sorted {
-        let mut sorted = Sorted {
-            places: BTreeMap::new(),
+    pub(super) fn match_records(&self, matcher: Option<&Matcher>) -> Matches {
+        let mut matches = Matches {
+            indexes: BTreeMap::new(),
             unreadable: Vec::new(),
         };
-        let Some(sorter) = sorter else { return sorted };
-        for (place, record) in self.records.iter().enumerate() {
-            match sorter(record) {
-                Ok(Some(group)) => sorted.places.entry(group).or_default().push(place),
+        let Some(matcher) = matcher else {
+            return matches;
+        };
+        for (index, record) in self.records.iter().enumerate() {
+            match matcher(record) {
+                Ok(Some(group)) => matches.indexes.entry(group).or_default().push(index),
                 Ok(None) => {}
-                Err(error) => sorted.unreadable.push((place, error)),
+                Err(error) => matches.unreadable.push((index, error)),
             }
         }
-        sorted
+        matches
     }
 
     /// What it shows of a group, which is given with its number.
-    pub(super) fn view(&self, jobs: &Jobs, sorted: &Sorted, group: (usize, &Group)) -> View {
+    pub(super) fn state_of(
+        &self,
+        jobs: &Jobs,
+        matches: &Matches,
+        group: (usize, &Group),
+    ) -> GroupState {
         let (number, group) = group;
         let over = self.at >= group.until;
-        let places = sorted.places.get(&number).map_or(&[][..], Vec::as_slice);
-        match &group.looking {
-            Looking::Nowhere => View::Jobs(Candidates::default()),
-            Looking::New => self.view_of_new(jobs, sorted, (places, group)),
-            Looking::Known(id) => match self.find(id) {
-                Some((_, record)) => View::Jobs(Candidates::known(record)),
+        let indexes = matches.indexes.get(&number).map_or(&[][..], Vec::as_slice);
+        match &group.target {
+            Target::NoEffect => GroupState::Matched(Candidates::default()),
+            Target::New => self.state_of_new(jobs, matches, (indexes, group)),
+            Target::Known(id) => match self.find(id) {
+                Some((_, record)) => GroupState::Matched(Candidates::known(record)),
                 None => missing(jobs, id, over),
             },
-            Looking::Existing(id) => {
-                let Some((place, record)) = self.find(id) else {
+            Target::Existing(id) => {
+                let Some((index, record)) = self.find(id) else {
                     return missing(jobs, id, over);
                 };
-                let processed = match group.sign {
-                    Sign::Progress => record::was_processed(jobs, record),
-                    Sign::Match => sorted.holds(places, place),
+                let processed = match group.effect_check {
+                    EffectCheck::Progress => record::was_processed(jobs, record),
+                    EffectCheck::Match => matches.contains(indexes, index),
                 };
                 match processed {
-                    Ok(true) => View::Jobs(Candidates::known(record)),
-                    Ok(false) if over => View::Jobs(Candidates::default()),
-                    Err(error) if over => View::Failed(unreadable(jobs, record, error)),
-                    Ok(false) | Err(_) => View::Open,
+                    Ok(true) => GroupState::Matched(Candidates::known(record)),
+                    Ok(false) if over => GroupState::Matched(Candidates::default()),
+                    Err(error) if over => GroupState::Failed(unreadable(jobs, record, error)),
+                    Ok(false) | Err(_) => GroupState::Open,
                 }
             }
         }
     }
 
-    fn view_of_new(&self, jobs: &Jobs, sorted: &Sorted, found: (&[usize], &Group)) -> View {
-        let (places, group) = found;
+    fn state_of_new(
+        &self,
+        jobs: &Jobs,
+        matches: &Matches,
+        found: (&[usize], &Group),
+    ) -> GroupState {
+        let (indexes, group) = found;
         let windows = group.windows(&self.times);
-        let is_unique = group.calls.iter().all(|(_, lost)| lost.is_unique);
+        let is_unique = group.calls.iter().all(|(_, call)| call.is_unique);
         let fit = |created: Created| match is_unique {
             true => Some(Fit::Inside),
             false => windows.iter().map(|window| window.fit(created)).min(),
         };
         let mut candidates = Candidates::default();
-        for record in places.iter().filter_map(|place| self.records.get(*place)) {
+        for record in indexes.iter().filter_map(|index| self.records.get(*index)) {
             let list = match fit(record::created(jobs, record)) {
                 Some(Fit::Inside) => &mut candidates.inside,
                 Some(Fit::Unclear) | None => &mut candidates.unclear,
@@ -195,31 +207,31 @@ impl Picture {
             list.push(record.clone());
         }
         if candidates.inside.len() >= group.calls.len() {
-            return View::Jobs(candidates);
+            return GroupState::Matched(candidates);
         }
         if self.at < group.until {
-            return View::Open;
+            return GroupState::Open;
         }
         // A record that cannot be read may be the one: nobody may be told to send the call again.
         let is_far = |created: Created| windows.iter().all(|window| window.is_far(created));
-        let mut suspects = sorted
+        let mut suspects = matches
             .unreadable
             .iter()
-            .filter_map(|(place, error)| Some((self.records.get(*place)?, error)))
+            .filter_map(|(index, error)| Some((self.records.get(*index)?, error)))
             .filter(|(record, _)| !is_far(record::created(jobs, record)));
         if let Some((record, error)) = suspects.next() {
-            return View::Failed(unreadable(jobs, record, error.clone()));
+            return GroupState::Failed(unreadable(jobs, record, error.clone()));
         }
         if candidates.unclear.is_empty() && candidates.outside.is_empty() && !self.is_complete {
             let problem = "expected a list of all jobs, got one that goes on elsewhere";
-            return View::Failed(unreadable(jobs, &Value::Null, DecodeError::new(problem)));
+            return GroupState::Failed(unreadable(jobs, &Value::Null, DecodeError::new(problem)));
         }
-        View::Jobs(candidates)
+        GroupState::Matched(candidates)
     }
 
     /// Why the job of a group could not be read.
     pub(super) fn failure(&self, group: &Group) -> Option<&Error> {
-        let (Looking::Existing(id) | Looking::Known(id)) = &group.looking else {
+        let (Target::Existing(id) | Target::Known(id)) = &group.target else {
             return None;
         };
         let id = Uuid::parse_str(id).ok()?;
@@ -233,23 +245,23 @@ impl Picture {
     }
 }
 
-impl Sorted {
-    /// Whether a record is one of a group, whose places are given.
-    fn holds(&self, places: &[usize], place: usize) -> Result<bool, DecodeError> {
+impl Matches {
+    /// Whether a record is one of a group, whose indexes are given.
+    fn contains(&self, indexes: &[usize], index: usize) -> Result<bool, DecodeError> {
         let mut unreadable = self.unreadable.iter();
-        match unreadable.find(|(other, _)| *other == place) {
+        match unreadable.find(|(other, _)| *other == index) {
             Some((_, error)) => Err(error.clone()),
-            None => Ok(places.contains(&place)),
+            None => Ok(indexes.contains(&index)),
         }
     }
 }
 
 /// A job that must be there is not: nothing is said about the call then.
-fn missing(jobs: &Jobs, id: &str, over: bool) -> View {
+fn missing(jobs: &Jobs, id: &str, over: bool) -> GroupState {
     if over {
-        View::Failed(record::ended(jobs, JobEnd::Missing, None).with_job(id))
+        GroupState::Failed(record::ended(jobs, JobEnd::Missing, None).with_job(id))
     } else {
-        View::Open
+        GroupState::Open
     }
 }
 
@@ -263,7 +275,7 @@ fn unreadable(jobs: &Jobs, record: &Value, error: DecodeError) -> Error {
 
 /// Deals out the jobs of calls that cannot be told apart, the oldest to the first; what is left
 /// over goes to the last. Who gets none is told of the records that match and may be of other calls.
-pub(super) fn deal(jobs: &Jobs, candidates: Candidates, calls: usize) -> Vec<Finding> {
+pub(super) fn assign(jobs: &Jobs, candidates: Candidates, calls: usize) -> Vec<Finding> {
     let Candidates {
         inside,
         unclear,

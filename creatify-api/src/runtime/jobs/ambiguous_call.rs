@@ -1,31 +1,31 @@
-//! A call whose answer was lost. In: its error, or what was written down of it. Out: whether it may
-//! have had an effect, in which job it would show, and until when. Sends nothing.
+//! Ambiguous calls: paid calls whose response was lost. In: the error of a call, or its `PendingCall`.
+//! Out: whether it may have had an effect, in which job that would show, and until when. Sends nothing.
 
 use std::time::Duration;
 
-use super::fence::{self, Known};
+use super::fence::{self, JournalLookup};
 use super::settings::later;
 use crate::runtime::clock::Instant;
-use crate::runtime::error::Trail;
+use crate::runtime::error::CallContext;
 use crate::runtime::journal::{
     Account, CallOutcome, EntryRef, EntryState, HeldEntry, PendingCall, taken_over,
 };
-use crate::runtime::spend::{Origin, Report, Ticket};
+use crate::runtime::spend::{Origin, Reservation, UsageReport};
 use crate::runtime::times::CallTimes;
 use crate::runtime::{Client, Error, Jobs, Operation, Timestamp, operation};
 
 /// How long after it failed a call may still show: one that the server has answered, and one that
 /// may still be on its way.
-const GRACE_ANSWERED: Duration = Duration::from_secs(10);
-const GRACE_UNANSWERED: Duration = Duration::from_secs(30);
+const GRACE_AFTER_RESPONSE: Duration = Duration::from_secs(10);
+const GRACE_WITHOUT_RESPONSE: Duration = Duration::from_secs(30);
 
 /// How long after it failed a call may still show at most, whatever its own limit of time: no server,
 /// gateway or queue works on one request for a day, and whoever waited longer would never be told.
-const GRACE_LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+const MAX_GRACE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The status of a server that has failed and is done with a request. Others with 5xx come from gateways, which
 /// don't know what the server behind them does.
-const DONE: u16 = 500;
+const INTERNAL_SERVER_ERROR: u16 = 500;
 
 /// What is known of a call, whoever made it, in this process or in one before it.
 pub(crate) struct CallParts {
@@ -38,7 +38,7 @@ pub(crate) struct CallParts {
     pub(crate) account: Account,
     /// Whether it may have been processed.
     pub(crate) ambiguous: bool,
-    /// The id in an answer that reports success.
+    /// The id in a response that reports success.
     pub(crate) made: Option<String>,
     /// Whether what tells its job was made for this call alone, so that no clock need be asked.
     pub(crate) is_unique: bool,
@@ -46,17 +46,17 @@ pub(crate) struct CallParts {
     pub(crate) span: Option<Duration>,
     /// Until when it may still show.
     pub(crate) until: Instant,
-    /// What was set aside for it.
-    pub(crate) ticket: Option<Ticket>,
+    /// The reservation made for it.
+    pub(crate) reservation: Option<Reservation>,
     /// The call as it was written down, if it was.
     pub(crate) pending: Option<PendingCall>,
     /// Its entry in the journal.
     pub(crate) entry: Option<EntryRef>,
 }
 
-/// A call whose answer was lost.
-pub(crate) struct Lost {
-    pub(super) looking: Looking,
+/// An ambiguous call: paid, and without a response that can be read.
+pub(crate) struct AmbiguousCall {
+    pub(super) target: Target,
     /// When it began.
     pub(super) times: CallTimes,
     /// For how long since then it may have been processed; none when that is not known.
@@ -67,13 +67,13 @@ pub(crate) struct Lost {
     pub(super) is_unique: bool,
     /// After this moment it cannot show any more.
     pub(super) until: Instant,
-    trail: Trail,
+    context: CallContext,
     origin: Origin,
-    entry: Source,
+    entry: EntrySource,
 }
 
 /// Where the entry of a call in a journal is.
-enum Source {
+enum EntrySource {
     /// What its error says.
     Error,
     /// Wherever the journal of the client has it.
@@ -84,9 +84,9 @@ enum Source {
 
 /// How the job of a call can be known.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Looking {
+pub(super) enum Target {
     /// The call had no effect.
-    Nowhere,
+    NoEffect,
     /// It would have made a job.
     New,
     /// It was about this job, and would show in it.
@@ -95,11 +95,12 @@ pub(super) enum Looking {
     Known(String),
 }
 
-impl Lost {
-    /// Reads the error of a call; refuses one whose job this client would not see where it looks.
+impl AmbiguousCall {
+    /// Reads the error of a call; refuses one whose job this client would not see where it polls.
     pub(super) fn of(error: &Error, client: &Client, jobs: &Jobs) -> Result<Self, Error> {
-        let paid = |trail: &&Trail| trail.operation.is_some_and(Operation::needs_settling);
-        let Some(trail) = error.trail().filter(paid) else {
+        let paid =
+            |context: &&CallContext| context.operation.is_some_and(Operation::needs_settling);
+        let Some(context) = error.context().filter(paid) else {
             return Err(Error::configuration(
                 "this is not the error of a call that costs credits or makes something: settle the error that the call itself gave",
             ));
@@ -110,18 +111,18 @@ impl Lost {
             .job_id()
             .filter(|_| status.is_some_and(|status| status.is_success()));
         let until = match status {
-            Some(status) if status.is_success() || status.as_u16() == DONE => {
-                later(trail.ended, GRACE_ANSWERED)
+            Some(status) if status.is_success() || status.as_u16() == INTERNAL_SERVER_ERROR => {
+                later(context.ended, GRACE_AFTER_RESPONSE)
             }
             Some(_) | None => {
-                let longest = later(trail.ended, GRACE_LONGEST);
-                let may_last = trail.may_last.unwrap_or(longest).min(longest);
-                may_last.max(later(trail.ended, GRACE_UNANSWERED))
+                let longest = later(context.ended, MAX_GRACE);
+                let may_last = context.may_last.unwrap_or(longest).min(longest);
+                may_last.max(later(context.ended, GRACE_WITHOUT_RESPONSE))
             }
         };
-        let span = trail.times.monotonic;
+        let span = context.times.monotonic;
         let span = span.map(|began| until.saturating_duration_since(began));
-        Self::described(trail.share(), made, (until, span)).visible(client, jobs)
+        Self::from_context(context.share(), made, (until, span)).check_visible(client, jobs)
     }
 
     /// The same for a call of which no error is left, such as one of a process that has ended.
@@ -130,7 +131,7 @@ impl Lost {
         client: &Client,
         jobs: &Jobs,
     ) -> Result<Self, Error> {
-        let trail = Trail {
+        let context = CallContext {
             attempts: 1,
             times: parts.times,
             ended: Instant::now(),
@@ -139,59 +140,59 @@ impl Lost {
             account: parts.account,
             ambiguous: parts.ambiguous,
             subject: parts.subject,
-            ticket: parts.ticket,
+            reservation: parts.reservation,
             pending: parts.pending,
             entry: parts.entry,
         };
         let when = (parts.until, parts.span);
-        let mut lost = Self::described(trail, parts.made.as_deref(), when);
-        lost.is_unique = parts.is_unique;
-        lost.visible(client, jobs)
+        let mut ambiguous_call = Self::from_context(context, parts.made.as_deref(), when);
+        ambiguous_call.is_unique = parts.is_unique;
+        ambiguous_call.check_visible(client, jobs)
     }
 
-    /// Refuses a call whose job would not show where this client looks.
-    fn visible(self, client: &Client, jobs: &Jobs) -> Result<Self, Error> {
-        let resource = self.trail.operation.and_then(|operation| operation.jobs);
+    /// Refuses a call whose job would not show where this client polls.
+    fn check_visible(self, client: &Client, jobs: &Jobs) -> Result<Self, Error> {
+        let resource = self.context.operation.and_then(|operation| operation.jobs);
         let resource = resource.map_or(jobs.resource, |jobs| jobs.resource);
         if resource != jobs.resource {
             let problem = format!(
                 "a call of `{resource}` cannot be settled with `{}`",
                 jobs.resource
             );
-            return Err(self.still_lost(Error::configuration(problem)));
+            return Err(self.keep_ambiguous(Error::configuration(problem)));
         }
-        if self.trail.account != client.inner.account {
+        if self.context.account != client.inner.account {
             let problem = "a call can only be settled by a client with the keys and the base URL of the one that made it";
-            return Err(self.still_lost(Error::configuration(problem)));
+            return Err(self.keep_ambiguous(Error::configuration(problem)));
         }
         Ok(self)
     }
 
-    fn described(
-        trail: Trail,
+    fn from_context(
+        context: CallContext,
         made: Option<&str>,
         (until, span): (Instant, Option<Duration>),
     ) -> Self {
-        let origin = match trail.subject {
+        let origin = match context.subject {
             Some(_) => Origin::Existing,
             None => Origin::New,
         };
-        let looking = match (&trail.subject, made) {
-            _ if !trail.ambiguous => Looking::Nowhere,
-            (Some(id), _) => Looking::Existing(id.clone()),
-            (None, Some(id)) => Looking::Known(id.to_owned()),
-            (None, None) => Looking::New,
+        let target = match (&context.subject, made) {
+            _ if !context.ambiguous => Target::NoEffect,
+            (Some(id), _) => Target::Existing(id.clone()),
+            (None, Some(id)) => Target::Known(id.to_owned()),
+            (None, None) => Target::New,
         };
         Self {
-            looking,
-            times: trail.times,
+            target,
+            times: context.times,
             span,
             since: None,
             is_unique: false,
             until,
             origin,
-            trail,
-            entry: Source::Error,
+            context,
+            entry: EntrySource::Error,
         }
     }
 
@@ -207,8 +208,8 @@ impl Lost {
                 call.operation
             ))
         })?;
-        let grace = call.timeout.clamp(GRACE_UNANSWERED, GRACE_LONGEST);
-        let guard = client.inner.guard.as_ref();
+        let grace = call.timeout.clamp(GRACE_WITHOUT_RESPONSE, MAX_GRACE);
+        let spend_budget = client.inner.spend_budget.as_ref();
         let parts = CallParts {
             times: CallTimes {
                 monotonic: None,
@@ -223,14 +224,15 @@ impl Lost {
             is_unique: false,
             span: None,
             until: later(Instant::now(), grace),
-            ticket: guard.and_then(|guard| guard.ticket_of(call.key)),
+            reservation: spend_budget
+                .and_then(|spend_budget| spend_budget.reservation_of(call.key)),
             pending: Some(call.clone()),
             entry: None,
         };
-        let lost = Self::from_parts(parts, client, jobs)?;
+        let ambiguous_call = Self::from_parts(parts, client, jobs)?;
         Ok(Self {
-            entry: Source::Journal,
-            ..lost
+            entry: EntrySource::Journal,
+            ..ambiguous_call
         })
     }
 
@@ -246,27 +248,33 @@ impl Lost {
     pub(super) fn held_until(self, until: Instant, held: HeldEntry) -> Self {
         Self {
             until,
-            entry: Source::Held(held),
+            entry: EntrySource::Held(held),
             ..self
         }
     }
 
     /// Takes the entry of the call in a journal, if it has one; an error when it is somebody else's.
-    pub(super) async fn hold(&mut self, client: &Client) -> Result<Option<HeldEntry>, Error> {
-        let entry = match std::mem::replace(&mut self.entry, Source::Error) {
-            Source::Held(held) => return Ok(Some(held)),
-            Source::Error => self.trail.entry.clone(),
-            Source::Journal => match fence::entry_of(self, client).await? {
-                Known::Not => None,
-                Known::Open(entry) => Some(entry),
+    pub(super) async fn claim_entry(
+        &mut self,
+        client: &Client,
+    ) -> Result<Option<HeldEntry>, Error> {
+        let entry = match std::mem::replace(&mut self.entry, EntrySource::Error) {
+            EntrySource::Held(held) => return Ok(Some(held)),
+            EntrySource::Error => self.context.entry.clone(),
+            EntrySource::Journal => match fence::entry_of(self, client).await? {
+                JournalLookup::Absent => None,
+                JournalLookup::Open(entry) => Some(entry),
                 // It is known which job it is: that can be read.
-                Known::Closed(EntryState::Closed(CallOutcome::Processed { job: Some(job) }, _)) => {
-                    if self.trail.subject.is_none() {
-                        self.looking = Looking::Known(job);
+                JournalLookup::Closed(EntryState::Closed(
+                    CallOutcome::Processed { job: Some(job) },
+                    _,
+                )) => {
+                    if self.context.subject.is_none() {
+                        self.target = Target::Known(job);
                     }
                     None
                 }
-                Known::Closed(_) => return Err(taken_over().into()),
+                JournalLookup::Closed(_) => return Err(taken_over().into()),
             },
         };
         let Some(entry) = entry else { return Ok(None) };
@@ -279,7 +287,7 @@ impl Lost {
 
     /// The call as something to keep.
     pub(super) fn pending(&self) -> Option<&PendingCall> {
-        self.trail.pending.as_ref()
+        self.context.pending.as_ref()
     }
 
     /// Looks for jobs made since then.
@@ -289,34 +297,34 @@ impl Lost {
 
     /// How long after it failed the call may still show.
     pub(super) fn set_grace(&mut self, grace: Duration) {
-        self.until = later(self.trail.ended, grace);
+        self.until = later(self.context.ended, grace);
         let began = self.times.monotonic;
         let span = began.map(|began| self.until.saturating_duration_since(began));
-        // A shorter grace says how long is looked, and not that the call did not take longer.
+        // A shorter grace ends polling earlier, and does not say that the call did not take longer.
         self.span = self.span.max(span);
     }
 
     /// What was done for the call.
-    pub(super) fn trail(&self) -> Trail {
-        self.trail.share()
+    pub(super) fn context(&self) -> CallContext {
+        self.context.share()
     }
 
-    /// An error that leaves the call as it was: nothing is known of it.
-    pub(super) fn still_lost(&self, error: Error) -> Error {
-        error.with_trail(self.trail.share())
+    /// An error after which the call is as ambiguous as before.
+    pub(super) fn keep_ambiguous(&self, error: Error) -> Error {
+        error.with_context(self.context.share())
     }
 
     /// The call took effect, in a job that may report what it costs.
-    pub(super) fn found(&self, report: Option<&Report>) {
-        if let Some(ticket) = &self.trail.ticket {
-            ticket.charge_found(report, self.origin);
+    pub(super) fn found(&self, report: Option<&UsageReport>) {
+        if let Some(reservation) = &self.context.reservation {
+            reservation.charge_found(report, self.origin);
         }
     }
 
     /// The call took no effect.
     pub(super) fn not_found(&self) {
-        if let Some(ticket) = &self.trail.ticket {
-            ticket.release();
+        if let Some(reservation) = &self.context.reservation {
+            reservation.release();
         }
     }
 }

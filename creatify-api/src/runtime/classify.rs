@@ -1,52 +1,52 @@
-//! What became of a request that failed. In: an error. Out: whether the server may have processed
-//! it, and whether it may be sent again. Knows no clock and no network.
+//! Retry classification. In: the error of an attempt. Out: whether the server may have processed the
+//! request, and whether it may be sent again. Reads no clock and sends nothing.
 
 use super::error::Kind;
 use super::{Error, Operation};
 
-/// What is known of a request that was not answered with a success that can be read.
+/// The classification of a failed attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Fate {
+pub(crate) enum Classification {
     /// It never reached the server.
     NotSent,
-    /// The server did not take it, and would take it later.
-    Later,
+    /// The server did not process it, and may process it later.
+    RetryLater,
     /// The server refused it, and would refuse it again.
     Refused,
-    /// It may have been processed.
-    Unknown,
-    /// It was processed: only the answer is lost.
+    /// It may have been processed; sending it again may succeed.
+    Ambiguous,
+    /// It was processed: only the response was lost.
     Processed,
-    /// A redirect was followed, or says that the result is elsewhere, or the answer is larger than what is read:
+    /// A redirect was followed, or says that the result is elsewhere, or the response is larger than what is read:
     /// it may have been processed, and to ask again leads to the same end.
-    Astray,
+    AmbiguousFinal,
 }
 
-impl Fate {
+impl Classification {
     pub(crate) fn of(error: &Error) -> Self {
         match error.kind() {
-            // What fails to connect after an answer has begun is not the request.
+            // What fails to connect after a response has begun is not the request.
             Kind::Transport(transport) if transport.is_not_sent() && error.status().is_none() => {
                 Self::NotSent
             }
             Kind::Transport(transport)
                 if transport.is_not_processed() && error.status().is_none() =>
             {
-                Self::Later
+                Self::RetryLater
             }
             Kind::ConnectTimeout => Self::NotSent,
-            // The head of the answer tells, even when the rest of it is lost.
+            // The head of the response tells, even when the rest of it is lost.
             Kind::Transport(_) | Kind::Timeout | Kind::Status => error
                 .status()
-                .map_or(Self::Unknown, |status| Self::of_status(status.as_u16())),
-            // The next answer would be as large.
+                .map_or(Self::Ambiguous, |status| Self::of_status(status.as_u16())),
+            // The next response would be as large.
             Kind::TooLarge(_) => match error.status() {
-                Some(status) if status.is_success() => Self::Astray,
-                status => status.map_or(Self::Unknown, |status| Self::of_status(status.as_u16())),
+                Some(status) if status.is_success() => Self::AmbiguousFinal,
+                status => status.map_or(Self::Ambiguous, |status| Self::of_status(status.as_u16())),
             },
             Kind::Redirect(_) => match error.status() {
                 Some(status) if status.is_redirection() => Self::of_status(status.as_u16()),
-                Some(_) | None => Self::Astray,
+                Some(_) | None => Self::AmbiguousFinal,
             },
             Kind::Text(_) | Kind::Decode(_) => Self::Processed,
             Kind::Configuration(..)
@@ -62,38 +62,38 @@ impl Fate {
     fn of_status(status: u16) -> Self {
         match status {
             200..=299 => Self::Processed,
-            // Too many requests (RFC 6585): this one was not looked at. Too early (RFC 8470, 5.2): the server
+            // Too many requests (RFC 6585): this one was not processed. Too early (RFC 8470, 5.2): the server
             // would not process what might be a replay.
-            425 | 429 => Self::Later,
+            425 | 429 => Self::RetryLater,
             // These two ask for the same request at another address; of the other redirects the request
             // may have been processed, and the address be that of its result (RFC 9110, 15.4).
             307 | 308 => Self::Refused,
-            300..=399 => Self::Astray,
+            300..=399 => Self::AmbiguousFinal,
             // A server that gave up, and a gateway that does not know what the server behind it did (499: one that
             // stopped to wait for it).
-            408 | 499 | 500..=599 => Self::Unknown,
+            408 | 499 | 500..=599 => Self::Ambiguous,
             // The class says that the request was not accepted (RFC 9110, 15.5), as 421 does for a connection
             // that leads to the wrong server.
             400..=498 => Self::Refused,
             // An interim status that ends an exchange, and what no standard knows, say nothing.
-            0..=199 | 600..=u16::MAX => Self::Unknown,
+            0..=199 | 600..=u16::MAX => Self::Ambiguous,
         }
     }
 
     pub(crate) fn was_not_processed(self) -> bool {
         match self {
-            Self::NotSent | Self::Later | Self::Refused => true,
-            Self::Unknown | Self::Processed | Self::Astray => false,
+            Self::NotSent | Self::RetryLater | Self::Refused => true,
+            Self::Ambiguous | Self::Processed | Self::AmbiguousFinal => false,
         }
     }
 
     /// Whether sending it again may help and can do no harm.
     pub(crate) fn may_repeat(self, operation: &Operation) -> bool {
         match self {
-            Self::NotSent | Self::Later => true,
+            Self::NotSent | Self::RetryLater => true,
             // A success that is no JSON, or that broke off, comes from something on the way.
-            Self::Unknown | Self::Processed => operation.is_repeatable(),
-            Self::Refused | Self::Astray => false,
+            Self::Ambiguous | Self::Processed => operation.is_repeatable(),
+            Self::Refused | Self::AmbiguousFinal => false,
         }
     }
 }
@@ -128,33 +128,45 @@ mod tests {
 
     #[test]
     fn only_what_may_be_repeated_is_sent_again_after_it_may_have_been_processed() {
-        for fate in [Fate::Unknown, Fate::Processed] {
+        for classification in [Classification::Ambiguous, Classification::Processed] {
             for method in [Method::Post, Method::Put, Method::Patch, Method::Delete] {
                 assert!(
-                    !fate.may_repeat(&Operation { method, ..FREE }),
+                    !classification.may_repeat(&Operation { method, ..FREE }),
                     "{method:?}"
                 );
                 assert!(
-                    fate.may_repeat(&Operation { method, ..MARKED }),
+                    classification.may_repeat(&Operation { method, ..MARKED }),
                     "{method:?}"
                 );
             }
-            assert!(fate.may_repeat(&READING));
+            assert!(classification.may_repeat(&READING));
         }
         for operation in [FREE, MARKED, READING] {
-            assert!(Fate::NotSent.may_repeat(&operation) && Fate::Later.may_repeat(&operation));
-            assert!(!Fate::Refused.may_repeat(&operation) && !Fate::Astray.may_repeat(&operation));
+            assert!(
+                Classification::NotSent.may_repeat(&operation)
+                    && Classification::RetryLater.may_repeat(&operation)
+            );
+            assert!(
+                !Classification::Refused.may_repeat(&operation)
+                    && !Classification::AmbiguousFinal.may_repeat(&operation)
+            );
         }
     }
 
     #[test]
     fn what_the_protocol_says_was_not_processed_may_come_again() {
         let refused = TransportError::not_processed("REFUSED_STREAM");
-        let fate = Fate::of(&Error::new(Kind::Transport(refused)));
-        assert_eq!(fate, Fate::Later);
-        assert!(fate.was_not_processed());
-        assert_eq!(Fate::of(&Error::new(Kind::ConnectTimeout)), Fate::NotSent);
+        let classification = Classification::of(&Error::new(Kind::Transport(refused)));
+        assert_eq!(classification, Classification::RetryLater);
+        assert!(classification.was_not_processed());
+        assert_eq!(
+            Classification::of(&Error::new(Kind::ConnectTimeout)),
+            Classification::NotSent
+        );
         let cut = TransportError::interrupted("reset");
-        assert_eq!(Fate::of(&Error::new(Kind::Transport(cut))), Fate::Unknown);
+        assert_eq!(
+            Classification::of(&Error::new(Kind::Transport(cut))),
+            Classification::Ambiguous
+        );
     }
 }

@@ -1,21 +1,21 @@
-//! Many jobs, one of which may spoil the answer for all. In: ids. Out: the records of all that can be read,
-//! and the errors of those that cannot, each alone. Knows no waits: every id is asked for until it is
-//! answered, or until it failed by itself.
+//! Reading a batch of jobs of which some cannot be read. In: ids. Out: the records of all that can be
+//! read, and an error for each that cannot. Does not wait: every id is requested until it is in a
+//! response, or has failed alone.
 //!
-//! A list that is refused as a whole is asked for in halves, and these in halves again: for each culprit
-//! among n jobs that takes twice log2(n) requests. When it may be the server that fails and not a job, some
-//! jobs are asked for alone first: when all of them fail as well, it is the server.
+//! A list that is refused as a whole is requested in halves, and these in halves again: for each
+//! culprit among n jobs that takes twice log2(n) requests. When the server may have failed and not a
+//! job, some jobs are requested alone first: when all of them fail as well, it is the server.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::look;
+use super::fetch;
 use crate::runtime::{Client, Error, Jobs};
 
 /// The jobs of one request, or of several that failed alike, and what came of it.
-pub(super) struct Part {
+pub(super) struct BatchResult {
     pub(super) ids: Vec<Uuid>,
     pub(super) records: Result<Vec<Value>, Error>,
 }
@@ -45,14 +45,14 @@ impl Blame {
     }
 }
 
-/// Reads jobs by their ids, at most [`look::most`]. Those that are not there are left out.
-pub(super) async fn read(client: &Client, jobs: &'static Jobs, ids: Vec<Uuid>) -> Vec<Part> {
-    let error = match look::some(client, jobs, &ids).await {
+/// Reads jobs by their ids, at most [`fetch::most`]. Those that are not there are left out.
+pub(super) async fn read(client: &Client, jobs: &'static Jobs, ids: Vec<Uuid>) -> Vec<BatchResult> {
+    let error = match fetch::some(client, jobs, &ids).await {
         Err(error) if ids.len() > 1 => error,
-        records => return vec![Part { ids, records }],
+        records => return vec![BatchResult { ids, records }],
     };
     let mut left = ids;
-    let mut parts = Vec::new();
+    let mut results = Vec::new();
     match Blame::of(&error, left.len()) {
         Blame::Job => {}
         Blame::JobOrServer(most) => {
@@ -61,55 +61,55 @@ pub(super) async fn read(client: &Client, jobs: &'static Jobs, ids: Vec<Uuid>) -
                     break;
                 }
                 let id = left.swap_remove(fastrand::usize(..left.len()));
-                let records = look::some(client, jobs, &[id]).await;
+                let records = fetch::some(client, jobs, &[id]).await;
                 let ids = vec![id];
                 let is_well = records.is_ok();
-                parts.push(Part { ids, records });
+                results.push(BatchResult { ids, records });
                 if is_well {
                     break;
                 }
             }
-            if parts.iter().all(|part| part.records.is_err()) {
-                return all_failed(left, error, parts);
+            if results.iter().all(|result| result.records.is_err()) {
+                return all_failed(left, error, results);
             }
         }
-        Blame::All => return all_failed(left, error, parts),
+        Blame::All => return all_failed(left, error, results),
     }
     left.sort();
-    halve(client, jobs, left, parts).await
+    bisect(client, jobs, left, results).await
 }
 
-fn all_failed(left: Vec<Uuid>, error: Error, mut parts: Vec<Part>) -> Vec<Part> {
+fn all_failed(left: Vec<Uuid>, error: Error, mut results: Vec<BatchResult>) -> Vec<BatchResult> {
     if !left.is_empty() {
-        parts.push(Part {
+        results.push(BatchResult {
             ids: left,
             records: Err(error),
         });
     }
-    parts
+    results
 }
 
 /// Asks for the halves of what was refused, and for the halves of those that are.
-async fn halve(
+async fn bisect(
     client: &Client,
     jobs: &'static Jobs,
     refused: Vec<Uuid>,
-    mut parts: Vec<Part>,
-) -> Vec<Part> {
+    mut results: Vec<BatchResult>,
+) -> Vec<BatchResult> {
     let mut open = halves(refused);
     while let Some(ids) = open.pop() {
-        match look::some(client, jobs, &ids).await {
+        match fetch::some(client, jobs, &ids).await {
             Err(error) if matches!(Blame::of(&error, ids.len()), Blame::All) => {
                 // It would be the same for the rest.
                 let left: BTreeSet<Uuid> =
                     ids.into_iter().chain(open.drain(..).flatten()).collect();
-                parts = all_failed(left.into_iter().collect(), error, parts);
+                results = all_failed(left.into_iter().collect(), error, results);
             }
             Err(_) if ids.len() > 1 => open.extend(halves(ids)),
-            records => parts.push(Part { ids, records }),
+            records => results.push(BatchResult { ids, records }),
         }
     }
-    parts
+    results
 }
 
 fn halves(mut ids: Vec<Uuid>) -> Vec<Vec<Uuid>> {

@@ -1,5 +1,5 @@
-//! Who may close which entry. In: entries, owners and moments. Out: claims, of which only the latest counts. Stores
-//! nothing and knows no clock: moments are given.
+//! Claims on journal entries. In: entries, owners and moments. Out: claims, of which only the latest
+//! can close its entry. Stores nothing and reads no clock: moments are given.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -9,14 +9,14 @@ use crate::runtime::clock::Instant;
 
 /// The open entries of a journal, and who holds them.
 #[derive(Debug, Default)]
-pub(super) struct Book {
-    entries: BTreeMap<u64, Held>,
+pub(super) struct ClaimTable {
+    entries: BTreeMap<u64, OpenEntry>,
     /// What each owner holds.
     owners: BTreeMap<Owner, u64>,
 }
 
 #[derive(Debug)]
-struct Held {
+struct OpenEntry {
     call: PendingCall,
     /// The number of the latest claim.
     number: u64,
@@ -24,7 +24,7 @@ struct Held {
     holder: Option<(Owner, Instant)>,
 }
 
-impl Held {
+impl OpenEntry {
     fn is_held(&self, now: Instant) -> bool {
         self.holder.is_some_and(|(_, until)| now < until)
     }
@@ -36,15 +36,15 @@ fn later(now: Instant, lease: Duration) -> Instant {
     now.checked_add(lease.min(LONGEST)).unwrap_or(now)
 }
 
-impl Book {
+impl ClaimTable {
     /// Takes over an entry that nobody holds.
     pub(super) fn restore(&mut self, id: u64, call: PendingCall) {
-        let held = Held {
+        let open_entry = OpenEntry {
             call,
             number: 1,
             holder: None,
         };
-        self.entries.insert(id, held);
+        self.entries.insert(id, open_entry);
     }
 
     /// Adds an entry that its owner holds.
@@ -55,20 +55,20 @@ impl Book {
         owner: Owner,
         (now, lease): (Instant, Duration),
     ) -> Claim {
-        let held = Held {
+        let open_entry = OpenEntry {
             call,
             number: 1,
             holder: Some((owner, later(now, lease))),
         };
-        self.entries.insert(id, held);
+        self.entries.insert(id, open_entry);
         self.owners.insert(owner, id);
         Claim::new(id, owner, 1)
     }
 
     pub(super) fn renew(&mut self, claim: &Claim, (now, lease): (Instant, Duration)) -> bool {
         match self.entries.get_mut(&claim.entry) {
-            Some(held) if held.number == claim.number => {
-                held.holder = Some((claim.owner, later(now, lease)));
+            Some(open_entry) if open_entry.number == claim.number => {
+                open_entry.holder = Some((claim.owner, later(now, lease)));
                 true
             }
             Some(_) | None => false,
@@ -81,13 +81,13 @@ impl Book {
         owner: Owner,
         (now, lease): (Instant, Duration),
     ) -> Option<Claim> {
-        let held = self
+        let open_entry = self
             .entries
             .get_mut(&id)
-            .filter(|held| !held.is_held(now))?;
-        held.number += 1;
-        let number = held.number;
-        let before = held.holder.replace((owner, later(now, lease)));
+            .filter(|open_entry| !open_entry.is_held(now))?;
+        open_entry.number += 1;
+        let number = open_entry.number;
+        let before = open_entry.holder.replace((owner, later(now, lease)));
         if let Some((before, _)) = before {
             self.owners.remove(&before);
         }
@@ -97,8 +97,8 @@ impl Book {
 
     /// Whether the claim is the latest on an open entry.
     pub(super) fn may_close(&self, claim: &Claim) -> bool {
-        let held = self.entries.get(&claim.entry);
-        held.is_some_and(|held| held.number == claim.number)
+        let open_entry = self.entries.get(&claim.entry);
+        open_entry.is_some_and(|open_entry| open_entry.number == claim.number)
     }
 
     /// Takes an entry out, for whoever holds the latest claim on it.
@@ -107,7 +107,9 @@ impl Book {
             return None;
         }
         self.owners.remove(&claim.owner);
-        self.entries.remove(&claim.entry).map(|held| held.call)
+        self.entries
+            .remove(&claim.entry)
+            .map(|open_entry| open_entry.call)
     }
 
     /// Gives up what an owner holds; false when that is nothing.
@@ -115,10 +117,10 @@ impl Book {
         let Some(id) = self.owners.remove(&owner) else {
             return false;
         };
-        if let Some(held) = self.entries.get_mut(&id)
-            && held.holder.is_some_and(|(holder, _)| holder == owner)
+        if let Some(open_entry) = self.entries.get_mut(&id)
+            && open_entry.holder.is_some_and(|(holder, _)| holder == owner)
         {
-            held.holder = None;
+            open_entry.holder = None;
         }
         true
     }
@@ -127,13 +129,13 @@ impl Book {
         let own = self
             .entries
             .iter()
-            .filter(|(_, held)| held.call.account == account);
-        own.map(|(id, held)| {
-            let state = match held.is_held(now) {
+            .filter(|(_, open_entry)| open_entry.call.account == account);
+        own.map(|(id, open_entry)| {
+            let state = match open_entry.is_held(now) {
                 true => EntryState::InFlight,
                 false => EntryState::Undecided,
             };
-            Entry::new(*id, held.call.clone(), state)
+            Entry::new(*id, open_entry.call.clone(), state)
         })
         .collect()
     }

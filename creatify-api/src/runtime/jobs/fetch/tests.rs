@@ -1,5 +1,4 @@
-//! Lists of jobs that come in pages, as a specification may have them. In: three pages. Out: the jobs of all of them,
-//! or an error.
+//! Paged lists of jobs. In: a list of three pages. Out: the jobs of all pages, or an error.
 
 use reqwest::StatusCode;
 use serde_json::json;

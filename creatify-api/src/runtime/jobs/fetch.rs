@@ -1,5 +1,5 @@
-//! Looks at jobs. In: which ones. Out: their records as the server has them now, and never those of other
-//! jobs. Decides nothing; all of it is free of charge.
+//! Reading job records. In: ids of jobs, or none for all. Out: their current records, never those of
+//! other jobs. Makes no decision; every request is free of charge.
 
 use std::time::Duration;
 
@@ -9,9 +9,9 @@ use uuid::Uuid;
 
 use super::record;
 use crate::runtime::decode::{Content, DecodeError};
-use crate::runtime::engine::{self, Reply};
+use crate::runtime::engine::{self, JsonResponse};
 use crate::runtime::operation::Location;
-use crate::runtime::request::Draft;
+use crate::runtime::request::RequestBuilder;
 use crate::runtime::transport::BoxFuture;
 use crate::runtime::{Client, Error, Jobs, pages, times};
 
@@ -24,21 +24,21 @@ pub(super) fn one(
     client: &Client,
     jobs: &'static Jobs,
     id: Uuid,
-) -> BoxFuture<'static, Result<Reply, Error>> {
-    let mut draft = Draft::new(client, jobs.poll);
+) -> BoxFuture<'static, Result<JsonResponse, Error>> {
+    let mut builder = RequestBuilder::new(client, jobs.poll);
     let parameters = jobs.poll.parameters.iter();
     let mut in_path = parameters.filter(|parameter| parameter.location == Location::Path);
     if let Some(parameter) = in_path.next() {
-        draft.set_argument(parameter.name, Value::String(id.to_string()));
+        builder.set_argument(parameter.name, Value::String(id.to_string()));
     }
-    draft.timeout = Some(client.inner.timeout.min(TIMEOUT));
+    builder.timeout = Some(client.inner.timeout.min(TIMEOUT));
     Box::pin(async move {
-        let reply = engine::send(draft, Content::Json).await?;
-        match record::check_id(&reply.value, id) {
-            Ok(()) => Ok(reply),
+        let response = engine::send(builder, Content::Json).await?;
+        match record::check_id(&response.value, id) {
+            Ok(()) => Ok(response),
             Err(error) => {
-                let came = (reply.answer, reply.trail);
-                let error = engine::unreadable(jobs.poll, error, came);
+                let received = (response.raw, response.context);
+                let error = engine::unreadable(jobs.poll, error, received);
                 Err(error.of_job(&id.to_string()))
             }
         }
@@ -59,21 +59,21 @@ pub(super) async fn some(
     let Some(list) = jobs.list else {
         return match ids.first() {
             Some(id) => match one(client, jobs, *id).await {
-                Ok(reply) => Ok(vec![reply.value]),
+                Ok(response) => Ok(vec![response.value]),
                 Err(error) if error.is_not_found() => Ok(Vec::new()),
                 Err(error) => Err(error),
             },
             None => Ok(Vec::new()),
         };
     };
-    let mut draft = Draft::new(client, list.operation);
+    let mut builder = RequestBuilder::new(client, list.operation);
     let ids = ids.iter().map(|id| Value::String(id.to_string()));
-    draft.set_argument(list.ids, ids.collect());
-    draft.timeout = Some(client.inner.timeout.min(TIMEOUT));
-    records(draft).await.map(|(records, _)| records)
+    builder.set_argument(list.ids, ids.collect());
+    builder.timeout = Some(client.inner.timeout.min(TIMEOUT));
+    records(builder).await.map(|(records, _)| records)
 }
 
-/// Reads all jobs; also says whether these are all, as far as the answer lets that be known.
+/// Reads all jobs; also says whether these are all, as far as the response lets that be known.
 pub(super) async fn all(client: &Client, jobs: &'static Jobs) -> Result<(Vec<Value>, bool), Error> {
     let Some(list) = jobs.list else {
         return Err(Error::configuration(format!(
@@ -81,25 +81,25 @@ pub(super) async fn all(client: &Client, jobs: &'static Jobs) -> Result<(Vec<Val
             jobs.resource
         )));
     };
-    let draft = Draft::new(client, list.operation);
+    let builder = RequestBuilder::new(client, list.operation);
     if list.operation.paging.is_some() {
-        return Ok((pages::all(draft).await?, true));
+        return Ok((pages::all(builder).await?, true));
     }
-    let (records, reply) = records(draft).await?;
-    let is_stored = times::age(&reply.answer.headers).is_some_and(|age| age > TimeDelta::zero());
+    let (records, response) = records(builder).await?;
+    let is_stored = times::age(&response.raw.headers).is_some_and(|age| age > TimeDelta::zero());
     if is_stored {
         let error =
             DecodeError::new("expected the jobs as they are, got a list that a cache had stored");
-        let came = (reply.answer, reply.trail);
-        return Err(engine::unreadable(list.operation, error, came));
+        let received = (response.raw, response.context);
+        return Err(engine::unreadable(list.operation, error, received));
     }
-    let is_complete = is_complete(&reply, records.len());
+    let is_complete = is_complete(&response, records.len());
     Ok((records, is_complete))
 }
 
-/// Whether nothing in the head of an answer says that its list of so many records is but a part.
-fn is_complete(reply: &Reply, count: usize) -> bool {
-    let headers = &reply.answer.headers;
+/// Whether nothing in the head of a response says that its list of so many records is but a part.
+fn is_complete(response: &JsonResponse, count: usize) -> bool {
+    let headers = &response.raw.headers;
     let text = |name| {
         headers
             .get_all(name)
@@ -111,20 +111,20 @@ fn is_complete(reply: &Reply, count: usize) -> bool {
         link.contains(";rel=next")
     };
     let more = |total: &str| total.trim().parse().is_ok_and(|total: usize| total > count);
-    reply.answer.status != reqwest::StatusCode::PARTIAL_CONTENT
+    response.raw.status != reqwest::StatusCode::PARTIAL_CONTENT
         && !text("link").any(goes_on)
         && !text("x-total-count").any(more)
 }
 
-async fn records(draft: Draft) -> Result<(Vec<Value>, Reply), Error> {
-    let operation = draft.operation;
-    let mut reply = engine::send(draft, Content::Json).await?;
-    match reply.value.take() {
-        Value::Array(records) => Ok((records, reply)),
+async fn records(builder: RequestBuilder) -> Result<(Vec<Value>, JsonResponse), Error> {
+    let operation = builder.operation;
+    let mut response = engine::send(builder, Content::Json).await?;
+    match response.value.take() {
+        Value::Array(records) => Ok((records, response)),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => {
             let error = DecodeError::new("expected a list of jobs");
-            let came = (reply.answer, reply.trail);
-            Err(engine::unreadable(operation, error, came))
+            let received = (response.raw, response.context);
+            Err(engine::unreadable(operation, error, received))
         }
     }
 }

@@ -1,5 +1,5 @@
-//! What a text says when it is read as somebody may have written it. In: a text. Out: the places of keys
-//! in it, plain, escaped, in Base64 or in hexadecimal digits, one inside the other. Changes nothing.
+//! Encoded forms of keys. In: a text. Out: the byte ranges of keys in it: plain, escaped, in Base64 or
+//! in hexadecimal, nested within each other. Changes nothing.
 
 use std::ops::Range;
 
@@ -23,7 +23,7 @@ const UNSEEN: u8 = 0xfe;
 
 /// The places in the text that show parts of keys, in order, none touching another.
 pub(super) fn places(text: &str, table: &Table) -> Vec<Range<usize>> {
-    let view: Vec<Byte> = text
+    let decoded: Vec<Byte> = text
         .char_indices()
         .map(|(start, character)| Byte {
             value: byte(character),
@@ -31,7 +31,7 @@ pub(super) fn places(text: &str, table: &Table) -> Vec<Range<usize>> {
         })
         .collect();
     let mut found = Vec::new();
-    search(&view, DEEPEST, table, &mut found);
+    search(&decoded, DEEPEST, table, &mut found);
     found.sort_by_key(|place| place.start);
     let mut places: Vec<Range<usize>> = Vec::new();
     for place in found {
@@ -51,8 +51,8 @@ fn byte(character: char) -> u8 {
     }
 }
 
-fn search(view: &[Byte], depth: u32, table: &Table, found: &mut Vec<Range<usize>>) {
-    for window in view.windows(LENGTH) {
+fn search(decoded: &[Byte], depth: u32, table: &Table, found: &mut Vec<Range<usize>>) {
+    for window in decoded.windows(LENGTH) {
         let mut part: Part = [0; LENGTH];
         for (into, byte) in part.iter_mut().zip(window) {
             *into = byte.value.to_ascii_lowercase();
@@ -62,14 +62,14 @@ fn search(view: &[Byte], depth: u32, table: &Table, found: &mut Vec<Range<usize>
         }
     }
     if let Some(depth) = depth.checked_sub(1) {
-        let unescaped = unescaped(view);
-        if unescaped.len() < view.len() {
+        let unescaped = unescaped(decoded);
+        if unescaped.len() < decoded.len() {
             search(&unescaped, depth, table, found);
         }
     }
     if let Some(depth) = depth.checked_sub(2) {
         for digits in [BASE64, HEXADECIMAL] {
-            for run in view.chunk_by(|a, b| digits.is(a.value) && digits.is(b.value)) {
+            for run in decoded.chunk_by(|a, b| digits.is(a.value) && digits.is(b.value)) {
                 // It may begin anywhere in what looks like it.
                 for start in 0..digits.group {
                     let run = run.get(start..).unwrap_or_default();
@@ -144,9 +144,9 @@ impl Digits {
 }
 
 /// The same without what separates and without escapes, as far as there are any.
-fn unescaped(view: &[Byte]) -> Vec<Byte> {
-    let mut bytes = Vec::with_capacity(view.len());
-    let mut rest = view;
+fn unescaped(decoded: &[Byte]) -> Vec<Byte> {
+    let mut bytes = Vec::with_capacity(decoded.len());
+    let mut rest = decoded;
     while let Some(first) = rest.first() {
         let (code, length) = escape(rest).unwrap_or((u32::from(first.value), 1));
         let (read, after) = rest.split_at(length.clamp(1, rest.len()));
@@ -167,15 +167,15 @@ fn unescaped(view: &[Byte]) -> Vec<Byte> {
 }
 
 /// The escape at the beginning: the code of its character, and its length.
-fn escape(view: &[Byte]) -> Option<(u32, usize)> {
-    let at = |index: usize| view.get(index).map(|byte| byte.value);
+fn escape(decoded: &[Byte]) -> Option<(u32, usize)> {
+    let at = |index: usize| decoded.get(index).map(|byte| byte.value);
     // Digits in braces or as many as are given.
     let digits = |start: usize, radix: u32, most: usize, least: usize| match at(start) {
         Some(b'{') => {
-            let (code, end) = number(view, start + 1..start + 7, radix)?;
+            let (code, end) = number(decoded, start + 1..start + 7, radix)?;
             (end > start + 1 && at(end) == Some(b'}')).then_some((code, end + 1))
         }
-        _ => number(view, start..start + most, radix).filter(|(_, end)| *end >= start + least),
+        _ => number(decoded, start..start + most, radix).filter(|(_, end)| *end >= start + least),
     };
     match (at(0)?, at(1)?) {
         (b'\\', b'u') => digits(2, 16, 4, 4),
@@ -184,16 +184,16 @@ fn escape(view: &[Byte]) -> Option<(u32, usize)> {
             let length = if at(0) == Some(b'%') { 4 } else { 2 };
             digits(2, 16, length, length)
         }
-        (b'\\', b'0'..=b'7') => number(view, 1..4, 8),
+        (b'\\', b'0'..=b'7') => number(decoded, 1..4, 8),
         (b'\\', b'a' | b'b' | b'f' | b'n' | b'r' | b't' | b'v') => Some((u32::from(b' '), 2)),
         (b'\\', other) => Some((u32::from(other), 2)),
         // Quoted-printable breaks lines so.
         (b'=', b'\r' | b'\n') => Some((u32::from(b' '), 2)),
-        (b'%' | b'=', _) => number(view, 1..3, 16).filter(|(_, end)| *end == 3),
+        (b'%' | b'=', _) => number(decoded, 1..3, 16).filter(|(_, end)| *end == 3),
         (b'&', b'#') => {
             let (code, end) = match at(2)? {
-                b'x' | b'X' => number(view, 3..10, 16).filter(|(_, end)| *end > 3)?,
-                _ => number(view, 2..10, 10).filter(|(_, end)| *end > 2)?,
+                b'x' | b'X' => number(decoded, 3..10, 16).filter(|(_, end)| *end > 3)?,
+                _ => number(decoded, 2..10, 10).filter(|(_, end)| *end > 2)?,
             };
             Some((code, end + usize::from(at(end) == Some(b';'))))
         }
@@ -209,9 +209,9 @@ fn escape(view: &[Byte]) -> Option<(u32, usize)> {
 }
 
 /// A number in these places, as far as there are digits: its value, and where it ends.
-fn number(view: &[Byte], places: Range<usize>, radix: u32) -> Option<(u32, usize)> {
+fn number(decoded: &[Byte], places: Range<usize>, radix: u32) -> Option<(u32, usize)> {
     let start = places.start;
-    let digits = view.get(start..places.end.min(view.len()))?.iter();
+    let digits = decoded.get(start..places.end.min(decoded.len()))?.iter();
     let digits = digits.map_while(|byte| char::from(byte.value).to_digit(radix));
     Some(digits.fold((0, start), |(code, end), digit| {
         (code.saturating_mul(radix).saturating_add(digit), end + 1)
