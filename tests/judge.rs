@@ -6,6 +6,8 @@
 mod answers;
 #[path = "judge/changes.rs"]
 mod changes;
+#[path = "judge/fixture.rs"]
+mod fixture;
 #[path = "judge/generate.rs"]
 mod generate;
 #[path = "judge/lenient.rs"]
@@ -16,8 +18,6 @@ mod mutate;
 mod random;
 #[path = "judge/spec.rs"]
 mod spec;
-#[path = "judge/stage.rs"]
-mod stage;
 #[path = "judge/table.rs"]
 mod table;
 #[path = "judge/wire.rs"]

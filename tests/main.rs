@@ -23,7 +23,7 @@ struct Arguments {
     /// How fast time passes (`100x`, at most `10000x`), or `stepped` for a clock that is moved by hand.
     #[arg(long, default_value = "100x", value_parser = speed)]
     speed: Speed,
-    /// Where chance starts.
+    /// The seed of the random numbers.
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// The OpenAPI document; the workspace's own when absent.

@@ -23,8 +23,8 @@ mod pages;
 mod raw;
 #[path = "runtime/retry.rs"]
 mod retry;
-#[path = "runtime/script.rs"]
-mod script;
+#[path = "runtime/scripted_transport.rs"]
+mod scripted_transport;
 #[path = "runtime/spend.rs"]
 mod spend;
 #[path = "runtime/tls.rs"]

@@ -39,7 +39,7 @@ struct Arguments {
     /// The share of all requests that goes wrong, from 0 to 0.9
     #[arg(long, default_value_t = 0.2, value_parser = share)]
     share: f64,
-    /// Where chance starts
+    /// The seed of the random numbers
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// How many calls are made at once

@@ -11,6 +11,8 @@ mod documented;
 mod examples;
 #[path = "suite/faults.rs"]
 mod faults;
+#[path = "suite/fixture.rs"]
+mod fixture;
 #[path = "suite/ids.rs"]
 mod ids;
 #[path = "suite/jobs.rs"]
@@ -21,8 +23,6 @@ mod media;
 mod operations;
 #[path = "suite/recovery.rs"]
 mod recovery;
-#[path = "suite/stage.rs"]
-mod stage;
 #[path = "suite/webhooks.rs"]
 mod webhooks;
 #[path = "judge/wire.rs"]

@@ -1,5 +1,5 @@
-//! Accepts connections. In: a listening socket. Out: HTTP/1.1 requests for the server, each with
-//! what resets its connection. Knows no paths.
+//! Accepts connections. In: a listening socket. Out: HTTP/1.1 requests for the server, each with the
+//! control of its connection. Knows no paths.
 
 use std::convert::Infallible;
 use std::pin::pin;
@@ -16,7 +16,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
 use super::Shared;
-use super::line::{Line, Scissors};
+use super::connection::{Connection, ConnectionControl};
 use super::server;
 
 /// Serves until the other end of `stopped` is dropped; then open connections end with the request
@@ -33,7 +33,11 @@ pub(crate) async fn accept(
         };
         match accepted {
             Ok((stream, _)) => {
-                tokio::spawn(serve(stream, Arc::clone(&shared), stopped.clone()));
+                tokio::spawn(serve_connection(
+                    stream,
+                    Arc::clone(&shared),
+                    stopped.clone(),
+                ));
             }
             // Too many open files, say: others will be closed in the meantime.
             Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
@@ -41,31 +45,35 @@ pub(crate) async fn accept(
     }
 }
 
-async fn serve(stream: TcpStream, shared: Arc<Shared>, mut stopped: watch::Receiver<()>) {
-    let line = Line::new(stream, shared.head_timeout);
-    let scissors = line.scissors();
-    let service = service_fn(|request| answer(&shared, &scissors, request));
-    let connection = http1::Builder::new().serve_connection(TokioIo::new(line), service);
+async fn serve_connection(
+    stream: TcpStream,
+    shared: Arc<Shared>,
+    mut stopped: watch::Receiver<()>,
+) {
+    let stream = Connection::new(stream, shared.head_timeout);
+    let control = stream.control();
+    let service = service_fn(|request| respond(&shared, &control, request));
+    let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
     let mut connection = pin!(connection);
     tokio::select! {
-        // A connection that fails is a client that went away, or one that was cut on purpose.
+        // A connection that fails is a client that went away, or one that was reset on purpose.
         _ = connection.as_mut() => return,
         _ = stopped.changed() => connection.as_mut().graceful_shutdown(),
     }
     let _ = connection.await;
 }
 
-/// Answers a request in a task of its own, which is begun at once and ends by itself: what becomes
+/// Responds to a request in a task of its own, which is begun at once and ends by itself: what becomes
 /// of the connection, and of the future that waits here, does not touch it.
-fn answer(
+fn respond(
     shared: &Arc<Shared>,
-    scissors: &Scissors,
+    control: &ConnectionControl,
     request: Request<Incoming>,
 ) -> impl Future<Output = Result<Response<Body>, Infallible>> + use<> {
-    let scissors = scissors.clone();
-    scissors.set_busy(true);
-    let answer = server::answer(Arc::clone(shared), scissors.clone(), request);
-    let task = tokio::spawn(answer);
+    let control = control.clone();
+    control.set_busy(true);
+    let response = server::respond(Arc::clone(shared), control.clone(), request);
+    let task = tokio::spawn(response);
     async move {
         // It fails when it panics, which is a bug, and when the runtime ends.
         let response = task.await.unwrap_or_else(|error| {
@@ -73,7 +81,7 @@ fn answer(
             *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
             response
         });
-        scissors.set_busy(false);
+        control.set_busy(false);
         Ok(response)
     }
 }

@@ -88,7 +88,7 @@ impl Accounts {
         }
     }
 
-    /// Takes the credits and writes it down; calls that cost nothing leave no entry.
+    /// Takes the credits and adds an entry to the ledger; calls that cost nothing leave none.
     pub(crate) fn charge(&mut self, mut entry: Entry) {
         if entry.thousandths == 0 {
             return;

@@ -10,7 +10,7 @@ use super::form;
 use super::job::{Stage, Statuses};
 use super::record::Shape;
 use super::request::Contract;
-use super::spec::{self, Operation, Place, Spec};
+use super::spec::{self, Operation, ParameterLocation, Spec};
 use super::synthesis::Synthesis;
 use super::translate::Direction;
 
@@ -41,8 +41,8 @@ pub(crate) struct Plan {
     pub(crate) action: Action,
     pub(crate) resource: u32,
     pub(crate) contract: Contract,
-    pub(crate) answer: Option<Check>,
-    /// How one record looks in the answer.
+    pub(crate) response: Option<Check>,
+    /// How one record looks in the response.
     pub(crate) shape: Shape,
     /// The schema of one record, flattened.
     pub(crate) item: Value,
@@ -133,24 +133,25 @@ impl Api {
         let operation = &self.spec.operations[index];
         let schemas = &self.spec.schemas;
         let complain = |error: String| format!("{}: {error}", operation.id);
-        let flat = schemas.flat(operation.answer.as_ref().unwrap_or(&Value::Null));
+        let flat = schemas.flat(operation.response.as_ref().unwrap_or(&Value::Null));
         let action = action(operation, &flat, &self.spec);
         let item = match action {
             Action::List => schemas.flat(&flat["items"]),
             Action::Page => schemas.flat(&flat["properties"]["results"]["items"]),
             _ => flat,
         };
-        let answer = operation.answer.as_ref();
-        let answer = answer.map(|schema| Check::compile(schemas, schema, Direction::Response));
+        let response = operation.response.as_ref();
+        let response = response.map(|schema| Check::compile(schemas, schema, Direction::Response));
         let statuses = self.statuses(resource);
         let place = &self.resources[resource as usize].tag;
         let variables = operation.parameters.iter();
-        let mut variables = variables.filter(|parameter| parameter.place == Place::Path);
+        let mut variables =
+            variables.filter(|parameter| parameter.location == ParameterLocation::Path);
         Ok(Plan {
             action,
             resource,
             contract: Contract::compile(operation, schemas).map_err(complain)?,
-            answer: answer.transpose().map_err(complain)?,
+            response: response.transpose().map_err(complain)?,
             shape: Shape::read(&item, statuses, self.synthesis(), place).map_err(complain)?,
             defaults: defaults(operation, &self.spec),
             key: variables.next().map(|parameter| parameter.name.clone()),
@@ -265,7 +266,7 @@ fn open(spec: &Spec, tag: &str) -> Vec<String> {
     let mut lists = operations
         .filter(|operation| operation.tag == tag)
         .filter_map(|operation| {
-            let flat = spec.schemas.flat(operation.answer.as_ref()?);
+            let flat = spec.schemas.flat(operation.response.as_ref()?);
             let status = spec.schemas.flat(&flat["properties"][&lifecycle.status]);
             let values = status["enum"]
                 .as_array()

@@ -10,12 +10,12 @@ use axum::http::{HeaderMap, header};
 use hyper::body::Incoming;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::answer::Reply;
+use super::response::Reply;
 
 /// The largest body that is read: files in a form.
-const LARGEST: usize = 32 * MEBIBYTE;
+const MAX_FORM: usize = 32 * MEBIBYTE;
 /// The largest body of any other kind. A tree of JSON takes many times the memory of its text.
-const LARGEST_TEXT: usize = 4 * MEBIBYTE;
+const MAX_TEXT: usize = 4 * MEBIBYTE;
 /// A body up to this size waits for no other.
 const SMALL: usize = 64 * 1024;
 const MEBIBYTE: usize = 1024 * 1024;
@@ -24,21 +24,21 @@ const MEBIBYTE: usize = 1024 * 1024;
 #[derive(Debug)]
 pub(crate) struct Bodies {
     /// Large bodies are in memory one at a time.
-    turn: Arc<Semaphore>,
-    /// How long a body may take, waiting for its turn left aside.
-    time: Duration,
+    permit: Arc<Semaphore>,
+    /// How long a body may take, without the wait for the permit.
+    timeout: Duration,
 }
 
-/// A body that was read. The turn is over when it is dropped, so that what is made of it counts.
+/// A body that was read. Dropping it releases the permit, so that memory made from the body counts too.
 #[derive(Debug, Default)]
-pub(crate) struct Held {
+pub(crate) struct BufferedBody {
     pub(crate) bytes: Vec<u8>,
-    turn: Option<OwnedSemaphorePermit>,
+    permit: Option<OwnedSemaphorePermit>,
 }
 
 /// Why a body was not read.
 #[derive(Debug)]
-pub(crate) enum Unread {
+pub(crate) enum BodyError {
     /// With the most that is read, in bytes.
     TooLarge(usize),
     TooLate(Duration),
@@ -47,62 +47,69 @@ pub(crate) enum Unread {
 }
 
 impl Bodies {
-    pub(crate) fn new(time: Duration) -> Self {
+    pub(crate) fn new(timeout: Duration) -> Self {
         Self {
-            turn: Arc::new(Semaphore::new(1)),
-            time,
+            permit: Arc::new(Semaphore::new(1)),
+            timeout,
         }
     }
 
     /// The whole body; its headers say how large it may be.
-    pub(crate) async fn read(&self, body: Incoming, headers: &HeaderMap) -> Result<Held, Unread> {
+    pub(crate) async fn read(
+        &self,
+        body: Incoming,
+        headers: &HeaderMap,
+    ) -> Result<BufferedBody, BodyError> {
         let content_type = headers.get(header::CONTENT_TYPE);
         let content_type = content_type.map_or(&b""[..], |value| value.as_bytes());
         let is_form = content_type
             .get(..10)
             .is_some_and(|start| start.eq_ignore_ascii_case(b"multipart/"));
         let mut reader = Reader {
-            length: announced(&body)?,
+            length: content_length(&body)?,
             body,
             received: 0,
         };
-        let most = if is_form { LARGEST } else { LARGEST_TEXT };
-        let mut held = Held::default();
-        let small = reader.collect(&mut held.bytes, SMALL.min(most));
+        let most = if is_form { MAX_FORM } else { MAX_TEXT };
+        let mut buffered = BufferedBody::default();
+        let small = reader.collect(&mut buffered.bytes, SMALL.min(most));
         if self.in_time(small).await? {
-            return Ok(held);
+            return Ok(buffered);
         }
         if reader.length.is_none_or(|length| length <= most) {
-            held.turn = Arc::clone(&self.turn).acquire_owned().await.ok();
-            if self.in_time(reader.collect(&mut held.bytes, most)).await? {
-                return Ok(held);
+            buffered.permit = Arc::clone(&self.permit).acquire_owned().await.ok();
+            if self
+                .in_time(reader.collect(&mut buffered.bytes, most))
+                .await?
+            {
+                return Ok(buffered);
             }
         }
-        drop(held);
-        self.in_time(reader.forget()).await?;
-        Err(Unread::TooLarge(most))
+        drop(buffered);
+        self.in_time(reader.discard()).await?;
+        Err(BodyError::TooLarge(most))
     }
 
-    /// Lets a body arrive and forgets it: a client reads its answer only when it has sent everything.
-    pub(crate) async fn discard(&self, body: Incoming) -> Result<(), Unread> {
+    /// Lets a body arrive and discards it: a client reads its response only when it has sent everything.
+    pub(crate) async fn discard(&self, body: Incoming) -> Result<(), BodyError> {
         let mut reader = Reader {
-            length: announced(&body)?,
+            length: content_length(&body)?,
             body,
             received: 0,
         };
-        self.in_time(reader.forget()).await
+        self.in_time(reader.discard()).await
     }
 
     async fn in_time<T>(
         &self,
-        reading: impl Future<Output = Result<T, Unread>>,
-    ) -> Result<T, Unread> {
-        let read = tokio::time::timeout(self.time, reading).await;
-        read.unwrap_or(Err(Unread::TooLate(self.time)))
+        reading: impl Future<Output = Result<T, BodyError>>,
+    ) -> Result<T, BodyError> {
+        let read = tokio::time::timeout(self.timeout, reading).await;
+        read.unwrap_or(Err(BodyError::TooLate(self.timeout)))
     }
 }
 
-impl Unread {
+impl BodyError {
     pub(crate) fn reply(&self) -> Reply {
         match self {
             Self::TooLarge(most) => {
@@ -110,9 +117,9 @@ impl Unread {
                 let detail = format!("The request body is larger than {most} MiB.");
                 Reply::detail(413, &detail)
             }
-            Self::TooLate(time) => Reply::detail(
+            Self::TooLate(timeout) => Reply::detail(
                 408,
-                &format!("The request body did not arrive within {time:?}."),
+                &format!("The request body did not arrive within {timeout:?}."),
             ),
             Self::Broken(reason) => Reply::detail(
                 400,
@@ -122,7 +129,7 @@ impl Unread {
     }
 }
 
-/// A body on its way.
+/// A body that is arriving.
 struct Reader {
     body: Incoming,
     /// The length that was announced; none for chunks.
@@ -132,7 +139,7 @@ struct Reader {
 
 impl Reader {
     /// Adds to the bytes until the body has ended, or until they are more than `most`, and says which.
-    async fn collect(&mut self, bytes: &mut Vec<u8>, most: usize) -> Result<bool, Unread> {
+    async fn collect(&mut self, bytes: &mut Vec<u8>, most: usize) -> Result<bool, BodyError> {
         if let Some(length) = self.length.filter(|length| *length <= most) {
             bytes.reserve_exact(length - bytes.len());
         }
@@ -145,23 +152,23 @@ impl Reader {
         Ok(false)
     }
 
-    async fn forget(&mut self) -> Result<(), Unread> {
+    async fn discard(&mut self) -> Result<(), BodyError> {
         while self.next().await?.is_some() {
-            if self.received > LARGEST {
-                return Err(Unread::TooLarge(LARGEST));
+            if self.received > MAX_FORM {
+                return Err(BodyError::TooLarge(MAX_FORM));
             }
         }
         Ok(())
     }
 
     /// The next bytes; trailers say nothing to anyone.
-    async fn next(&mut self) -> Result<Option<Bytes>, Unread> {
+    async fn next(&mut self) -> Result<Option<Bytes>, BodyError> {
         loop {
             let body = &mut self.body;
             let frame = std::future::poll_fn(|context| Pin::new(&mut *body).poll_frame(context));
             match frame.await {
                 None => return self.end(),
-                Some(Err(error)) => return Err(Unread::Broken(error.to_string())),
+                Some(Err(error)) => return Err(BodyError::Broken(error.to_string())),
                 Some(Ok(frame)) => {
                     if let Ok(data) = frame.into_data() {
                         self.received += data.len();
@@ -173,11 +180,11 @@ impl Reader {
     }
 
     /// A connection that is dropped can end a body early without an error.
-    fn end(&self) -> Result<Option<Bytes>, Unread> {
+    fn end(&self) -> Result<Option<Bytes>, BodyError> {
         match self.length {
             Some(length) if length != self.received => {
                 let reason = format!("{} of {length} bytes arrived", self.received);
-                Err(Unread::Broken(reason))
+                Err(BodyError::Broken(reason))
             }
             Some(_) | None => Ok(None),
         }
@@ -185,11 +192,11 @@ impl Reader {
 }
 
 /// The length that the client has announced; none for chunks.
-fn announced(body: &Incoming) -> Result<Option<usize>, Unread> {
+fn content_length(body: &Incoming) -> Result<Option<usize>, BodyError> {
     let length = body.size_hint().exact();
     match length.map(usize::try_from) {
-        Some(Ok(length)) if length <= LARGEST => Ok(Some(length)),
-        Some(_) => Err(Unread::TooLarge(LARGEST)),
+        Some(Ok(length)) if length <= MAX_FORM => Ok(Some(length)),
+        Some(_) => Err(BodyError::TooLarge(MAX_FORM)),
         None => Ok(None),
     }
 }

@@ -9,7 +9,7 @@ use super::requirement;
 use super::spec::Schemas;
 use super::translate::{self, Direction};
 
-/// A place in a request or an answer that breaks the document, and why.
+/// A place in a request or a response that breaks the document, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// A JSON pointer: `/body/...`, `/query/NAME`, `/path/NAME`, `/headers/NAME`, `/path`,
@@ -28,7 +28,7 @@ impl Finding {
     }
 }
 
-/// A schema that is ready to judge values.
+/// A compiled schema, which validates values.
 #[derive(Debug)]
 pub(crate) struct Check(Validator);
 

@@ -1,26 +1,26 @@
-//! Control below `/_emulator/`. In: requests of people and tests. Out: changes of the state, and what
-//! it tells about itself.
+//! The control interface below `/_emulator/`. In: requests of people and tests. Out: changes of the state,
+//! and its introspection.
 
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use super::Shared;
-use super::answer::Reply;
 use super::clock::Speed;
 use super::fault::Fault;
-use super::insight;
+use super::introspection;
+use super::response::Reply;
 
-/// Answers a control request; the path is what follows `/_emulator/`.
-pub(crate) fn answer(shared: &Shared, method: &str, path: &str, body: &[u8]) -> Reply {
+/// Responds to a control request; the path is what follows `/_emulator/`.
+pub(crate) fn respond(shared: &Shared, method: &str, path: &str, body: &[u8]) -> Reply {
     match (method, path.trim_end_matches('/')) {
-        ("GET", "state") => Reply::json(200, insight::state(shared)),
-        ("GET", "ledger") => Reply::json(200, insight::ledger(shared)),
-        ("GET", "violations") => Reply::json(200, insight::violations(shared)),
-        ("GET", "webhooks") => Reply::json(200, insight::deliveries(shared)),
+        ("GET", "state") => Reply::json(200, introspection::state(shared)),
+        ("GET", "ledger") => Reply::json(200, introspection::ledger(shared)),
+        ("GET", "violations") => Reply::json(200, introspection::violations(shared)),
+        ("GET", "webhooks") => Reply::json(200, introspection::deliveries(shared)),
         ("GET", "faults") => {
-            let world = shared.lock();
-            let faults: Vec<_> = world.faults.list().map(|fault| json!(fault)).collect();
+            let state = shared.lock();
+            let faults: Vec<_> = state.faults.list().map(|fault| json!(fault)).collect();
             Reply::json(200, Value::Array(faults))
         }
         ("POST", "faults") => match add_fault(shared, body) {
@@ -32,7 +32,7 @@ pub(crate) fn answer(shared: &Shared, method: &str, path: &str, body: &[u8]) -> 
             Reply::empty(204)
         }
         ("POST", "clock") => match set_clock(shared, body) {
-            Ok(()) => Reply::json(200, insight::clock(&shared.lock())),
+            Ok(()) => Reply::json(200, introspection::clock(&shared.lock())),
             Err(reason) => Reply::detail(400, &reason),
         },
         ("POST", "reset") => {

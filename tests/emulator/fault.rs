@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::chance;
+use super::rng;
 
 /// What goes wrong, and when.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "Written", into = "Written")]
+#[serde(try_from = "SerializedFault", into = "SerializedFault")]
 pub struct Fault {
     /// An operation's id, `*` for all of them, or `media` for downloads.
     pub operation: String,
@@ -30,7 +30,7 @@ pub enum When {
     Rate {
         /// From 0 to 1.
         rate: f64,
-        /// Where the chance starts.
+        /// The seed of the random numbers.
         seed: u64,
     },
 }
@@ -50,12 +50,12 @@ pub enum Kind {
         #[serde(default)]
         processed: bool,
     },
-    /// The answer comes late. The request is processed, charged and written down before.
+    /// The response comes late. The request is processed, charged and logged before.
     Delay {
         /// How late, by the wall clock.
         milliseconds: u64,
     },
-    /// The request is processed late, and charged then, also when nobody waits for the answer.
+    /// The request is processed late, and charged then, also when nobody waits for the response.
     DelayBefore {
         /// How late, by the wall clock.
         milliseconds: u64,
@@ -64,9 +64,9 @@ pub enum Kind {
     ResetBefore,
     /// The request is processed and charged, then the connection is reset.
     ResetAfter,
-    /// Half of the answer, then the connection is closed.
+    /// Half of the response, then the connection is closed.
     Truncate,
-    /// An answer that is not JSON, although it says so.
+    /// A response that is not JSON, although it says so.
     InvalidJson,
     /// A page of a proxy.
     Html {
@@ -116,7 +116,7 @@ fn temporary_redirect() -> u16 {
 /// A fault as the control interface writes it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Written {
+struct SerializedFault {
     operation: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     nth: Option<u64>,
@@ -127,31 +127,31 @@ struct Written {
     fault: Kind,
 }
 
-impl TryFrom<Written> for Fault {
+impl TryFrom<SerializedFault> for Fault {
     type Error = String;
 
-    fn try_from(written: Written) -> Result<Self, String> {
-        let when = match (written.nth, written.rate) {
+    fn try_from(serialized: SerializedFault) -> Result<Self, String> {
+        let when = match (serialized.nth, serialized.rate) {
             (Some(_), Some(_)) => return Err("give `nth` or `rate`, not both".to_owned()),
-            (_, None) if written.seed.is_some() => {
+            (_, None) if serialized.seed.is_some() => {
                 return Err("`seed` goes with `rate`".to_owned());
             }
             (Some(nth), None) => When::Nth(nth),
             (None, Some(rate)) => When::Rate {
                 rate,
-                seed: written.seed.unwrap_or(1),
+                seed: serialized.seed.unwrap_or(1),
             },
             (None, None) => When::Always,
         };
         Ok(Self {
-            operation: written.operation,
+            operation: serialized.operation,
             when,
-            kind: written.fault,
+            kind: serialized.fault,
         })
     }
 }
 
-impl From<Fault> for Written {
+impl From<Fault> for SerializedFault {
     fn from(fault: Fault) -> Self {
         let (nth, rate, seed) = match fault.when {
             When::Always => (None, None, None),
@@ -217,14 +217,14 @@ impl Faults {
                 continue;
             }
             *calls += 1;
-            let strikes = match fault.when {
+            let is_hit = match fault.when {
                 When::Always => true,
                 When::Nth(nth) => *calls == nth,
                 When::Rate { rate, seed } => {
-                    chance::happens(seed, &format!("{}/{calls}", fault.operation), rate)
+                    rng::random_bool(seed, &format!("{}/{calls}", fault.operation), rate)
                 }
             };
-            if strikes && hit.is_none() {
+            if is_hit && hit.is_none() {
                 *hits += 1;
                 hit = Some(fault.kind.clone());
             }
@@ -242,7 +242,7 @@ impl Kind {
         Some(Duration::from_millis(*milliseconds))
     }
 
-    /// How long the answer waits before it is sent.
+    /// How long the response waits before it is sent.
     pub(crate) fn delay(&self) -> Option<Duration> {
         let Self::Delay { milliseconds } = self else {
             return None;

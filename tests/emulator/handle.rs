@@ -1,266 +1,278 @@
-//! A request to the API. In: HTTP. Out: HTTP, judged on the way in, checked on the way out, spoiled
-//! where a fault asks for it, and written down.
+//! The control handle of an emulator in the same process. In: queries and commands of a test. Out: ledger,
+//! violations, requests, balances. Knows no HTTP.
 
-use std::time::Instant;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use axum::body::Body;
-use axum::http::request::Parts;
-use axum::http::{Response, header};
-use hyper::body::Incoming as IncomingBody;
+use tokio::sync::Notify;
 
-use super::Shared;
-use super::act::{self, Call};
-use super::answer::{Content, Reply};
-use super::api::Target;
-use super::body::Held;
-use super::check::{self, Finding};
-use super::fault::Kind;
-use super::keys;
-use super::line::Scissors;
-use super::reference;
-use super::request::{self, Incoming, Reading};
-use super::server;
-use super::spoil;
-use super::world::{Seen, milliseconds};
+use super::Options;
+use super::account::{self, Charge};
+use super::api::Api;
+use super::body::Bodies;
+use super::check::Finding;
+use super::clock::{self, Clock, Speed};
+use super::fault::{Fault, MEDIA};
+use super::origin::Allowlist;
+use super::reference::Ids;
+use super::spec;
+use super::state::{State, Violation};
+use super::webhook::Delivery;
 
-/// What becomes known of a request on its way.
+/// What every connection shares.
 #[derive(Debug)]
-struct Passage<'a> {
-    shared: &'a Shared,
-    parts: &'a Parts,
-    number: u64,
-    started: Instant,
-    operation: Option<usize>,
-    findings: Vec<Finding>,
+pub(crate) struct Shared {
+    pub(crate) api: Api,
+    state: Mutex<State>,
+    /// Wakes the webhooks up when something may be due.
+    pub(crate) wake: Notify,
+    pub(crate) base_url: String,
+    pub(crate) allowlist: Allowlist,
+    pub(crate) bodies: Bodies,
+    /// How long the head of a request may take.
+    pub(crate) head_timeout: Duration,
+    /// What a new account has, in thousandths.
+    pub(crate) credits: i64,
+    /// Whether what the service would ignore is refused.
+    pub(crate) strict: bool,
+    /// Whether every id of an avatar, accent or template is taken.
+    pub(crate) any_id: bool,
+    pub(crate) ids: Ids,
 }
 
-impl Passage<'_> {
-    /// Writes the request down. A status of 0 stands for no answer.
-    fn remember(self, status: u16) {
-        let uri = &self.parts.uri;
-        let path = uri
-            .path_and_query()
-            .map_or(uri.path(), |path| path.as_str());
-        let mut world = self.shared.lock();
-        let at = world.clock.now();
-        world.history.remember(Seen {
-            number: self.number,
-            at,
-            method: self.parts.method.as_str().to_owned(),
-            path: check::shorten(path.to_owned(), 500),
-            operation: self.operation,
-            status,
-            milliseconds: milliseconds(self.started),
-            findings: self.findings,
+impl Shared {
+    pub(crate) fn new(text: &str, options: &Options, base_url: String) -> Result<Self, String> {
+        let media = format!("{base_url}/_emulator/media");
+        let api = Api::read(text, options.seed, media)?;
+        Ok(Self {
+            ids: Ids::of(&api),
+            api,
+            strict: options.strict,
+            any_id: options.any_id,
+            state: Mutex::new(State::start(options.speed)),
+            wake: Notify::new(),
+            base_url,
+            allowlist: options.allowlist(),
+            bodies: Bodies::new(options.body_timeout),
+            head_timeout: options.head_timeout,
+            credits: spec::thousandths(options.credits),
+        })
+    }
+
+    pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
+        // A panic while it is locked is a bug, and what is shown afterwards helps to find it.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn operation_id(&self, index: usize) -> &str {
+        &self.api.spec.operations[index].id
+    }
+
+    pub(crate) fn reset(&self) {
+        let mut state = self.lock();
+        let speed = state.clock.speed();
+        *state = State::start(speed);
+    }
+
+    /// Adds a fault, unless it makes no sense.
+    pub(crate) fn add_fault(&self, fault: Fault) -> Result<(), String> {
+        let operations = &self.api.spec.operations;
+        let is_known = |operation: &str| {
+            ["*", MEDIA].contains(&operation)
+                || operations.iter().any(|known| known.id == operation)
+        };
+        fault.check(is_known)?;
+        self.lock().faults.add(fault);
+        Ok(())
+    }
+
+    /// Changes the clock, and wakes up who waits for it.
+    pub(crate) fn change_clock(
+        &self,
+        change: impl FnOnce(&mut Clock) -> Result<(), String>,
+    ) -> Result<(), String> {
+        change(&mut self.lock().clock)?;
+        self.wake.notify_one();
+        Ok(())
+    }
+
+    pub(crate) fn ledger(&self) -> Vec<Charge> {
+        self.charges(&self.lock(), 0)
+    }
+
+    /// The charges from this index on.
+    pub(crate) fn charges(&self, state: &State, first: usize) -> Vec<Charge> {
+        let accounts = &state.accounts;
+        let entries = accounts.ledger.iter().enumerate().skip(first);
+        let charges = entries.map(|(index, entry)| Charge {
+            number: index as u64 + 1,
+            at: clock::rfc3339(entry.at),
+            api_id: accounts.all[entry.account as usize].api_id.clone(),
+            operation: self.operation_id(entry.operation as usize).to_owned(),
+            job: entry.job.to_string(),
+            request: entry.request,
+            credits: account::credits(entry.thousandths),
+            balance: account::credits(entry.balance),
         });
+        charges.collect()
+    }
+
+    pub(crate) fn violations(&self) -> Vec<Violation> {
+        let state = self.lock();
+        let violations = state.history.violations.iter();
+        let violations = violations.map(|(request, operation, method, path, finding)| Violation {
+            request: *request,
+            operation: operation.map(|index| self.operation_id(index).to_owned()),
+            method: method.clone(),
+            path: path.clone(),
+            pointer: finding.pointer.clone(),
+            reason: finding.reason.clone(),
+        });
+        violations.collect()
     }
 }
 
-/// Serves a request to the API. One whose body does not arrive was never made.
-pub(crate) async fn serve(
-    shared: &Shared,
-    scissors: &Scissors,
-    parts: &Parts,
-    body: IncomingBody,
-) -> Response<Body> {
-    let target = shared.api.route(parts.method.as_str(), parts.uri.path());
-    let body = match &target {
-        Target::Operation(..) => shared.bodies.read(body, &parts.headers).await,
-        Target::WrongMethod(_) | Target::MissingSlash | Target::Unknown => {
-            shared.bodies.discard(body).await.map(|()| Held::default())
-        }
-    };
-    let body = match body {
-        Ok(body) => body,
-        Err(unread) => return unread.reply().into_response(),
-    };
-    let mut passage = Passage {
-        shared,
-        parts,
-        number: shared.lock().history.next(),
-        started: Instant::now(),
-        operation: None,
-        findings: Vec::new(),
-    };
-    match target {
-        Target::Operation(operation, values) => {
-            operate(passage, operation, scissors, &values, body).await
-        }
-        target => {
-            let (reply, finding) = astray(target, parts);
-            passage.findings.push(finding);
-            passage.remember(reply.status);
-            reply.into_response()
-        }
+/// A request that reached the API.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RequestRecord {
+    /// 1, 2, 3, ...
+    pub number: u64,
+    /// When, by the emulator's clock.
+    pub at: String,
+    /// The method.
+    pub method: String,
+    /// The path, with the query.
+    pub path: String,
+    /// The operation, if the path leads to one.
+    pub operation: Option<String>,
+    /// The status of the response; 0 when there was none.
+    pub status: u16,
+    /// How long processing it took, without what a `delay` adds to the response.
+    pub milliseconds: f64,
+    /// What was wrong with it.
+    pub violations: Vec<Finding>,
+}
+
+/// A test that asks for what makes no sense is told so where it asks, not by what a server does.
+fn expect_valid(outcome: Result<(), String>) {
+    if let Err(reason) = outcome {
+        panic!("{reason}");
     }
 }
 
-async fn operate(
-    mut passage: Passage<'_>,
-    operation: usize,
-    scissors: &Scissors,
-    values: &[(String, String)],
-    body: Held,
-) -> Response<Body> {
-    let (shared, parts) = (passage.shared, passage.parts);
-    passage.operation = Some(operation);
-    let fault = {
-        let id = shared.operation_id(operation);
-        shared.lock().faults.next(id)
-    };
-    server::sleep(fault.as_ref().and_then(Kind::delay_before)).await;
-    let reading = judge(
-        shared,
-        operation,
-        values,
-        parts,
-        &body.bytes,
-        &mut passage.findings,
-    );
-    let number = passage.number;
-    let reply = settle(fault.as_ref(), scissors, || match reading {
-        Err(refusal) => *refusal,
-        Ok((account, reading)) => checked(&Call {
-            shared,
-            operation,
-            account,
-            number,
-            path_values: values,
-            reading: &reading,
-        }),
-    });
-    passage.remember(reply.as_ref().map_or(0, |reply| reply.status));
-    drop(body);
-    // Everything is written down by now: a client that does not wait for its answer is charged.
-    server::sleep(fault.as_ref().and_then(Kind::delay)).await;
-    match (reply, fault) {
-        // Nothing of it arrives.
-        (None, _) => Reply::empty(500).into_response(),
-        (Some(reply), None) => reply.into_response(),
-        (Some(reply), Some(kind)) => {
-            let item = &shared.api.plans[operation].item;
-            spoil::spoil(&kind, reply, item, &shared.api.spec.schemas)
-        }
-    }
-}
+/// A handle of a running emulator; its copies are handles of the same one.
+#[derive(Debug, Clone)]
+pub struct Handle(Arc<Shared>);
 
-/// Processes a request as far as the fault lets it; none when the connection is cut.
-pub(crate) fn settle(
-    fault: Option<&Kind>,
-    scissors: &Scissors,
-    process: impl FnOnce() -> Reply,
-) -> Option<Reply> {
-    let instead = fault.and_then(spoil::instead);
-    if let Some((reply, false)) = instead {
-        return Some(reply);
+impl Handle {
+    pub(crate) fn new(shared: Arc<Shared>) -> Self {
+        Self(shared)
     }
-    if fault == Some(&Kind::ResetBefore) {
-        scissors.cut();
-        return None;
-    }
-    let reply = process();
-    if fault == Some(&Kind::ResetAfter) {
-        scissors.cut();
-        return None;
-    }
-    Some(instead.map_or(reply, |(reply, _)| reply))
-}
 
-/// What the service says to a path or method that it does not know.
-fn astray(target: Target, parts: &Parts) -> (Reply, Finding) {
-    let (method, path) = (parts.method.as_str(), parts.uri.path());
-    match target {
-        Target::MissingSlash => {
-            let finding = Finding::new("/path", "has no slash at its end");
-            let reply = if matches!(method, "GET" | "HEAD") {
-                let query = parts.uri.query().map(|query| format!("?{query}"));
-                let location = format!("{path}/{}", query.unwrap_or_default());
-                Reply::empty(301).header(header::LOCATION, location)
-            } else {
-                // Django cannot redirect without losing the body.
-                let text = format!(
-                    "You called this URL via {method}, but the URL doesn't end in a slash."
-                );
-                Reply::html(500, "RuntimeError", &text)
-            };
-            (reply, finding)
-        }
-        Target::WrongMethod(known) => {
-            let detail = format!("Method \"{method}\" not allowed.");
-            let finding = Finding::new("/method", format!("{method} is none of {known}"));
-            (
-                Reply::detail(405, &detail).header(header::ALLOW, known),
-                finding,
-            )
-        }
-        Target::Unknown | Target::Operation(..) => {
-            let text = "The requested resource was not found on this server.";
-            let finding = Finding::new("/path", "leads to no operation");
-            (Reply::html(404, "Not Found", text), finding)
-        }
+    pub(crate) fn base_url(&self) -> &str {
+        &self.0.base_url
     }
-}
 
-/// The account and the request as understood, or the refusal. What is wrong is added to the findings.
-fn judge(
-    shared: &Shared,
-    operation: usize,
-    values: &[(String, String)],
-    parts: &Parts,
-    body: &[u8],
-    findings: &mut Vec<Finding>,
-) -> Result<(u32, Reading), Box<Reply>> {
-    let described = &shared.api.spec.operations[operation];
-    let api_id = match keys::read(&described.key_headers, &parts.headers) {
-        Ok(api_id) => api_id,
-        Err(refused) => {
-            findings.extend(refused.findings);
-            return Err(Box::new(refused.reply));
-        }
-    };
-    let account = shared.lock().accounts.open(api_id, shared.credits);
-    let incoming = Incoming {
-        path_values: values,
-        query: parts.uri.query().unwrap_or_default(),
-        headers: &parts.headers,
-        body,
-    };
-    let contract = &shared.api.plans[operation].contract;
-    let reading = request::read(described, contract, &shared.api.spec.schemas, &incoming);
-    findings.extend(reading.findings.iter().chain(&reading.ignored).cloned());
-    if let Some(refusal) = reading.refusal(shared.strict) {
-        return Err(Box::new(refusal));
+    /// Moves the clock forward.
+    ///
+    /// # Panics
+    ///
+    /// When that leads past the year 2999.
+    pub fn advance(&self, by: Duration) {
+        expect_valid(self.0.change_clock(|clock| clock.advance(by)));
     }
-    let unknown = reference::unknown(shared, account, &reading.texts);
-    if !unknown.is_empty() {
-        let refusal = Reply::fields(&unknown);
-        findings.extend(unknown);
-        return Err(Box::new(refusal));
-    }
-    Ok((account, reading))
-}
 
-/// Acts, and holds the answer against the document. An answer that breaks it is the emulator's own
-/// fault, and says where.
-fn checked(call: &Call<'_>) -> Reply {
-    let reply = act::act(call);
-    if !(200..300).contains(&reply.status) {
-        return reply;
+    /// Lets time pass at another speed from now on.
+    ///
+    /// # Panics
+    ///
+    /// When it is not from 0 to 10,000.
+    pub fn set_speed(&self, speed: impl Into<Speed>) {
+        expect_valid(self.0.change_clock(|clock| clock.set_speed(speed.into())));
     }
-    let findings = match (&call.plan().answer, &reply.content) {
-        (Some(check), Content::Json(value)) => check.findings(value, ""),
-        (Some(_), _) => vec![Finding::new("", "there is no body")],
-        (None, Content::Empty) => Vec::new(),
-        (None, _) => return Reply::empty(reply.status),
-    };
-    match findings.first() {
-        None => reply,
-        Some(finding) => {
-            let detail = format!(
-                "The emulator's own answer breaks the document at `{}`: {}",
-                finding.pointer, finding.reason
-            );
-            Reply::detail(500, &detail)
-        }
+
+    /// Adds a fault.
+    ///
+    /// # Panics
+    ///
+    /// When it makes no sense: an unknown operation, a status that no response has, a delay of more than
+    /// an hour, a rate that is none, an address that no header can carry.
+    pub fn fault(&self, fault: Fault) {
+        expect_valid(self.0.add_fault(fault));
+    }
+
+    /// Removes all faults.
+    pub fn clear_faults(&self) {
+        self.0.lock().faults.clear();
+    }
+
+    /// Every charge since the start.
+    pub fn ledger(&self) -> Vec<Charge> {
+        self.0.ledger()
+    }
+
+    /// What was wrong with the requests, the first 10,000 cases.
+    pub fn violations(&self) -> Vec<Violation> {
+        self.0.violations()
+    }
+
+    /// The latest requests, up to 1,000, the oldest first.
+    pub fn requests(&self) -> Vec<RequestRecord> {
+        let state = self.0.lock();
+        let logged = state.history.latest.iter().map(|logged| RequestRecord {
+            number: logged.number,
+            at: clock::rfc3339(logged.at),
+            method: logged.method.clone(),
+            path: logged.path.clone(),
+            operation: logged
+                .operation
+                .map(|index| self.0.operation_id(index).to_owned()),
+            status: logged.status,
+            milliseconds: logged.milliseconds,
+            violations: logged.findings.clone(),
+        });
+        logged.collect()
+    }
+
+    /// The webhook requests that were sent, the first 10,000.
+    pub fn deliveries(&self) -> Vec<Delivery> {
+        self.0.lock().webhooks.deliveries.clone()
+    }
+
+    /// The ids of the operations that were called.
+    pub fn called_operations(&self) -> BTreeSet<String> {
+        let state = self.0.lock();
+        let called = state.history.called.iter();
+        called
+            .map(|index| self.0.operation_id(*index).to_owned())
+            .collect()
+    }
+
+    /// The ids of all operations of the document.
+    pub fn all_operations(&self) -> BTreeSet<String> {
+        let operations = self.0.api.spec.operations.iter();
+        operations.map(|operation| operation.id.clone()).collect()
+    }
+
+    /// The credits that an account has, or would have if it were opened now.
+    pub fn balance(&self, api_id: &str) -> f64 {
+        let state = self.0.lock();
+        let known = state.accounts.find(api_id);
+        account::credits(known.map_or(self.0.credits, |account| account.balance))
+    }
+
+    /// Sets the credits of an account, which is opened if need be.
+    pub fn set_balance(&self, api_id: &str, credits: f64) {
+        let mut state = self.0.lock();
+        let account = state.accounts.open(api_id, self.0.credits);
+        state
+            .accounts
+            .set_balance(account, spec::thousandths(credits));
+    }
+
+    /// Removes accounts, records, charges, requests and faults, and starts the clock anew.
+    pub fn reset(&self) {
+        self.0.reset();
     }
 }

@@ -1,5 +1,5 @@
-//! Jobs and other records. In: a request, a clock. Out: where a job stands at any moment. Knows
-//! lifecycles as data; a job is never ticked, its stand follows from when it was started.
+//! Jobs and other records. In: a request, a moment. Out: a snapshot of a job: phase and progress. Knows
+//! lifecycles as data; nothing ticks, a snapshot is computed from the start time of the job.
 
 use std::collections::HashMap;
 
@@ -46,10 +46,10 @@ pub(crate) struct Run {
 pub(crate) enum Stage {
     /// Everything in one step.
     Create,
-    /// A preview that the answer waits for.
+    /// A preview that is ready when the response is sent.
     Preview,
-    /// A preview that is made after the answer.
-    PreviewLater,
+    /// A preview that is made after the response.
+    PreviewAsync,
     /// The video, after a preview.
     Render,
 }
@@ -61,9 +61,9 @@ pub(crate) enum Outcome {
     Rejected,
 }
 
-/// Where a job stands.
+/// Phase and progress of a job at a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Stand {
+pub(crate) struct Snapshot {
     pub(crate) phase: Phase,
     /// Since when.
     pub(crate) since: Moment,
@@ -92,7 +92,7 @@ impl Stage {
         let mut words = path.rsplit('/').filter(|word| !word.is_empty());
         match words.next().unwrap_or_default() {
             "preview" => Self::Preview,
-            word if word.contains("preview") && word.ends_with("_async") => Self::PreviewLater,
+            word if word.contains("preview") && word.ends_with("_async") => Self::PreviewAsync,
             word if word.starts_with("render") => Self::Render,
             _ => Self::Create,
         }
@@ -105,7 +105,7 @@ impl Run {
         let queued = open.saturating_sub(1) as Moment * STEP;
         let working = match (self.stage, self.outcome) {
             (Stage::Preview, _) => return self.started,
-            (Stage::PreviewLater, Outcome::Done) => PREVIEWING,
+            (Stage::PreviewAsync, Outcome::Done) => PREVIEWING,
             (Stage::Create | Stage::Render, Outcome::Done) => RENDERING,
             (_, Outcome::Failed) => RENDERING / 2,
             // A job is looked at before any work is done.
@@ -114,7 +114,7 @@ impl Run {
         self.started + queued + working
     }
 
-    pub(crate) fn stand(&self, now: Moment, open: usize) -> Stand {
+    pub(crate) fn snapshot(&self, now: Moment, open: usize) -> Snapshot {
         let end = self.end(open);
         if now >= end || open == 0 {
             let progress = match self.outcome {
@@ -122,7 +122,7 @@ impl Run {
                 Outcome::Failed => 50,
                 Outcome::Rejected => 0,
             };
-            return Stand {
+            return Snapshot {
                 phase: Phase::Ended(self.outcome),
                 since: end,
                 progress,
@@ -132,14 +132,14 @@ impl Run {
         let index = ((passed / STEP) as usize).min(open - 1);
         let since = self.started + index as Moment * STEP;
         let whole = match self.stage {
-            Stage::PreviewLater => PREVIEWING,
+            Stage::PreviewAsync => PREVIEWING,
             Stage::Create | Stage::Render | Stage::Preview => RENDERING,
         };
         let progress = match index + 1 == open {
             true => ((now - since) * 100 / whole).clamp(0, 99) as u8,
             false => 0,
         };
-        Stand {
+        Snapshot {
             phase: Phase::Open(index),
             since,
             progress,
@@ -194,7 +194,7 @@ pub(crate) fn outcome(request: &Map<String, Value>) -> Outcome {
     );
     let speech = speech(request);
     words.extend(speech.split(|letter: char| !letter.is_alphanumeric()));
-    let says = |word: &str| words.iter().any(|said| said.eq_ignore_ascii_case(word));
+    let says = |word: &str| words.iter().any(|spoken| spoken.eq_ignore_ascii_case(word));
     match (says("reject"), says("fail")) {
         (true, _) => Outcome::Rejected,
         (false, true) => Outcome::Failed,
@@ -204,20 +204,22 @@ pub(crate) fn outcome(request: &Map<String, Value>) -> Outcome {
 
 /// Everything that is said in a request.
 pub(crate) fn speech(request: &Map<String, Value>) -> String {
-    let mut said = Vec::new();
+    let mut spoken_texts = Vec::new();
     for (name, value) in request {
-        listen(name, value, &mut said);
+        collect_speech(name, value, &mut spoken_texts);
     }
-    said.join(" ")
+    spoken_texts.join(" ")
 }
 
-fn listen<'a>(name: &str, value: &'a Value, said: &mut Vec<&'a str>) {
+fn collect_speech<'a>(name: &str, value: &'a Value, spoken_texts: &mut Vec<&'a str>) {
     match value {
-        Value::String(text) if SPEECH.contains(&name) => said.push(text),
-        Value::Array(items) => items.iter().for_each(|item| listen(name, item, said)),
+        Value::String(text) if SPEECH.contains(&name) => spoken_texts.push(text),
+        Value::Array(items) => items
+            .iter()
+            .for_each(|item| collect_speech(name, item, spoken_texts)),
         Value::Object(members) => {
             for (name, member) in members {
-                listen(name, member, said);
+                collect_speech(name, member, spoken_texts);
             }
         }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}

@@ -5,18 +5,18 @@ use std::cmp::Ordering;
 
 use serde_json::{Value, json};
 
-use super::act::Call;
-use super::answer::Reply;
 use super::api::{Api, Plan};
-use super::chance;
+use super::handlers::Call;
+use super::response::Reply;
+use super::rng;
 
 /// How many records the catalogue of a resource has that has no jobs.
-const CATALOGUE: usize = 25;
+const CATALOGUE_SIZE: usize = 25;
 
 /// The whole list, cut where the operation has pages.
 pub(crate) fn list(call: &Call<'_>) -> Reply {
     let mut items = selected(call);
-    if let Some((page, size)) = paging(call) {
+    if let Some((page, size)) = pagination(call) {
         items = items
             .into_iter()
             .skip((page - 1).saturating_mul(size))
@@ -29,7 +29,7 @@ pub(crate) fn list(call: &Call<'_>) -> Reply {
 /// One page, with its neighbours.
 pub(crate) fn page(call: &Call<'_>) -> Reply {
     let items = selected(call);
-    let (page, size) = paging(call).unwrap_or((1, items.len().max(1)));
+    let (page, size) = pagination(call).unwrap_or((1, items.len().max(1)));
     let pages = items.len().div_ceil(size).max(1);
     if page > pages {
         return Reply::detail(404, "Invalid page.");
@@ -70,29 +70,29 @@ pub(crate) fn find(call: &Call<'_>) -> Option<Value> {
     }
     let seed = call.shared.api.seed;
     let tag = &resource.tag;
-    let index = (0..CATALOGUE).find(|index| {
-        let id = chance::id(seed, &format!("{tag}/{index}/{key}"));
+    let index = (0..CATALOGUE_SIZE).find(|index| {
+        let id = rng::id(seed, &format!("{tag}/{index}/{key}"));
         id.to_string().eq_ignore_ascii_case(wanted)
     })?;
     Some(entry(call, index))
 }
 
 fn entry(call: &Call<'_>, index: usize) -> Value {
-    made_up(&call.shared.api, call.plan(), index)
+    synthetic(&call.shared.api, call.plan(), index)
 }
 
-fn made_up(api: &Api, plan: &Plan, index: usize) -> Value {
+fn synthetic(api: &Api, plan: &Plan, index: usize) -> Value {
     let tag = &api.resources[plan.resource as usize].tag;
     api.synthesis().value(&plan.item, &format!("{tag}/{index}"))
 }
 
 /// What the lists of a resource without jobs give from the start.
 pub(crate) fn catalogue(api: &Api, plan: &Plan) -> impl Iterator<Item = Value> {
-    (0..CATALOGUE).map(|index| made_up(api, plan, index))
+    (0..CATALOGUE_SIZE).map(|index| synthetic(api, plan, index))
 }
 
 /// Page number and size, where the operation has them.
-fn paging(call: &Call<'_>) -> Option<(usize, usize)> {
+fn pagination(call: &Call<'_>) -> Option<(usize, usize)> {
     let operation = &call.shared.api.spec.operations[call.operation];
     let number = |name: &str| {
         let parameter = operation
@@ -100,7 +100,7 @@ fn paging(call: &Call<'_>) -> Option<(usize, usize)> {
             .iter()
             .find(|known| known.name == name)?;
         let value = call
-            .reading
+            .parsed
             .query
             .get(name)
             .or(parameter.schema.get("default"));
@@ -115,37 +115,37 @@ fn paging(call: &Call<'_>) -> Option<(usize, usize)> {
 /// The records that the query asks for, in the order that it asks for.
 fn selected(call: &Call<'_>) -> Vec<Value> {
     let plan = call.plan();
-    let mut world = call.shared.lock();
-    let now = world.clock.now();
-    let records: Vec<_> = match call.reading.query.get("ids").and_then(Value::as_array) {
+    let mut state = call.shared.lock();
+    let now = state.clock.now();
+    let records: Vec<_> = match call.parsed.query.get("ids").and_then(Value::as_array) {
         Some(ids) => {
             let ids = ids.iter().filter_map(|id| id.as_str()?.parse().ok());
             let found =
-                ids.filter_map(|id| world.records.find(call.account, plan.resource, id).cloned());
+                ids.filter_map(|id| state.records.find(call.account, plan.resource, id).cloned());
             found.collect()
         }
         None => {
-            let own = world.records.newest().filter(|record| {
+            let own = state.records.newest().filter(|record| {
                 record.account == call.account && record.resource == plan.resource
             });
             own.cloned().collect()
         }
     };
-    drop(world);
+    drop(state);
     let mut items: Vec<_> = records
         .iter()
         .map(|record| call.show(record, now))
         .collect();
     if call.shared.api.statuses(plan.resource).is_none() {
-        items.extend((0..CATALOGUE).map(|index| entry(call, index)));
+        items.extend((0..CATALOGUE_SIZE).map(|index| entry(call, index)));
     }
-    for (name, wanted) in &call.reading.query {
+    for (name, wanted) in &call.parsed.query {
         match name.as_str() {
             "page" | "page_size" | "ordering" => {}
-            _ => items.retain(|item| fits(item, name, wanted)),
+            _ => items.retain(|item| matches(item, name, wanted)),
         }
     }
-    if let Some(ordering) = call.reading.query.get("ordering").and_then(Value::as_str) {
+    if let Some(ordering) = call.parsed.query.get("ordering").and_then(Value::as_str) {
         sort(&mut items, ordering);
     }
     items
@@ -153,7 +153,7 @@ fn selected(call: &Call<'_>) -> Vec<Value> {
 
 /// Whether a record fits a filter: its member of that name is one of the values, or, where it has
 /// no such member, any of its texts contains the word.
-fn fits(item: &Value, name: &str, wanted: &Value) -> bool {
+fn matches(item: &Value, name: &str, wanted: &Value) -> bool {
     let values: Vec<&Value> = match wanted {
         Value::Array(values) => values.iter().collect(),
         value => vec![value],

@@ -7,9 +7,9 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::Shared;
-use super::answer::{Content, Reply};
-use super::chance;
 use super::record::View;
+use super::response::{Content, Reply};
+use super::rng;
 
 const VIDEO: &[u8] = include_bytes!("sample.mp4");
 const PICTURE: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 90 160\">\
@@ -32,7 +32,7 @@ pub(crate) fn serve(shared: &Shared, rest: &str, headers: &HeaderMap) -> Reply {
     if !exists(shared, id, file) {
         return missing();
     }
-    let tag = format!("\"{:016x}\"", chance::number(bytes.len() as u64, file));
+    let tag = format!("\"{:016x}\"", rng::number(bytes.len() as u64, file));
     send(media_type, &bytes, &tag, headers)
 }
 
@@ -41,14 +41,14 @@ fn missing() -> Reply {
 }
 
 fn exists(shared: &Shared, id: Uuid, file: &str) -> bool {
-    let world = shared.lock();
-    let Some(record) = world.records.get(id) else {
-        return chance::is_sealed(id);
+    let state = shared.lock();
+    let Some(record) = state.records.get(id) else {
+        return rng::has_checksum(id);
     };
     let view = View {
         record,
         statuses: shared.api.statuses(record.resource),
-        now: world.clock.now(),
+        now: state.clock.now(),
         base_url: &shared.base_url,
     };
     match file {
@@ -70,20 +70,20 @@ fn send(media_type: &'static str, bytes: &Bytes, tag: &str, headers: &HeaderMap)
         return Reply::empty(304).header(header::ETAG, tag);
     }
     let current = text(header::IF_RANGE).is_none_or(|known| known == tag);
-    let asked = text(header::RANGE).filter(|_| current);
-    match asked.map(|range| part(range, total)) {
-        None | Some(Asked::Everything) => {
+    let range = text(header::RANGE).filter(|_| current);
+    match range.map(|range| parse_range(range, total)) {
+        None | Some(ByteRange::Full) => {
             let reply = Reply::of(200, Content::Raw(media_type, bytes.clone()));
             finish(reply, total)
         }
-        Some(Asked::Part(first, last)) => {
+        Some(ByteRange::Part(first, last)) => {
             let part = bytes.slice(first..=last);
             let range = format!("bytes {first}-{last}/{total}");
             let length = part.len();
             let reply = Reply::of(206, Content::Raw(media_type, part));
             finish(reply.header(header::CONTENT_RANGE, range), length)
         }
-        Some(Asked::Beyond) => {
+        Some(ByteRange::Unsatisfiable) => {
             let range = format!("bytes */{total}");
             Reply::empty(416).header(header::CONTENT_RANGE, range)
         }
@@ -92,52 +92,52 @@ fn send(media_type: &'static str, bytes: &Bytes, tag: &str, headers: &HeaderMap)
 
 /// What a `Range` header asks for.
 #[derive(Debug, PartialEq, Eq)]
-enum Asked {
-    Everything,
+enum ByteRange {
+    Full,
     /// The first and the last byte.
     Part(usize, usize),
-    Beyond,
+    Unsatisfiable,
 }
 
-/// Reads one range. Several at once, or other units, are answered with everything, as RFC 9110
+/// Reads one range. Several at once, or other units, get the whole file, as RFC 9110
 /// allows.
-fn part(range: &str, total: usize) -> Asked {
+fn parse_range(range: &str, total: usize) -> ByteRange {
     let Some((first, last)) = range
         .strip_prefix("bytes=")
         .and_then(|range| range.split_once('-'))
     else {
-        return Asked::Everything;
+        return ByteRange::Full;
     };
     match (first.trim().parse::<usize>(), last.trim().parse::<usize>()) {
-        (Ok(first), _) if first >= total => Asked::Beyond,
-        (Ok(first), Ok(last)) if first <= last => Asked::Part(first, last.min(total - 1)),
-        (Ok(first), Err(_)) if last.trim().is_empty() => Asked::Part(first, total - 1),
-        (Err(_), Ok(0)) if first.trim().is_empty() => Asked::Beyond,
+        (Ok(first), _) if first >= total => ByteRange::Unsatisfiable,
+        (Ok(first), Ok(last)) if first <= last => ByteRange::Part(first, last.min(total - 1)),
+        (Ok(first), Err(_)) if last.trim().is_empty() => ByteRange::Part(first, total - 1),
+        (Err(_), Ok(0)) if first.trim().is_empty() => ByteRange::Unsatisfiable,
         (Err(_), Ok(length)) if first.trim().is_empty() => {
-            Asked::Part(total.saturating_sub(length), total - 1)
+            ByteRange::Part(total.saturating_sub(length), total - 1)
         }
-        _ => Asked::Everything,
+        _ => ByteRange::Full,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Asked, part};
+    use super::{ByteRange, parse_range};
 
     #[test]
     fn ranges_are_read_as_rfc_9110_says() {
         for (range, expected) in [
-            ("bytes=0-3", Asked::Part(0, 3)),
-            ("bytes=4-", Asked::Part(4, 9)),
-            ("bytes=-3", Asked::Part(7, 9)),
-            ("bytes=8-99", Asked::Part(8, 9)),
-            ("bytes=10-", Asked::Beyond),
-            ("bytes=-0", Asked::Beyond),
-            ("bytes=0-1,3-4", Asked::Everything),
-            ("bytes=3-1", Asked::Everything),
-            ("lines=0-3", Asked::Everything),
+            ("bytes=0-3", ByteRange::Part(0, 3)),
+            ("bytes=4-", ByteRange::Part(4, 9)),
+            ("bytes=-3", ByteRange::Part(7, 9)),
+            ("bytes=8-99", ByteRange::Part(8, 9)),
+            ("bytes=10-", ByteRange::Unsatisfiable),
+            ("bytes=-0", ByteRange::Unsatisfiable),
+            ("bytes=0-1,3-4", ByteRange::Full),
+            ("bytes=3-1", ByteRange::Full),
+            ("lines=0-3", ByteRange::Full),
         ] {
-            assert_eq!(part(range, 10), expected, "{range}");
+            assert_eq!(parse_range(range, 10), expected, "{range}");
         }
     }
 }

@@ -1,42 +1,42 @@
-//! A stand-in for the API. In: the document, requests over HTTP. Out: answers as the service gives
-//! them, a judgement of every request, and a ledger of every charge. Knows neither the generator nor
+//! A stand-in for the API. In: the document, requests over HTTP. Out: responses as the service gives
+//! them, the violations of every request, and a ledger of every charge. Knows neither the generator nor
 //! the client.
 
 mod accept;
 mod account;
-mod act;
-mod answer;
 mod api;
+mod auth;
 mod body;
 mod bounds;
-mod chance;
 mod check;
 mod clock;
+mod connection;
 mod control;
 pub mod fault;
 mod form;
 mod handle;
+mod handlers;
 mod ignored;
-mod insight;
+mod inject;
+mod introspection;
 mod job;
-mod keys;
-mod line;
 mod listen;
 mod listing;
 mod media;
 mod origin;
+mod pipeline;
 mod record;
 mod reference;
 mod request;
 mod requirement;
+mod response;
+mod rng;
 mod server;
 mod spec;
-mod spoil;
 mod state;
 mod synthesis;
 mod translate;
 mod webhook;
-mod world;
 
 use std::fmt;
 use std::io;
@@ -52,12 +52,14 @@ pub use account::Charge;
 pub use check::Finding;
 pub use clock::Speed;
 pub use fault::Fault;
-pub use state::{RequestRecord, State};
+/// The control handle, under its public name.
+pub use handle::Handle as State;
+pub use handle::RequestRecord;
+pub use state::Violation;
 pub use webhook::Delivery;
-pub use world::Violation;
 
-use origin::Allowed;
-use state::Shared;
+use handle::Shared;
+use origin::Allowlist;
 
 /// How an emulator is started.
 #[derive(Debug, Clone)]
@@ -68,13 +70,13 @@ pub struct Options {
     pub port: u16,
     /// How time passes: a hundred times as fast as the wall clock unless told otherwise.
     pub speed: Speed,
-    /// Where chance starts: the same seed gives the same ids, records and accidents.
+    /// The seed of the random numbers: the same seed gives the same ids, records and accidents.
     pub seed: u64,
     /// The text of the document; none for `spec/openapi.yaml` of this workspace.
     pub spec: Option<String>,
     /// What a new account has.
     pub credits: f64,
-    /// Hosts that it answers to besides `localhost`, loopback addresses and the address that it listens
+    /// Hosts that it serves besides `localhost`, loopback addresses and the address that it listens
     /// on; `*` for all of them, which lets any web page use it.
     pub allow_hosts: Vec<String>,
     /// Origins whose web pages may use it, such as `http://localhost:3000`; `*` for all of them.
@@ -136,8 +138,8 @@ impl Options {
         }
     }
 
-    fn allowed(&self) -> Allowed {
-        Allowed {
+    fn allowlist(&self) -> Allowlist {
+        Allowlist {
             hosts: self.allow_hosts.clone(),
             origins: self.allow_origins.clone(),
         }
@@ -154,14 +156,14 @@ impl Options {
         if self.head_timeout.is_zero() || self.body_timeout.is_zero() {
             return Err("no request arrives within no time: give longer timeouts".to_owned());
         }
-        self.allowed().check()
+        self.allowlist().check()
     }
 }
 
 /// A running emulator, stopped when it is dropped.
 #[derive(Debug)]
 pub struct Emulator {
-    state: State,
+    handle: State,
     /// They are aborted when this is dropped.
     servers: JoinSet<()>,
     webhooks: JoinHandle<()>,
@@ -228,19 +230,19 @@ impl Emulator {
         Ok(Self {
             webhooks: tokio::spawn(webhook::run(Arc::clone(&shared))),
             servers,
-            state: State::new(shared),
+            handle: State::new(shared),
             _stop: stop,
         })
     }
 
     /// Where it is, without a slash at the end.
     pub fn base_url(&self) -> &str {
-        self.state.base_url()
+        self.handle.base_url()
     }
 
-    /// A handle to look into it and to control it.
+    /// The handle that looks into it and controls it.
     pub fn state(&self) -> &State {
-        &self.state
+        &self.handle
     }
 
     /// Serves until the process ends.

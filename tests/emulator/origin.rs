@@ -9,12 +9,12 @@ use axum::http::request::Parts;
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderValue, Method, Response, header};
 
-use super::answer::Reply;
 use super::check::shorten;
+use super::response::Reply;
 
 /// Who may ask, besides those who name this machine.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Allowed {
+pub(crate) struct Allowlist {
     pub(crate) hosts: Vec<String>,
     pub(crate) origins: Vec<String>,
 }
@@ -22,7 +22,7 @@ pub(crate) struct Allowed {
 /// All hosts, or all origins.
 const ANY: &str = "*";
 
-impl Allowed {
+impl Allowlist {
     /// What is wrong with the lists themselves.
     pub(crate) fn check(&self) -> Result<(), String> {
         let is_host = |host: &str| split(host).is_some_and(|(_, port)| port.is_none());
@@ -51,7 +51,7 @@ impl Allowed {
     fn foreign_host(&self, parts: &Parts, local: Option<IpAddr>) -> Option<String> {
         let host = hosts(parts).find(|host| {
             let name = split(host).map(|(name, _)| name);
-            !name.is_some_and(|name| is_own(&name, local) || lists(&self.hosts, &name))
+            !name.is_some_and(|name| is_own(&name, local) || contains(&self.hosts, &name))
         })?;
         let name = split(&host).map_or_else(|| host.clone(), |(name, _)| name);
         let (host, name) = (shorten(host, 100), shorten(name, 100));
@@ -66,7 +66,7 @@ impl Allowed {
         let mut explicit = false;
         for origin in parts.headers.get_all(header::ORIGIN) {
             let origin = String::from_utf8_lossy(origin.as_bytes()).into_owned();
-            if lists(&self.origins, &origin) {
+            if contains(&self.origins, &origin) {
                 explicit = true;
             } else if !is_same(&origin, parts) {
                 let origin = shorten(origin, 100);
@@ -77,7 +77,7 @@ impl Allowed {
                 ));
             }
         }
-        if explicit || lists(&self.origins, ANY) {
+        if explicit || contains(&self.origins, ANY) {
             return None;
         }
         let mut sites = parts.headers.get_all("sec-fetch-site").iter();
@@ -94,7 +94,8 @@ impl Allowed {
     pub(crate) fn preflight(&self, parts: &Parts) -> Option<Reply> {
         let asked = parts.headers.get("access-control-request-method")?;
         let methods = asked.to_str().ok()?;
-        let is_preflight = parts.method == Method::OPTIONS && self.reader(&parts.headers).is_some();
+        let is_preflight =
+            parts.method == Method::OPTIONS && self.allowed_origin(&parts.headers).is_some();
         let names = parts.headers.get("access-control-request-headers");
         let names = names.and_then(|names| names.to_str().ok());
         is_preflight.then(|| {
@@ -108,18 +109,18 @@ impl Allowed {
     }
 
     /// The origin, allowed by name, whose pages may read the response.
-    fn reader<'a>(&self, headers: &'a HeaderMap) -> Option<&'a HeaderValue> {
+    fn allowed_origin<'a>(&self, headers: &'a HeaderMap) -> Option<&'a HeaderValue> {
         let origin = headers.get(header::ORIGIN)?;
-        lists(&self.origins, origin.to_str().ok()?).then_some(origin)
+        contains(&self.origins, origin.to_str().ok()?).then_some(origin)
     }
 
     /// Lets an allowed origin read the response.
-    pub(crate) fn release(
+    pub(crate) fn add_cors_headers(
         &self,
         headers: &HeaderMap,
         mut response: Response<Body>,
     ) -> Response<Body> {
-        if let Some(origin) = self.reader(headers) {
+        if let Some(origin) = self.allowed_origin(headers) {
             let headers = response.headers_mut();
             headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
             let any = HeaderValue::from_static(ANY);
@@ -155,7 +156,7 @@ fn is_same(origin: &str, parts: &Parts) -> bool {
 }
 
 /// Whether a list has a text, or all of them.
-fn lists(list: &[String], text: &str) -> bool {
+fn contains(list: &[String], text: &str) -> bool {
     list.iter()
         .any(|known| known == ANY || known.eq_ignore_ascii_case(text))
 }
@@ -196,7 +197,7 @@ fn is_own(host: &str, local: Option<IpAddr>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Allowed, is_own, split};
+    use super::{Allowlist, is_own, split};
 
     fn is_right(authority: &str) -> bool {
         let local = "192.0.2.7".parse().ok();
@@ -257,7 +258,7 @@ mod tests {
         let check = |hosts: &[&str], origins: &[&str]| {
             let own = |list: &[&str]| list.iter().map(|it| (*it).to_owned()).collect();
             let (hosts, origins) = (own(hosts), own(origins));
-            Allowed { hosts, origins }.check()
+            Allowlist { hosts, origins }.check()
         };
         assert_eq!(
             check(

@@ -4,10 +4,10 @@
 use serde_json::{Map, Value, json};
 
 use super::account;
-use super::chance;
 use super::check::Check;
 use super::clock::{self, Moment};
 use super::job::{Outcome, Phase, Record, Stage, Statuses};
+use super::rng;
 use super::synthesis::Synthesis;
 use super::translate::Direction;
 
@@ -23,14 +23,14 @@ struct Member {
     source: Source,
     /// What it is when its source has nothing; none when it is then left out.
     fallback: Option<Value>,
-    kind: Kind,
-    /// What the answer lets through of what was sent: it can be less than the request takes.
+    json_type: JsonType,
+    /// What the response lets through of what was sent: it can be less than the request takes.
     check: Option<Check>,
 }
 
 /// The JSON types into which a value may have to be put.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum JsonType {
     Text,
     Integer,
     Other,
@@ -58,7 +58,7 @@ enum Source {
 }
 
 /// Members that mean the same wherever they occur; `x-lifecycle` names the others.
-const MEANINGS: [(&str, Source); 11] = [
+const COMMON_MEMBERS: [(&str, Source); 11] = [
     ("id", Source::Id),
     ("created_at", Source::Created),
     ("updated_at", Source::Updated),
@@ -101,10 +101,10 @@ impl Shape {
             } else {
                 needed.then(|| synthesis.value(&property, &format!("{place}/{name}")))
             };
-            let kind = match property["type"].as_str() {
-                Some("string") => Kind::Text,
-                Some("integer") => Kind::Integer,
-                Some(_) | None => Kind::Other,
+            let json_type = match property["type"].as_str() {
+                Some("string") => JsonType::Text,
+                Some("integer") => JsonType::Integer,
+                Some(_) | None => JsonType::Other,
             };
             let source = source(name, statuses);
             let check = match source {
@@ -115,7 +115,7 @@ impl Shape {
                 name: name.clone(),
                 source,
                 fallback,
-                kind,
+                json_type,
                 check,
             });
         }
@@ -136,8 +136,8 @@ fn source(name: &str, statuses: Option<&Statuses>) -> Source {
             return Source::Preview;
         }
     }
-    let meaning = MEANINGS.iter().find(|(known, _)| *known == name);
-    meaning.map_or(Source::Request, |(_, source)| *source)
+    let common = COMMON_MEMBERS.iter().find(|(known, _)| *known == name);
+    common.map_or(Source::Request, |(_, source)| *source)
 }
 
 /// A record at a moment.
@@ -161,7 +161,7 @@ impl<'a> View<'a> {
                 source => self.value(source, &request),
             };
             let value = value.filter(|value| !value.is_null());
-            let value = value.map(|value| fit(value, member.kind));
+            let value = value.map(|value| coerce(value, member.json_type));
             let value = value.filter(|value| {
                 let check = member.check.as_ref();
                 check.is_none_or(|check| check.accepts(value))
@@ -189,7 +189,7 @@ impl<'a> View<'a> {
             Source::Editor => self
                 .has_preview()
                 .then(|| json!(format!("{}/?job={}", self.base_url, record.id))),
-            Source::MediaJob => Some(json!(chance::id(0, &record.id.to_string()).to_string())),
+            Source::MediaJob => Some(json!(rng::id(0, &record.id.to_string()).to_string())),
             Source::Thumbnail => self.has_output().then(|| self.file("thumbnail.svg")),
             Source::Audio => request.get("audio").cloned(),
             Source::Words => Some(self.words(request)),
@@ -204,29 +204,30 @@ impl<'a> View<'a> {
         ))
     }
 
-    fn stand(&self) -> Option<super::job::Stand> {
+    fn snapshot(&self) -> Option<super::job::Snapshot> {
         let open = self.statuses?.open.len();
-        Some(self.record.run?.stand(self.now, open))
+        Some(self.record.run?.snapshot(self.now, open))
     }
 
     pub(crate) fn status(&self) -> Option<&'a str> {
-        Some(self.statuses?.name(self.stand()?.phase))
+        Some(self.statuses?.name(self.snapshot()?.phase))
     }
 
     pub(crate) fn progress(&self) -> u8 {
-        self.stand().map_or(100, |stand| stand.progress)
+        self.snapshot().map_or(100, |snapshot| snapshot.progress)
     }
 
     fn changed(&self) -> Moment {
         let since = self
-            .stand()
-            .map_or(self.record.changed, |stand| stand.since);
+            .snapshot()
+            .map_or(self.record.changed, |snapshot| snapshot.since);
         since.max(self.record.changed)
     }
 
     fn is_done(&self) -> bool {
         let done = Phase::Ended(Outcome::Done);
-        self.stand().is_none_or(|stand| stand.phase == done)
+        self.snapshot()
+            .is_none_or(|snapshot| snapshot.phase == done)
     }
 
     pub(crate) fn has_output(&self) -> bool {
@@ -236,12 +237,12 @@ impl<'a> View<'a> {
 
     pub(crate) fn has_preview(&self) -> bool {
         let stage = self.record.run.map(|run| run.stage);
-        let made = matches!(stage, Some(Stage::Preview | Stage::PreviewLater)) && self.is_done();
+        let made = matches!(stage, Some(Stage::Preview | Stage::PreviewAsync)) && self.is_done();
         self.record.previewed || made
     }
 
     fn reason(&self) -> Option<&'static str> {
-        match self.stand()?.phase {
+        match self.snapshot()?.phase {
             Phase::Ended(outcome) => reason(outcome),
             Phase::Open(_) => None,
         }
@@ -271,12 +272,12 @@ pub(crate) fn reason(outcome: Outcome) -> Option<&'static str> {
     }
 }
 
-fn fit(value: Value, kind: Kind) -> Value {
-    match (kind, &value) {
-        (Kind::Text, Value::Number(number)) => json!(number.to_string()),
-        (Kind::Integer, Value::Number(number)) if !number.is_i64() && !number.is_u64() => {
+fn coerce(value: Value, json_type: JsonType) -> Value {
+    match (json_type, &value) {
+        (JsonType::Text, Value::Number(number)) => json!(number.to_string()),
+        (JsonType::Integer, Value::Number(number)) if !number.is_i64() && !number.is_u64() => {
             json!(number.as_f64().unwrap_or_default().ceil() as i64)
         }
-        (Kind::Text | Kind::Integer | Kind::Other, _) => value,
+        (JsonType::Text | JsonType::Integer | JsonType::Other, _) => value,
     }
 }

@@ -17,8 +17,8 @@ struct Reference {
     member: &'static str,
     /// The tag of the resource.
     tag: &'static str,
-    /// Where its records have the id: the members on the way.
-    way: &'static [&'static str],
+    /// The path of members at which its records have the id.
+    path: &'static [&'static str],
     /// Whether it means the same where no schema names the member, as in the variables of a template.
     anywhere: bool,
 }
@@ -34,13 +34,13 @@ const REFERENCES: [Reference; 5] = [
 const fn reference(
     member: &'static str,
     tag: &'static str,
-    way: &'static [&'static str],
+    path: &'static [&'static str],
     anywhere: bool,
 ) -> Reference {
     Reference {
         member,
         tag,
-        way,
+        path,
         anywhere,
     }
 }
@@ -62,7 +62,7 @@ impl Ids {
             if let Some(plan) = list.filter(|_| !ids.contains_key(reference.tag)) {
                 let mut known = HashSet::new();
                 for entry in listing::catalogue(api, plan) {
-                    collect(&entry, reference.way, &mut known);
+                    collect(&entry, reference.path, &mut known);
                 }
                 ids.insert(reference.tag, known);
             }
@@ -71,9 +71,9 @@ impl Ids {
     }
 }
 
-fn collect(value: &Value, way: &[&str], known: &mut HashSet<String>) {
-    match (value, way) {
-        (Value::Array(items), way) => items.iter().for_each(|item| collect(item, way, known)),
+fn collect(value: &Value, path: &[&str], known: &mut HashSet<String>) {
+    match (value, path) {
+        (Value::Array(items), path) => items.iter().for_each(|item| collect(item, path, known)),
         (Value::Object(members), [name, rest @ ..]) => {
             if let Some(member) = members.get(*name) {
                 collect(member, rest, known);
@@ -120,6 +120,6 @@ fn is_own(shared: &Shared, account: u32, tag: &str, id: &str) -> bool {
     let (Some(resource), Ok(id)) = (resource, id.parse()) else {
         return false;
     };
-    let mut world = shared.lock();
-    world.records.find(account, resource as u32, id).is_some()
+    let mut state = shared.lock();
+    state.records.find(account, resource as u32, id).is_some()
 }

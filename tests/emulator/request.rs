@@ -1,14 +1,14 @@
-//! Reads and judges requests. In: path values, query, headers, body bytes, and the contract of an
+//! Reads and validates requests. In: path values, query, headers, body bytes, and the contract of an
 //! operation. Out: plain values, and everything that breaks the document. Knows no accounts.
 
 use axum::http::{HeaderMap, header};
 use serde_json::{Map, Value};
 
-use super::answer::Reply;
 use super::check::{Check, Finding, member};
 use super::form;
 use super::ignored::{self, Text};
-use super::spec::{Operation, Parameter, Place, Schemas, Split};
+use super::response::Reply;
+use super::spec::{ArrayStyle, Operation, Parameter, ParameterLocation, Schemas};
 use super::translate::Direction;
 
 /// What an operation accepts, compiled.
@@ -18,7 +18,7 @@ pub(crate) struct Contract {
     bodies: Vec<Body>,
 }
 
-/// One way to write a body.
+/// A media type of a body, and its schema.
 #[derive(Debug)]
 struct Body {
     media_type: String,
@@ -28,18 +28,18 @@ struct Body {
     flat: Value,
 }
 
-/// A request as it came.
+/// A request before it is parsed.
 #[derive(Debug)]
-pub(crate) struct Incoming<'a> {
+pub(crate) struct RawRequest<'a> {
     pub(crate) path_values: &'a [(String, String)],
     pub(crate) query: &'a str,
     pub(crate) headers: &'a HeaderMap,
     pub(crate) body: &'a [u8],
 }
 
-/// A request as it was understood.
+/// A request after it was parsed.
 #[derive(Debug, Default)]
-pub(crate) struct Reading {
+pub(crate) struct ParsedRequest {
     pub(crate) query: Map<String, Value>,
     pub(crate) body: Map<String, Value>,
     /// What is wrong with it.
@@ -74,8 +74,8 @@ impl Contract {
     }
 }
 
-impl Reading {
-    /// The answer to a request that breaks the document; none when it does not. Strictly taken, what
+impl ParsedRequest {
+    /// The response to a request that breaks the document; none when it does not. Strictly taken, what
     /// would be ignored breaks it too.
     pub(crate) fn refusal(&self, strict: bool) -> Option<Reply> {
         let ignored = self.ignored.iter().filter(|_| strict);
@@ -100,66 +100,70 @@ pub(crate) fn read(
     operation: &Operation,
     contract: &Contract,
     schemas: &Schemas,
-    incoming: &Incoming<'_>,
-) -> Reading {
-    let mut reading = Reading::default();
-    let pairs = form::pairs(incoming.query);
+    raw_request: &RawRequest<'_>,
+) -> ParsedRequest {
+    let mut parsed = ParsedRequest::default();
+    let pairs = form::pairs(raw_request.query);
     for (parameter, check) in operation.parameters.iter().zip(&contract.parameters) {
-        let place = match parameter.place {
-            Place::Path => "/path",
-            Place::Query => "/query",
-            Place::Header => "/headers",
+        let place = match parameter.location {
+            ParameterLocation::Path => "/path",
+            ParameterLocation::Query => "/query",
+            ParameterLocation::Header => "/headers",
             // No operation reads cookies, and browsers send them unasked.
-            Place::Cookie => continue,
+            ParameterLocation::Cookie => continue,
         };
-        let raw = written(parameter, incoming, &pairs);
+        let raw = written(parameter, raw_request, &pairs);
         let place = member(place, &parameter.name);
         if raw.is_empty() {
             if parameter.required {
-                reading.findings.push(Finding::new(place, "is required"));
+                parsed.findings.push(Finding::new(place, "is required"));
             }
             continue;
         }
         let flat = schemas.flat(&parameter.schema);
         match value(parameter, &flat, schemas, &raw) {
             Ok(value) => {
-                reading.findings.extend(check.findings(&value, &place));
-                if parameter.place == Place::Query {
-                    reading.query.insert(parameter.name.clone(), value);
+                parsed.findings.extend(check.findings(&value, &place));
+                if parameter.location == ParameterLocation::Query {
+                    parsed.query.insert(parameter.name.clone(), value);
                 }
             }
-            Err(reason) => reading.findings.push(Finding::new(place, reason)),
+            Err(reason) => parsed.findings.push(Finding::new(place, reason)),
         }
     }
     for (name, _) in &pairs {
         let name = form::decode(name);
-        let known = |parameter: &&Parameter| parameter.place == Place::Query;
+        let known = |parameter: &&Parameter| parameter.location == ParameterLocation::Query;
         let mut known = operation.parameters.iter().filter(known);
         if !known.any(|parameter| parameter.name == name) {
             let place = member("/query", &name);
             let reason = "is not a parameter of this operation: the service ignores it";
-            reading.ignored.push(Finding::new(place, reason));
+            parsed.ignored.push(Finding::new(place, reason));
         }
     }
-    read_body(operation, contract, schemas, incoming, &mut reading);
-    reading
+    read_body(operation, contract, schemas, raw_request, &mut parsed);
+    parsed
 }
 
 /// The raw texts of a parameter.
-fn written(parameter: &Parameter, incoming: &Incoming<'_>, pairs: &[(&str, &str)]) -> Vec<String> {
-    match parameter.place {
-        Place::Path => incoming
+fn written(
+    parameter: &Parameter,
+    raw_request: &RawRequest<'_>,
+    pairs: &[(&str, &str)],
+) -> Vec<String> {
+    match parameter.location {
+        ParameterLocation::Path => raw_request
             .path_values
             .iter()
             .filter(|(name, _)| *name == parameter.name)
             .map(|(_, value)| value.clone())
             .collect(),
-        Place::Query => pairs
+        ParameterLocation::Query => pairs
             .iter()
             .filter(|(name, _)| form::decode(name) == parameter.name)
             .map(|(_, value)| (*value).to_owned())
             .collect(),
-        Place::Header | Place::Cookie => incoming
+        ParameterLocation::Header | ParameterLocation::Cookie => raw_request
             .headers
             .get_all(&parameter.name)
             .iter()
@@ -174,21 +178,21 @@ fn value(
     schemas: &Schemas,
     raw: &[String],
 ) -> Result<Value, String> {
-    let decode = |text: &str| match parameter.place {
-        Place::Query => form::decode(text),
-        Place::Path => form::decode_path(text),
-        Place::Header | Place::Cookie => text.to_owned(),
+    let decode = |text: &str| match parameter.location {
+        ParameterLocation::Query => form::decode(text),
+        ParameterLocation::Path => form::decode_path(text),
+        ParameterLocation::Header | ParameterLocation::Cookie => text.to_owned(),
     };
     if flat["type"] == "array" {
         let items = schemas.flat(&flat["items"]);
-        let texts: Vec<String> = match (parameter.split, raw) {
-            (Split::Repeated, raw) => raw.iter().map(|text| decode(text)).collect(),
-            (Split::By(_), [one]) if one.is_empty() => Vec::new(),
-            (Split::By(separator), [one]) => {
+        let texts: Vec<String> = match (parameter.array_style, raw) {
+            (ArrayStyle::Exploded, raw) => raw.iter().map(|text| decode(text)).collect(),
+            (ArrayStyle::Delimited(_), [one]) if one.is_empty() => Vec::new(),
+            (ArrayStyle::Delimited(separator), [one]) => {
                 let decoded = decode(one);
                 decoded.split(separator).map(str::to_owned).collect()
             }
-            (Split::By(_), _) => return Err("is given more than once".to_owned()),
+            (ArrayStyle::Delimited(_), _) => return Err("is given more than once".to_owned()),
         };
         let values = texts.iter().map(|text| form::typed(&items, text));
         return Ok(Value::Array(values.collect()));
@@ -203,26 +207,26 @@ fn read_body(
     operation: &Operation,
     contract: &Contract,
     schemas: &Schemas,
-    incoming: &Incoming<'_>,
-    reading: &mut Reading,
+    raw_request: &RawRequest<'_>,
+    parsed: &mut ParsedRequest,
 ) {
     let Some(body) = &operation.body else {
         // Callers send `{}` where nothing is asked for, and the service does not mind.
-        if !matches!(incoming.body.trim_ascii(), b"" | b"{}") {
+        if !matches!(raw_request.body.trim_ascii(), b"" | b"{}") {
             let reason = "this operation takes no body: the service ignores it";
-            reading.ignored.push(Finding::new("/body", reason));
+            parsed.ignored.push(Finding::new("/body", reason));
         }
         return;
     };
-    if incoming.body.is_empty() {
+    if raw_request.body.is_empty() {
         if body.required {
             let finding = Finding::new("/body", "a body is required");
-            reading.refusal = Some(Reply::whole("No data provided."));
-            reading.findings.push(finding);
+            parsed.refusal = Some(Reply::whole("No data provided."));
+            parsed.findings.push(finding);
         }
         return;
     }
-    let content_type = incoming.headers.get(header::CONTENT_TYPE);
+    let content_type = raw_request.headers.get(header::CONTENT_TYPE);
     let content_type = content_type.and_then(|value| value.to_str().ok());
     let content_type = content_type.unwrap_or_default();
     let essence = essence(content_type);
@@ -232,36 +236,36 @@ fn read_body(
         .find(|body| body.media_type == essence);
     let Some(offered) = offered else {
         let detail = format!("Unsupported media type \"{essence}\" in request.");
-        reading
+        parsed
             .findings
             .push(Finding::new("/headers/Content-Type", detail.as_str()));
-        reading.refusal = Some(Reply::detail(415, &detail));
+        parsed.refusal = Some(Reply::detail(415, &detail));
         return;
     };
     let value = match essence.as_str() {
         "application/x-www-form-urlencoded" => {
-            form::urlencoded(incoming.body, &offered.flat, schemas)
+            form::urlencoded(raw_request.body, &offered.flat, schemas)
         }
         "multipart/form-data" => {
-            form::multipart(content_type, incoming.body, &offered.flat, schemas)
+            form::multipart(content_type, raw_request.body, &offered.flat, schemas)
         }
-        _ => serde_json::from_slice(incoming.body)
+        _ => serde_json::from_slice(raw_request.body)
             .map_err(|error| format!("JSON parse error - {error}")),
     };
     match value {
         Ok(mut value) => {
             let findings = offered.check.findings(&value, "/body");
-            reading.findings.extend(findings);
+            parsed.findings.extend(findings);
             let found = ignored::strip(schemas, &offered.written, &mut value);
-            reading.ignored.extend(found.ignored);
-            reading.texts = found.texts;
+            parsed.ignored.extend(found.ignored);
+            parsed.texts = found.texts;
             if let Value::Object(members) = value {
-                reading.body = members;
+                parsed.body = members;
             }
         }
         Err(reason) => {
-            reading.refusal = Some(Reply::detail(400, &reason));
-            reading.findings.push(Finding::new("/body", reason));
+            parsed.refusal = Some(Reply::detail(400, &reason));
+            parsed.findings.push(Finding::new("/body", reason));
         }
     }
 }

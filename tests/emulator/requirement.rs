@@ -5,7 +5,7 @@ use jsonschema::paths::Location;
 use jsonschema::{Keyword, ValidationError};
 use serde_json::{Map, Value};
 
-/// What is ready to judge objects.
+/// A compiled keyword, which validates objects.
 type Compiled<'a> = Result<Box<dyn for<'i> Keyword<'i>>, ValidationError<'a>>;
 
 /// Stands between the name of a member and what is wrong with it: messages have no place for both.

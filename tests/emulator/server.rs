@@ -1,5 +1,5 @@
-//! The way of a request. In: HTTP. Out: who answers it, after what a foreign page sent was refused.
-//! Knows every other part, decides nothing itself.
+//! Dispatches requests. In: an HTTP request. Out: the response of the API, the control interface, the media
+//! or the page, after requests of foreign web pages were refused. Decides nothing itself.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,51 +11,51 @@ use hyper::body::Incoming;
 use serde_json::Value;
 
 use super::Shared;
-use super::answer::Reply;
 use super::clock;
+use super::connection::ConnectionControl;
 use super::control;
 use super::fault::MEDIA;
-use super::handle;
-use super::line::Scissors;
+use super::inject;
 use super::media;
-use super::spoil;
+use super::pipeline;
+use super::response::Reply;
 
 const PAGE: &str = include_str!("page.html");
 
-/// Answers any request. Once its body was read, nothing that becomes of the connection stops it.
-pub(crate) async fn answer(
+/// Responds to any request. Once its body was read, nothing that becomes of the connection stops it.
+pub(crate) async fn respond(
     shared: Arc<Shared>,
-    scissors: Scissors,
+    connection: ConnectionControl,
     request: Request<Incoming>,
 ) -> Response<Body> {
     let (parts, body) = request.into_parts();
-    let response = serve(&shared, &scissors, &parts, body).await;
-    shared.allowed.release(&parts.headers, response)
+    let response = serve(&shared, &connection, &parts, body).await;
+    shared.allowlist.add_cors_headers(&parts.headers, response)
 }
 
-/// Finds out who answers, before the body is read: only an operation and the control want to have it.
+/// Dispatches before the body is read: only operations and the control interface use the body.
 async fn serve(
     shared: &Shared,
-    scissors: &Scissors,
+    connection: &ConnectionControl,
     parts: &Parts,
     body: Incoming,
 ) -> Response<Body> {
-    let local = scissors.local().map(|local| local.ip());
-    let refusal = shared.allowed.refusal(parts, local);
-    if let Some(reply) = refusal.or_else(|| shared.allowed.preflight(parts)) {
+    let local = connection.local().map(|local| local.ip());
+    let refusal = shared.allowlist.refusal(parts, local);
+    if let Some(reply) = refusal.or_else(|| shared.allowlist.preflight(parts)) {
         return without_body(shared, body, reply).await;
     }
     let path = parts.uri.path();
     if let Some(rest) = path.strip_prefix("/_emulator/media/") {
         return match shared.bodies.discard(body).await {
-            Ok(()) => serve_media(shared, scissors, rest, parts).await,
-            Err(unread) => unread.reply().into_response(),
+            Ok(()) => serve_media(shared, connection, rest, parts).await,
+            Err(error) => error.reply().into_response(),
         };
     }
     if let Some(rest) = path.strip_prefix("/_emulator/") {
         return match shared.bodies.read(body, &parts.headers).await {
-            Ok(body) => control::answer(shared, parts.method.as_str(), rest, &body.bytes),
-            Err(unread) => unread.reply(),
+            Ok(body) => control::respond(shared, parts.method.as_str(), rest, &body.bytes),
+            Err(error) => error.reply(),
         }
         .into_response();
     }
@@ -63,31 +63,33 @@ async fn serve(
         "/" => without_body(shared, body, Reply::page(PAGE)).await,
         // Browsers ask for it on their own.
         "/favicon.ico" => without_body(shared, body, Reply::empty(204)).await,
-        _ => dated(shared, handle::serve(shared, scissors, parts, body).await),
+        _ => dated(
+            shared,
+            pipeline::serve(shared, connection, parts, body).await,
+        ),
     }
 }
 
-/// The answer with the moment at which it was given, by the clock that also dates the records: a server
-/// has one clock.
-fn dated(shared: &Shared, mut answer: Response<Body>) -> Response<Body> {
+/// The response with a `Date` header, by the clock that also dates the records: a server has one clock.
+fn dated(shared: &Shared, mut respond: Response<Body>) -> Response<Body> {
     let now = clock::http_date(shared.lock().clock.now());
     if let Ok(now) = HeaderValue::from_str(&now) {
-        answer.headers_mut().insert(header::DATE, now);
+        respond.headers_mut().insert(header::DATE, now);
     }
-    answer
+    respond
 }
 
-/// Answers when the body has arrived, which is forgotten.
+/// Responds when the body has arrived, which is discarded.
 async fn without_body(shared: &Shared, body: Incoming, reply: Reply) -> Response<Body> {
     let outcome = shared.bodies.discard(body).await;
     outcome
-        .map_or_else(|unread| unread.reply(), |()| reply)
+        .map_or_else(|error| error.reply(), |()| reply)
         .into_response()
 }
 
 async fn serve_media(
     shared: &Shared,
-    scissors: &Scissors,
+    connection: &ConnectionControl,
     rest: &str,
     parts: &Parts,
 ) -> Response<Body> {
@@ -97,11 +99,11 @@ async fn serve_media(
         return serve().into_response();
     };
     sleep(kind.delay_before()).await;
-    let Some(reply) = handle::settle(Some(&kind), scissors, serve) else {
+    let Some(reply) = pipeline::process(Some(&kind), connection, serve) else {
         return Reply::empty(500).into_response();
     };
     sleep(kind.delay()).await;
-    spoil::spoil(&kind, reply, &Value::Null, &shared.api.spec.schemas)
+    inject::apply(&kind, reply, &Value::Null, &shared.api.spec.schemas)
 }
 
 pub(crate) async fn sleep(time: Option<Duration>) {

@@ -1,5 +1,5 @@
 //! Reads an OpenAPI 3.0 document as plain values. In: YAML text. Out: operations with parameters,
-//! bodies, answers, prices and lifecycles. Knows neither HTTP nor validation.
+//! bodies, responses, prices and lifecycles. Knows neither HTTP nor validation.
 
 use std::collections::BTreeMap;
 
@@ -27,8 +27,8 @@ pub(crate) struct Operation {
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) body: Option<Body>,
     pub(crate) status: u16,
-    /// The schema of the successful answer; none when it has no body.
-    pub(crate) answer: Option<Value>,
+    /// The schema of the successful response; none when it has no body.
+    pub(crate) response: Option<Value>,
     pub(crate) prices: Vec<Price>,
     /// The headers that carry the keys.
     pub(crate) key_headers: Vec<String>,
@@ -36,29 +36,29 @@ pub(crate) struct Operation {
 
 #[derive(Debug)]
 pub(crate) struct Parameter {
-    pub(crate) place: Place,
+    pub(crate) location: ParameterLocation,
     pub(crate) name: String,
     pub(crate) required: bool,
     pub(crate) schema: Value,
-    pub(crate) split: Split,
+    pub(crate) array_style: ArrayStyle,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum ParameterLocation {
     Path,
     Query,
     Header,
     Cookie,
 }
 
-/// How the items of a list are written.
+/// How the items of an array parameter are written: `style` and `explode`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Split {
+pub(crate) enum ArrayStyle {
     /// One `name=value` for each item.
-    Repeated,
+    Exploded,
     /// One value, its items separated by this character. As in the service the value is decoded
     /// first, so an encoded separator separates too.
-    By(char),
+    Delimited(char),
 }
 
 #[derive(Debug)]
@@ -200,14 +200,15 @@ fn operation(
     let mut parameters: Vec<Parameter> = Vec::new();
     for written in list(item, "parameters").chain(list(node, "parameters")) {
         let parameter = parameter(resolve(root, written)?, &id)?;
-        parameters.retain(|known| (known.place, &known.name) != (parameter.place, &parameter.name));
+        parameters
+            .retain(|known| (known.location, &known.name) != (parameter.location, &parameter.name));
         parameters.push(parameter);
     }
     let body = match node.get("requestBody") {
         Some(body) => Some(self::body(resolve(root, body)?)),
         None => None,
     };
-    let (status, answer) = answer(root, node, &id)?;
+    let (status, response) = response(root, node, &id)?;
     let tag = list(node, "tags").next().and_then(Value::as_str);
     let first = path
         .split('/')
@@ -219,7 +220,7 @@ fn operation(
         parameters,
         body,
         status,
-        answer,
+        response,
         prices: list(node, "x-credits").map(price).collect(),
         key_headers: key_headers(root, node),
         id,
@@ -228,28 +229,36 @@ fn operation(
 
 fn parameter(node: &Value, operation: &str) -> Result<Parameter, String> {
     let name = text(node, "name").ok_or_else(|| format!("{operation}: a parameter has no name"))?;
-    let place = match node["in"].as_str() {
-        Some("path") => Place::Path,
-        Some("query") => Place::Query,
-        Some("header") => Place::Header,
-        Some("cookie") => Place::Cookie,
+    let location = match node["in"].as_str() {
+        Some("path") => ParameterLocation::Path,
+        Some("query") => ParameterLocation::Query,
+        Some("header") => ParameterLocation::Header,
+        Some("cookie") => ParameterLocation::Cookie,
         Some(_) | None => return Err(format!("{operation}: `{name}` is in no known place")),
     };
     let explode = node["explode"].as_bool();
-    let split = match (node["style"].as_str(), place) {
-        (Some("pipeDelimited"), _) => Split::By('|'),
-        (Some("spaceDelimited"), _) => Split::By(' '),
+    let array_style = match (node["style"].as_str(), location) {
+        (Some("pipeDelimited"), _) => ArrayStyle::Delimited('|'),
+        (Some("spaceDelimited"), _) => ArrayStyle::Delimited(' '),
         // `form` is the style of queries, and explodes unless it is told not to.
-        (_, Place::Query | Place::Cookie) if explode != Some(false) => Split::Repeated,
-        (_, Place::Path | Place::Query | Place::Header | Place::Cookie) => Split::By(','),
+        (_, ParameterLocation::Query | ParameterLocation::Cookie) if explode != Some(false) => {
+            ArrayStyle::Exploded
+        }
+        (
+            _,
+            ParameterLocation::Path
+            | ParameterLocation::Query
+            | ParameterLocation::Header
+            | ParameterLocation::Cookie,
+        ) => ArrayStyle::Delimited(','),
     };
     let schema = node.get("schema").cloned();
     Ok(Parameter {
-        place,
+        location,
         name,
         required: node["required"] == true,
         schema: schema.unwrap_or_else(|| Value::Object(Map::new())),
-        split,
+        array_style,
     })
 }
 
@@ -266,10 +275,10 @@ fn body(node: &Value) -> Body {
     }
 }
 
-/// The first successful answer; operations without one are answered with 200 and no body.
-fn answer(root: &Value, node: &Value, operation: &str) -> Result<(u16, Option<Value>), String> {
-    let answers = node["responses"].as_object().into_iter().flatten();
-    for (status, answer) in answers {
+/// The first successful response; operations without one get a 200 response without a body.
+fn response(root: &Value, node: &Value, operation: &str) -> Result<(u16, Option<Value>), String> {
+    let responses = node["responses"].as_object().into_iter().flatten();
+    for (status, response) in responses {
         let Some(status) = status
             .parse()
             .ok()
@@ -277,7 +286,7 @@ fn answer(root: &Value, node: &Value, operation: &str) -> Result<(u16, Option<Va
         else {
             continue;
         };
-        let contents = &resolve(root, answer)?["content"];
+        let contents = &resolve(root, response)?["content"];
         let Some(contents) = contents.as_object().filter(|all| !all.is_empty()) else {
             return Ok((status, None));
         };

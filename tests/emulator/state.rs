@@ -1,278 +1,118 @@
-//! The handle of tests. In: questions and commands. Out: ledger, violations, requests, balances.
-//! Knows no HTTP.
+//! The mutable state of an emulator. In: the speed of its clock. Out: one value behind one lock: clock,
+//! accounts, records, faults, webhooks, history. Knows no HTTP.
 
-use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::collections::{BTreeSet, VecDeque};
+use std::time::Instant;
 
-use tokio::sync::Notify;
-
-use super::Options;
-use super::account::{self, Charge};
-use super::api::Api;
-use super::body::Bodies;
+use super::account::Accounts;
 use super::check::Finding;
-use super::clock::{self, Clock, Speed};
-use super::fault::{Fault, MEDIA};
-use super::origin::Allowed;
-use super::reference::Ids;
-use super::spec;
-use super::webhook::Delivery;
-use super::world::{Violation, World};
+use super::clock::{Clock, Moment, Speed};
+use super::fault::Faults;
+use super::job::Records;
+use super::webhook::Webhooks;
 
-/// What every connection shares.
 #[derive(Debug)]
-pub(crate) struct Shared {
-    pub(crate) api: Api,
-    world: Mutex<World>,
-    /// Wakes the webhooks up when something may be due.
-    pub(crate) wake: Notify,
-    pub(crate) base_url: String,
-    pub(crate) allowed: Allowed,
-    pub(crate) bodies: Bodies,
-    /// How long the head of a request may take.
-    pub(crate) head_timeout: Duration,
-    /// What a new account has, in thousandths.
-    pub(crate) credits: i64,
-    /// Whether what the service would ignore is refused.
-    pub(crate) strict: bool,
-    /// Whether every id of an avatar, accent or template is taken.
-    pub(crate) any_id: bool,
-    pub(crate) ids: Ids,
+pub(crate) struct State {
+    pub(crate) clock: Clock,
+    pub(crate) accounts: Accounts,
+    pub(crate) records: Records,
+    pub(crate) faults: Faults,
+    pub(crate) webhooks: Webhooks,
+    pub(crate) history: History,
+    /// How many ids were given out.
+    pub(crate) ids: u64,
 }
-
-impl Shared {
-    pub(crate) fn new(text: &str, options: &Options, base_url: String) -> Result<Self, String> {
-        let media = format!("{base_url}/_emulator/media");
-        let api = Api::read(text, options.seed, media)?;
-        Ok(Self {
-            ids: Ids::of(&api),
-            api,
-            strict: options.strict,
-            any_id: options.any_id,
-            world: Mutex::new(World::start(options.speed)),
-            wake: Notify::new(),
-            base_url,
-            allowed: options.allowed(),
-            bodies: Bodies::new(options.body_timeout),
-            head_timeout: options.head_timeout,
-            credits: spec::thousandths(options.credits),
-        })
-    }
-
-    pub(crate) fn lock(&self) -> MutexGuard<'_, World> {
-        // A panic while it is locked is a bug, and what is shown afterwards helps to find it.
-        self.world.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(crate) fn operation_id(&self, index: usize) -> &str {
-        &self.api.spec.operations[index].id
-    }
-
-    pub(crate) fn reset(&self) {
-        let mut world = self.lock();
-        let speed = world.clock.speed();
-        *world = World::start(speed);
-    }
-
-    /// Adds a fault, unless it makes no sense.
-    pub(crate) fn add_fault(&self, fault: Fault) -> Result<(), String> {
-        let operations = &self.api.spec.operations;
-        let is_known = |operation: &str| {
-            ["*", MEDIA].contains(&operation)
-                || operations.iter().any(|known| known.id == operation)
-        };
-        fault.check(is_known)?;
-        self.lock().faults.add(fault);
-        Ok(())
-    }
-
-    /// Changes the clock, and wakes up who waits for it.
-    pub(crate) fn change_clock(
-        &self,
-        change: impl FnOnce(&mut Clock) -> Result<(), String>,
-    ) -> Result<(), String> {
-        change(&mut self.lock().clock)?;
-        self.wake.notify_one();
-        Ok(())
-    }
-
-    pub(crate) fn ledger(&self) -> Vec<Charge> {
-        self.charges(&self.lock(), 0)
-    }
-
-    /// The charges from this index on.
-    pub(crate) fn charges(&self, world: &World, first: usize) -> Vec<Charge> {
-        let accounts = &world.accounts;
-        let entries = accounts.ledger.iter().enumerate().skip(first);
-        let charges = entries.map(|(index, entry)| Charge {
-            number: index as u64 + 1,
-            at: clock::rfc3339(entry.at),
-            api_id: accounts.all[entry.account as usize].api_id.clone(),
-            operation: self.operation_id(entry.operation as usize).to_owned(),
-            job: entry.job.to_string(),
-            request: entry.request,
-            credits: account::credits(entry.thousandths),
-            balance: account::credits(entry.balance),
-        });
-        charges.collect()
-    }
-
-    pub(crate) fn violations(&self) -> Vec<Violation> {
-        let world = self.lock();
-        let violations = world.history.violations.iter();
-        let violations = violations.map(|(request, operation, method, path, finding)| Violation {
-            request: *request,
-            operation: operation.map(|index| self.operation_id(index).to_owned()),
-            method: method.clone(),
-            path: path.clone(),
-            pointer: finding.pointer.clone(),
-            reason: finding.reason.clone(),
-        });
-        violations.collect()
-    }
-}
-
-/// A request that reached the API.
-#[derive(Debug, Clone, PartialEq)]
-pub struct RequestRecord {
-    /// 1, 2, 3, ...
-    pub number: u64,
-    /// When, by the emulator's clock.
-    pub at: String,
-    /// The method.
-    pub method: String,
-    /// The path, with the query.
-    pub path: String,
-    /// The operation, if the path leads to one.
-    pub operation: Option<String>,
-    /// The status of the answer; 0 when there was none.
-    pub status: u16,
-    /// How long processing it took, without what a `delay` adds to the answer.
-    pub milliseconds: f64,
-    /// What was wrong with it.
-    pub violations: Vec<Finding>,
-}
-
-/// A test that asks for what makes no sense is told so where it asks, not by what a server does.
-fn demand(outcome: Result<(), String>) {
-    if let Err(reason) = outcome {
-        panic!("{reason}");
-    }
-}
-
-/// A handle of a running emulator; its copies are handles of the same one.
-#[derive(Debug, Clone)]
-pub struct State(Arc<Shared>);
 
 impl State {
-    pub(crate) fn new(shared: Arc<Shared>) -> Self {
-        Self(shared)
+    pub(crate) fn start(speed: Speed) -> Self {
+        Self {
+            clock: Clock::start(speed),
+            accounts: Accounts::default(),
+            records: Records::default(),
+            faults: Faults::default(),
+            webhooks: Webhooks::default(),
+            history: History::default(),
+            ids: 0,
+        }
+    }
+}
+
+/// A request that breaks the document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// The number of the request.
+    pub request: u64,
+    /// The operation, if the path leads to one.
+    pub operation: Option<String>,
+    /// The method.
+    pub method: String,
+    /// The path.
+    pub path: String,
+    /// Where in the request: see [`Finding`].
+    pub pointer: String,
+    /// What is wrong there.
+    pub reason: String,
+}
+
+/// A request as the history keeps it.
+#[derive(Debug, Clone)]
+pub(crate) struct LoggedRequest {
+    pub(crate) number: u64,
+    pub(crate) at: Moment,
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) operation: Option<usize>,
+    /// 0 when there was no response.
+    pub(crate) status: u16,
+    pub(crate) milliseconds: f64,
+    pub(crate) findings: Vec<Finding>,
+}
+
+/// How many requests are kept.
+const MAX_REQUESTS: usize = 1000;
+/// How many violations are kept.
+const MAX_VIOLATIONS: usize = 10_000;
+
+/// The latest requests, and every violation up to a limit that keeps memory bounded.
+#[derive(Debug, Default)]
+pub(crate) struct History {
+    pub(crate) total: u64,
+    pub(crate) violation_count: u64,
+    pub(crate) latest: VecDeque<LoggedRequest>,
+    pub(crate) violations: Vec<(u64, Option<usize>, String, String, Finding)>,
+    pub(crate) called: BTreeSet<usize>,
+}
+
+impl History {
+    /// The number of a new request.
+    pub(crate) fn next(&mut self) -> u64 {
+        self.total += 1;
+        self.total
     }
 
-    pub(crate) fn base_url(&self) -> &str {
-        &self.0.base_url
+    pub(crate) fn log(&mut self, logged: LoggedRequest) {
+        self.called.extend(logged.operation);
+        for finding in &logged.findings {
+            self.violation_count += 1;
+            if self.violations.len() < MAX_VIOLATIONS {
+                let (method, path) = (logged.method.clone(), logged.path.clone());
+                self.violations.push((
+                    logged.number,
+                    logged.operation,
+                    method,
+                    path,
+                    finding.clone(),
+                ));
+            }
+        }
+        if self.latest.len() == MAX_REQUESTS {
+            self.latest.pop_front();
+        }
+        self.latest.push_back(logged);
     }
+}
 
-    /// Moves the clock forward.
-    ///
-    /// # Panics
-    ///
-    /// When that leads past the year 2999.
-    pub fn advance(&self, by: Duration) {
-        demand(self.0.change_clock(|clock| clock.advance(by)));
-    }
-
-    /// Lets time pass at another speed from now on.
-    ///
-    /// # Panics
-    ///
-    /// When it is not from 0 to 10,000.
-    pub fn set_speed(&self, speed: impl Into<Speed>) {
-        demand(self.0.change_clock(|clock| clock.set_speed(speed.into())));
-    }
-
-    /// Adds a fault.
-    ///
-    /// # Panics
-    ///
-    /// When it makes no sense: an unknown operation, a status that no response has, a delay of more than
-    /// an hour, a rate that is none, an address that no header can carry.
-    pub fn fault(&self, fault: Fault) {
-        demand(self.0.add_fault(fault));
-    }
-
-    /// Removes all faults.
-    pub fn clear_faults(&self) {
-        self.0.lock().faults.clear();
-    }
-
-    /// Every charge since the start.
-    pub fn ledger(&self) -> Vec<Charge> {
-        self.0.ledger()
-    }
-
-    /// What was wrong with the requests, the first 10,000 cases.
-    pub fn violations(&self) -> Vec<Violation> {
-        self.0.violations()
-    }
-
-    /// The latest requests, up to 1,000, the oldest first.
-    pub fn requests(&self) -> Vec<RequestRecord> {
-        let world = self.0.lock();
-        let seen = world.history.latest.iter().map(|seen| RequestRecord {
-            number: seen.number,
-            at: clock::rfc3339(seen.at),
-            method: seen.method.clone(),
-            path: seen.path.clone(),
-            operation: seen
-                .operation
-                .map(|index| self.0.operation_id(index).to_owned()),
-            status: seen.status,
-            milliseconds: seen.milliseconds,
-            violations: seen.findings.clone(),
-        });
-        seen.collect()
-    }
-
-    /// The webhook requests that were sent, the first 10,000.
-    pub fn deliveries(&self) -> Vec<Delivery> {
-        self.0.lock().hooks.deliveries.clone()
-    }
-
-    /// The ids of the operations that were called.
-    pub fn called_operations(&self) -> BTreeSet<String> {
-        let world = self.0.lock();
-        let called = world.history.called.iter();
-        called
-            .map(|index| self.0.operation_id(*index).to_owned())
-            .collect()
-    }
-
-    /// The ids of all operations of the document.
-    pub fn all_operations(&self) -> BTreeSet<String> {
-        let operations = self.0.api.spec.operations.iter();
-        operations.map(|operation| operation.id.clone()).collect()
-    }
-
-    /// The credits that an account has, or would have if it were opened now.
-    pub fn balance(&self, api_id: &str) -> f64 {
-        let world = self.0.lock();
-        let known = world.accounts.find(api_id);
-        account::credits(known.map_or(self.0.credits, |account| account.balance))
-    }
-
-    /// Sets the credits of an account, which is opened if need be.
-    pub fn set_balance(&self, api_id: &str, credits: f64) {
-        let mut world = self.0.lock();
-        let account = world.accounts.open(api_id, self.0.credits);
-        world
-            .accounts
-            .set_balance(account, spec::thousandths(credits));
-    }
-
-    /// Forgets accounts, records, charges, requests and faults, and starts the clock anew.
-    pub fn reset(&self) {
-        self.0.reset();
-    }
+/// Milliseconds since a moment of the wall clock, to two places.
+pub(crate) fn milliseconds(since: Instant) -> f64 {
+    (since.elapsed().as_secs_f64() * 100_000.0).round() / 100.0
 }

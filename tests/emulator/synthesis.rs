@@ -1,10 +1,10 @@
-//! Values out of schemas. In: a schema, a place, a seed. Out: a value that is valid and the same
+//! Synthesis of example values. In: a schema, a place, a seed. Out: a value that is valid and the same
 //! in every run. Knows no operations.
 
 use serde_json::{Map, Value, json};
 
-use super::chance;
 use super::clock::{self, SECOND};
+use super::rng;
 use super::spec::Schemas;
 
 #[derive(Debug, Clone, Copy)]
@@ -46,9 +46,9 @@ impl Synthesis<'_> {
 
     fn node(&self, schema: &Value, place: &str, depth: usize) -> Value {
         let flat = self.schemas.flat(schema);
-        let chance = chance::number(self.seed, place);
+        let random = rng::number(self.seed, place);
         if let Some(values) = flat["enum"].as_array().filter(|values| !values.is_empty()) {
-            return values[chance as usize % values.len()].clone();
+            return values[random as usize % values.len()].clone();
         }
         for key in ["oneOf", "anyOf"] {
             if let Some(branch) = flat[key].as_array().and_then(|all| all.first()) {
@@ -64,14 +64,14 @@ impl Synthesis<'_> {
             "boolean" => flat
                 .get("default")
                 .cloned()
-                .unwrap_or(Value::Bool(!chance.is_multiple_of(4))),
-            "integer" => number(&flat, chance, 1.0),
-            "number" => number(&flat, chance, 0.25),
-            "string" => Value::String(self.text(&flat, place, chance)),
+                .unwrap_or(Value::Bool(!random.is_multiple_of(4))),
+            "integer" => number(&flat, random, 1.0),
+            "number" => number(&flat, random, 0.25),
+            "string" => Value::String(self.text(&flat, place, random)),
             "array" => self.array(&flat, place, depth),
             "object" => self.object(&flat, place, depth),
-            // Anything goes: both forms that live answers were seen with.
-            _ if chance.is_multiple_of(2) => json!(["e-commerce", "software"]),
+            // Anything goes: both forms were seen in live responses.
+            _ if random.is_multiple_of(2) => json!(["e-commerce", "software"]),
             _ => json!("e-commerce"),
         }
     }
@@ -101,7 +101,7 @@ impl Synthesis<'_> {
             // A reason is given for what went wrong, and here nothing did.
             let absent = property["nullable"] == true
                 && (name.ends_with("reason")
-                    || chance::happens(self.seed, &format!("{place}?"), 0.15));
+                    || rng::random_bool(self.seed, &format!("{place}?"), 0.15));
             let value = match absent {
                 true => Value::Null,
                 false => self.node(property, &place, depth + 1),
@@ -119,15 +119,15 @@ impl Synthesis<'_> {
         Value::Object(object)
     }
 
-    fn text(&self, flat: &Value, place: &str, chance: u64) -> String {
+    fn text(&self, flat: &Value, place: &str, random: u64) -> String {
         let name = place.rsplit('/').next().unwrap_or_default();
         match flat["format"].as_str() {
-            Some("uuid") => return chance::id(self.seed, place).to_string(),
+            Some("uuid") => return rng::id(self.seed, place).to_string(),
             Some("date-time") => {
-                return clock::rfc3339((1_750_000_000 + (chance % 1_000_000) as i64) * SECOND);
+                return clock::rfc3339((1_750_000_000 + (random % 1_000_000) as i64) * SECOND);
             }
             Some("date") => {
-                return clock::rfc3339((1_750_000_000 + (chance % 1_000_000) as i64) * SECOND)
+                return clock::rfc3339((1_750_000_000 + (random % 1_000_000) as i64) * SECOND)
                     [..10]
                     .to_owned();
             }
@@ -143,7 +143,7 @@ impl Synthesis<'_> {
             .as_array()
             .filter(|known| !known.is_empty())
         {
-            let value = &known[chance as usize % known.len()];
+            let value = &known[random as usize % known.len()];
             return value.as_str().unwrap_or_default().to_owned();
         }
         let description = flat["description"].as_str().unwrap_or_default();
@@ -153,10 +153,10 @@ impl Synthesis<'_> {
         let text = match name {
             "aspect_ratio" => "9x16".to_owned(),
             _ if name == "name" || name.ends_with("_name") => {
-                NAMES[chance as usize % NAMES.len()].to_owned()
+                NAMES[random as usize % NAMES.len()].to_owned()
             }
             _ if name.ends_with("status") => "done".to_owned(),
-            _ => format!("{} {}", name.replace('_', " "), chance % 100),
+            _ => format!("{} {}", name.replace('_', " "), random % 100),
         };
         let least = flat["minLength"].as_u64().unwrap_or(0) as usize;
         let most = flat["maxLength"]
@@ -175,12 +175,12 @@ impl Synthesis<'_> {
             true => "svg",
             false => "mp4",
         };
-        let id = chance::sealed(self.seed, place);
+        let id = rng::checksummed(self.seed, place);
         format!("{}/{id}/{name}.{extension}", self.media)
     }
 }
 
-fn number(flat: &Value, chance: u64, step: f64) -> Value {
+fn number(flat: &Value, random: u64, step: f64) -> Value {
     let step = flat["multipleOf"].as_f64().unwrap_or(step);
     let least = flat["minimum"].as_f64();
     let most = flat["maximum"].as_f64();
@@ -189,7 +189,7 @@ fn number(flat: &Value, chance: u64, step: f64) -> Value {
         (None, Some(most)) => (most / step).floor() * step - 10.0 * step,
         (None, None) => 0.0,
     };
-    let mut value = start + step * (1 + chance % 10) as f64;
+    let mut value = start + step * (1 + random % 10) as f64;
     if most.is_some_and(|most| value > most) {
         value = start;
     }

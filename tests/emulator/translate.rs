@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::spec::Schemas;
 
-/// Which way a value travels.
+/// Whether a schema is for requests or for responses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Direction {
     /// To the server: `readOnly` members are ignored, so they may be anything.
@@ -94,7 +94,7 @@ impl Translator {
                 translated.entry("properties").or_insert_with(none);
                 value.clone()
             }
-            // Nothing is asked of an answer.
+            // Responses are not held to it.
             "x-requires-any" | "x-requires-when" if self.direction == Direction::Request => {
                 value.clone()
             }
@@ -161,7 +161,7 @@ impl Translator {
             translated.entry("maximum").or_insert(most);
             return Ok(());
         }
-        // The service answers with an empty text where it has no address yet.
+        // The service sends an empty text where it has no address yet.
         let format = match (value.as_str(), self.direction) {
             (Some("uri"), Direction::Response) => json!("uri-or-empty"),
             _ => value.clone(),

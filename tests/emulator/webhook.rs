@@ -14,13 +14,13 @@ use uuid::Uuid;
 
 use super::Shared;
 use super::api::Api;
-use super::chance;
 use super::clock::{self, Moment, SECOND};
 use super::job::{Outcome, Phase, Record, Run, Stage};
 use super::record;
-use super::world::World;
+use super::rng;
+use super::state::State;
 
-/// A try to tell a receiver something.
+/// An attempt to deliver a webhook.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Delivery {
     /// When, by the emulator's clock.
@@ -33,19 +33,19 @@ pub struct Delivery {
     pub attempt: u32,
     /// What was sent.
     pub body: Value,
-    /// What the receiver answered; none when it could not be reached.
+    /// The status of its response; none when it could not be reached.
     pub status: Option<u16>,
 }
 
 #[derive(Debug, Default)]
-pub(crate) struct Hooks {
+pub(crate) struct Webhooks {
     due: BinaryHeap<Reverse<(Moment, u64)>>,
     events: std::collections::HashMap<u64, Event>,
-    numbers: u64,
+    last_number: u64,
     pub(crate) deliveries: Vec<Delivery>,
 }
 
-/// Something to tell.
+/// A webhook to deliver.
 #[derive(Debug, Clone)]
 struct Event {
     job: Uuid,
@@ -59,10 +59,10 @@ struct Event {
 /// How often a receiver is tried, the first time included.
 const ATTEMPTS: u32 = 5;
 const FIRST_RETRY: Moment = 10 * SECOND;
-/// How late a late one is.
+/// How late a late webhook is.
 const LATE: Moment = 20 * SECOND;
-/// How many deliveries are remembered.
-const REMEMBERED: usize = 10_000;
+/// How many deliveries are kept.
+const MAX_DELIVERIES: usize = 10_000;
 
 /// Where the name of the result differs from the member of the record, as the pages of these
 /// operations show it.
@@ -71,11 +71,11 @@ const RESULT_NAMES: [(&str, &str); 2] = [
     ("custom_template_jobs_render_create", "output"),
 ];
 
-impl Hooks {
+impl Webhooks {
     fn add(&mut self, at: Moment, event: Event) {
-        self.numbers += 1;
-        self.due.push(Reverse((at, self.numbers)));
-        self.events.insert(self.numbers, event);
+        self.last_number += 1;
+        self.due.push(Reverse((at, self.last_number)));
+        self.events.insert(self.last_number, event);
     }
 
     fn next(&mut self, now: Moment) -> Option<(u64, Event)> {
@@ -93,7 +93,7 @@ impl Hooks {
 }
 
 /// Plans the messages about a run that was just started, if somebody wants to have them.
-pub(crate) fn schedule(world: &mut World, api: &Api, record: &Record) {
+pub(crate) fn schedule(state: &mut State, api: &Api, record: &Record) {
     let Some((run, statuses)) = record.run.zip(api.statuses(record.resource)) else {
         return;
     };
@@ -111,12 +111,13 @@ pub(crate) fn schedule(world: &mut World, api: &Api, record: &Record) {
             attempt: 1,
         };
         let place = format!("webhook/{}/{}/{index}", record.id, run.started);
-        let chance = |what: &str, rate| chance::happens(api.seed, &format!("{place}/{what}"), rate);
-        let late = if chance("late", 0.15) { LATE } else { 0 };
-        if chance("twice", 0.25) {
-            world.hooks.add(at + late + SECOND, event.clone());
+        let random_bool =
+            |what: &str, rate| rng::random_bool(api.seed, &format!("{place}/{what}"), rate);
+        let late = if random_bool("late", 0.15) { LATE } else { 0 };
+        if random_bool("twice", 0.25) {
+            state.webhooks.add(at + late + SECOND, event.clone());
         }
-        world.hooks.add(at + late, event);
+        state.webhooks.add(at + late, event);
     }
 }
 
@@ -124,13 +125,13 @@ pub(crate) fn schedule(world: &mut World, api: &Api, record: &Record) {
 pub(crate) async fn run(shared: Arc<Shared>) {
     loop {
         let wait = {
-            let mut world = shared.lock();
-            let now = world.clock.now();
-            while let Some((_, event)) = world.hooks.next(now) {
+            let mut state = shared.lock();
+            let now = state.clock.now();
+            while let Some((_, event)) = state.webhooks.next(now) {
                 tokio::spawn(deliver(Arc::clone(&shared), event));
             }
-            let earliest = world.hooks.earliest();
-            earliest.and_then(|at| world.clock.until(at))
+            let earliest = state.webhooks.earliest();
+            earliest.and_then(|at| state.clock.until(at))
         };
         // An hour is as good as forever: a change wakes the loop up.
         let wait = wait.unwrap_or(Duration::from_secs(3600));
@@ -146,15 +147,15 @@ async fn deliver(shared: Arc<Shared>, event: Event) {
     let body = payload(&shared, &event);
     let text = body.to_string();
     let sending = post(&event.url, &text);
-    let answer = tokio::time::timeout(Duration::from_secs(5), sending).await;
-    let status = answer.ok().and_then(Result::ok);
-    let mut world = shared.lock();
-    let now = world.clock.now();
-    if world.hooks.deliveries.len() == REMEMBERED {
-        // The oldest are forgotten, many at once: moving the others up costs.
-        world.hooks.deliveries.drain(..REMEMBERED / 10);
+    let response = tokio::time::timeout(Duration::from_secs(5), sending).await;
+    let status = response.ok().and_then(Result::ok);
+    let mut state = shared.lock();
+    let now = state.clock.now();
+    if state.webhooks.deliveries.len() == MAX_DELIVERIES {
+        // The oldest are removed, many at once: moving the others up costs.
+        state.webhooks.deliveries.drain(..MAX_DELIVERIES / 10);
     }
-    world.hooks.deliveries.push(Delivery {
+    state.webhooks.deliveries.push(Delivery {
         at: clock::rfc3339(now),
         job: event.job.to_string(),
         url: event.url.clone(),
@@ -166,13 +167,13 @@ async fn deliver(shared: Arc<Shared>, event: Event) {
     if !accepted && event.attempt < ATTEMPTS {
         let wait = FIRST_RETRY << (event.attempt - 1);
         let attempt = event.attempt + 1;
-        world.hooks.add(now + wait, Event { attempt, ..event });
-        drop(world);
+        state.webhooks.add(now + wait, Event { attempt, ..event });
+        drop(state);
         shared.wake.notify_one();
     }
 }
 
-/// What is told: id, status, reason, and the result or the preview.
+/// The payload: id, status, reason, and the result or the preview.
 fn payload(shared: &Shared, event: &Event) -> Value {
     let mut payload = Map::new();
     payload.insert("id".to_owned(), json!(event.job.to_string()));
@@ -197,7 +198,7 @@ fn payload(shared: &Shared, event: &Event) -> Value {
     let renamed = RESULT_NAMES.iter().find(|(id, _)| *id == operation.id);
     let output = renamed.map(|(_, name)| (*name).to_owned());
     let output = output.or_else(|| lifecycle.output.clone());
-    let is_preview = matches!(event.run.stage, Stage::Preview | Stage::PreviewLater);
+    let is_preview = matches!(event.run.stage, Stage::Preview | Stage::PreviewAsync);
     if let Some(output) = output {
         let value = if is_preview {
             Value::Null
@@ -212,7 +213,7 @@ fn payload(shared: &Shared, event: &Event) -> Value {
     Value::Object(payload)
 }
 
-/// Posts JSON and gives the status of the answer. Receivers on this machine need no TLS; an
+/// Posts JSON and gives the status of the response. Receivers on this machine need no TLS; an
 /// `https` address counts as one that cannot be reached.
 async fn post(url: &str, body: &str) -> io::Result<u16> {
     let rest = url.strip_prefix("http://");
@@ -234,13 +235,13 @@ async fn post(url: &str, body: &str) -> io::Result<u16> {
     );
     stream.write_all(request.as_bytes()).await?;
     // The status line is all that matters; a receiver may keep the connection open behind it.
-    let mut answer = Vec::new();
-    while !answer.contains(&b'\n') && answer.len() < 64 * 1024 {
-        if stream.read_buf(&mut answer).await? == 0 {
+    let mut response = Vec::new();
+    while !response.contains(&b'\n') && response.len() < 64 * 1024 {
+        if stream.read_buf(&mut response).await? == 0 {
             break;
         }
     }
-    let line = String::from_utf8_lossy(&answer);
+    let line = String::from_utf8_lossy(&response);
     let status = line
         .split(' ')
         .nth(1)

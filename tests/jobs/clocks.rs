@@ -11,8 +11,8 @@ use creatify_api::{Client, Error, Timestamp, Uuid};
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
-use crate::script::{JOB, Reply, Script, job_with};
-use crate::stage::request;
+use crate::fixture::request;
+use crate::scripted_server::{JOB, Reply, ScriptedServer, job_with};
 
 const HOUR: i64 = 3_600;
 const YEAR: i64 = 365 * 24 * HOUR;
@@ -61,9 +61,9 @@ fn http_date(moment: Timestamp) -> String {
 
 impl Server {
     /// Answers a list of the jobs that were made so many seconds after the first request, which breaks.
-    fn script(self, jobs: Vec<Value>) -> Script {
+    fn scripted(self, jobs: Vec<Value>) -> ScriptedServer {
         let began = Timestamp::from(SystemTime::now());
-        Script::new(move |number, asked| {
+        ScriptedServer::new(move |number, asked| {
             let passed = TimeDelta::from_std(asked.at).expect("a short time");
             let headers = match self.answers {
                 Some(ahead) => vec![(
@@ -92,9 +92,9 @@ async fn lost(client: &Client) -> Error {
     outcome.expect_err("lost")
 }
 
-async fn settle(script: &Script) -> Result<Settled<Lipsync>, Error> {
-    let error = lost(&script.client).await;
-    script
+async fn settle(scripted: &ScriptedServer) -> Result<Settled<Lipsync>, Error> {
+    let error = lost(&scripted.client).await;
+    scripted
         .client
         .lipsyncs()
         .settle(&error)
@@ -208,8 +208,8 @@ async fn no_difference_of_clocks_hides_the_job_of_the_call() {
         ),
     ];
     for (name, server, expected) in table {
-        let script = server.script(vec![server.job(1)]);
-        let settled = settle(&script).await.expect(name);
+        let scripted = server.scripted(vec![server.job(1)]);
+        let settled = settle(&scripted).await.expect(name);
         assert_eq!(word(&settled), expected, "{name}");
         assert!(!settled.is_safe_to_resend(), "{name}");
     }
@@ -225,19 +225,19 @@ async fn a_match_of_another_time_does_not_end_the_search() {
     .job(1);
     let own = RIGHT.job(2);
     let (first, second) = (old.clone(), own.clone());
-    let script = Script::new(move |number, asked| match number {
+    let scripted = ScriptedServer::new(move |number, asked| match number {
         1 => Reply::Broken,
         _ if asked.at < Duration::from_secs(20) => Reply::Json(200, json!([first])),
         _ => Reply::Json(200, json!([first, second])),
     });
-    assert_eq!(word(&settle(&script).await.expect("settled")), "found 2");
+    assert_eq!(word(&settle(&scripted).await.expect("settled")), "found 2");
     // Of two that the call may have made nobody knows which it is.
     let naive = Server {
         format: Format::Naive,
         ..RIGHT
     };
-    let script = RIGHT.script(vec![old, own, naive.job(3)]);
-    let settled = settle(&script).await.expect("settled");
+    let scripted = RIGHT.scripted(vec![old, own, naive.job(3)]);
+    let settled = settle(&scripted).await.expect("settled");
     assert!(word(&settled).starts_with("several"), "{settled:?}");
     assert_eq!(word(&settled).split(' ').count(), 3);
 }
@@ -245,15 +245,15 @@ async fn a_match_of_another_time_does_not_end_the_search() {
 /// Whoever knows the old jobs leaves them out, and learns the rest.
 #[tokio::test(start_paused = true)]
 async fn an_uncertain_call_is_settled_once_its_matches_are_known() {
-    let script = RIGHT.script(vec![
+    let scripted = RIGHT.scripted(vec![
         Server {
             made: -YEAR,
             ..RIGHT
         }
         .job(1),
     ]);
-    let error = lost(&script.client).await;
-    let lipsyncs = script.client.lipsyncs();
+    let error = lost(&scripted.client).await;
+    let lipsyncs = scripted.client.lipsyncs();
     let settled = lipsyncs.settle(&error).matching(is_own).await;
     let Settled::Uncertain(known) = settled.expect("settled") else {
         panic!("last year's job matches");
@@ -279,10 +279,10 @@ async fn since_moves_the_beginning() {
                 ..old
             },
         ] {
-            let script = server.script(vec![server.job(1)]);
-            let error = lost(&script.client).await;
+            let scripted = server.scripted(vec![server.job(1)]);
+            let error = lost(&scripted.client).await;
             let since = Timestamp::from(SystemTime::now()) - TimeDelta::hours(hours);
-            let settle = script.client.lipsyncs().settle(&error).since(since);
+            let settle = scripted.client.lipsyncs().settle(&error).since(since);
             let settled = settle.matching(is_own).await.expect("settled");
             assert_eq!(word(&settled), expected, "{server:?}");
         }
@@ -314,7 +314,7 @@ async fn calls_of_one_name_share_what_is_certain_and_what_is_not() {
     ];
     for (jobs, expected) in table {
         let began = Timestamp::from(SystemTime::now());
-        let script = Script::new(move |number, asked| {
+        let scripted = ScriptedServer::new(move |number, asked| {
             let passed = TimeDelta::from_std(asked.at).expect("a short time");
             match number {
                 1 | 2 => Reply::Broken,
@@ -324,12 +324,12 @@ async fn calls_of_one_name_share_what_is_certain_and_what_is_not() {
                 }
             }
         });
-        let (one, other) = (lost(&script.client).await, lost(&script.client).await);
+        let (one, other) = (lost(&scripted.client).await, lost(&scripted.client).await);
         let calls = [
             (Some("order-7".to_owned()), &one),
             (Some("order-7".to_owned()), &other),
         ];
-        let settle = script.client.lipsyncs().settle_all(calls);
+        let settle = scripted.client.lipsyncs().settle_all(calls);
         let settled = settle.by(|job: &Lipsync| Some(job.name.clone())).await;
         let words: Vec<_> = settled
             .into_iter()
@@ -341,14 +341,14 @@ async fn calls_of_one_name_share_what_is_certain_and_what_is_not() {
 
 #[tokio::test(start_paused = true)]
 async fn what_was_set_aside_for_an_uncertain_call_stays_so() {
-    let script = RIGHT.script(vec![
+    let scripted = RIGHT.scripted(vec![
         Server {
             made: -YEAR,
             ..RIGHT
         }
         .job(1),
     ]);
-    let client = script.with(|builder| builder.spend_limit(5.0));
+    let client = scripted.with(|builder| builder.spend_limit(5.0));
     let error = lost(&client).await;
     let settled = client.lipsyncs().settle(&error).matching(is_own).await;
     assert_eq!(word(&settled.expect("settled")), "uncertain 1");
@@ -371,23 +371,23 @@ async fn a_list_that_is_cut_or_old_does_not_prove_that_a_job_is_not_there() {
     ];
     let stored = (200, vec![("age", "60".to_owned())]);
     let answered = |status, headers: Vec<(&'static str, String)>, jobs: Value| {
-        Script::new(move |number, _| match number {
+        ScriptedServer::new(move |number, _| match number {
             1 => Reply::Broken,
             _ => Reply::With(status, headers.clone(), jobs.clone()),
         })
     };
     let other = job_with(JOB, json!({"name": "order-8"}));
     for (status, headers) in cut.clone().into_iter().chain([stored]) {
-        let script = answered(status, headers.clone(), json!([other]));
-        let error = settle(&script).await.expect_err("not all of it");
+        let scripted = answered(status, headers.clone(), json!([other]));
+        let error = settle(&scripted).await.expect_err("not all of it");
         assert!(
             error.is_ambiguous() && error.is_decode(),
             "{headers:?}: {error}"
         );
     }
     for (status, headers) in cut {
-        let script = answered(status, headers, json!([other, RIGHT.job(1)]));
-        assert_eq!(word(&settle(&script).await.expect("settled")), "found 1");
+        let scripted = answered(status, headers, json!([other, RIGHT.job(1)]));
+        assert_eq!(word(&settle(&scripted).await.expect("settled")), "found 1");
     }
     // Headers that say nothing of the kind.
     for headers in [
@@ -395,8 +395,8 @@ async fn a_list_that_is_cut_or_old_does_not_prove_that_a_job_is_not_there() {
         vec![("x-total-count", "1".to_owned())],
         vec![("age", "0".to_owned())],
     ] {
-        let script = answered(200, headers, json!([other]));
-        assert_eq!(settle(&script).await.expect("settled"), Settled::NotFound);
+        let scripted = answered(200, headers, json!([other]));
+        assert_eq!(settle(&scripted).await.expect("settled"), Settled::NotFound);
     }
 }
 
@@ -417,7 +417,7 @@ async fn only_a_record_that_is_far_away_needs_not_be_read() {
         };
         let mut strange = server.job(1);
         strange["text"] = json!(7);
-        let settled = settle(&server.script(vec![strange])).await;
+        let settled = settle(&server.scripted(vec![strange])).await;
         match settled {
             Ok(settled) => assert!(is_settled && settled == Settled::NotFound, "{server:?}"),
             Err(error) => assert!(!is_settled && error.is_decode(), "{server:?}: {error}"),
@@ -428,9 +428,9 @@ async fn only_a_record_that_is_far_away_needs_not_be_read() {
 /// A call that is waited for without end may be processed whenever it likes.
 #[tokio::test(start_paused = true)]
 async fn a_call_without_a_limit_of_time_is_looked_for_for_a_day() {
-    let script = |shows: Duration| {
+    let scripted = |shows: Duration| {
         let began = Timestamp::from(SystemTime::now());
-        Script::new(move |number, asked| match number {
+        ScriptedServer::new(move |number, asked| match number {
             1 => Reply::Broken,
             _ if asked.at < shows => Reply::Json(200, json!([])),
             _ => {
@@ -455,11 +455,11 @@ async fn a_call_without_a_limit_of_time_is_looked_for_for_a_day() {
         Duration::from_secs(u64::MAX),
         hour * 24 * 400,
     ] {
-        let late = script(hour * 5);
+        let late = scripted(hour * 5);
         let error = create(late.client.clone(), timeout).await;
         let settled = late.client.lipsyncs().settle(&error).matching(is_own).await;
         assert!(settled.expect("settled").found().is_some());
-        let never = script(Duration::MAX);
+        let never = scripted(Duration::MAX);
         let error = create(never.client.clone(), timeout).await;
         let start = Instant::now();
         let settled = never

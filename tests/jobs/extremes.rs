@@ -14,8 +14,8 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};
 use tests::emulator::{Emulator, Options};
 
-use crate::script::{JOB, Reply, Script, job_with};
-use crate::stage::request;
+use crate::fixture::request;
+use crate::scripted_server::{JOB, Reply, ScriptedServer, job_with};
 
 const SEED: &[u8; 32] = b"the ends of time, seed number 01";
 const CASES: u32 = 96;
@@ -165,9 +165,9 @@ impl Nonsense {
     }
 
     /// The statuses in their order, 0 for a connection that breaks; then jobs, alone or in lists.
-    fn script(&self) -> Script {
+    fn scripted(&self) -> ScriptedServer {
         let nonsense = self.clone();
-        Script::new(
+        ScriptedServer::new(
             move |number, asked| match nonsense.statuses.get(number - 1) {
                 Some(0) => Reply::Broken,
                 Some(200) => Reply::With(200, nonsense.headers(), nonsense.job("running")),
@@ -248,8 +248,8 @@ fn a_call_and_its_settling() {
         (nonsense(), settings, settle),
         async |(nonsense, settings, (grace, since))| {
             let (timeout, total, policy, seconds) = settings;
-            let script = nonsense.script();
-            let client = script.with(|builder| builder.spend_limit(100.0));
+            let scripted = nonsense.scripted();
+            let client = scripted.with(|builder| builder.spend_limit(100.0));
             let lipsyncs = client.lipsyncs();
             let body = request("order-7");
             let call = lipsyncs
@@ -298,12 +298,12 @@ fn waits_and_their_polling() {
                 .growth(growth)
                 .jitter(jitter);
             let unknown = unknown.map_or(UnknownStatus::Fail, UnknownStatus::KeepWaiting);
-            let script = nonsense.script();
-            let lipsyncs = script.client.lipsyncs();
+            let scripted = nonsense.scripted();
+            let lipsyncs = scripted.client.lipsyncs();
             let wait = lipsyncs.wait(JOB).timeout(timeout).polling(polling.clone());
             let _ = wait.tolerate(tolerated).unknown_status(unknown).await;
             let all = nonsense
-                .script()
+                .scripted()
                 .client
                 .lipsyncs()
                 .wait_all([JOB, Uuid::nil()]);
@@ -318,7 +318,7 @@ fn pages_and_their_sizes() {
     hold(
         (integers(), integers(), integers()),
         async |(page, size, count)| {
-            let script = Script::new(move |_, _| {
+            let scripted = ScriptedServer::new(move |_, _| {
                 let voice = json!({"name": "a", "accents": []});
                 let next = "https://a.example/?page=2";
                 Reply::Json(
@@ -326,7 +326,7 @@ fn pages_and_their_sizes() {
                     json!({"count": count, "next": next, "previous": null, "results": [voice]}),
                 )
             });
-            let call = script
+            let call = scripted
                 .client
                 .voices()
                 .paginated()
@@ -343,7 +343,7 @@ fn pages_and_their_sizes() {
 /// The last page that has a number is the last page.
 #[tokio::test]
 async fn after_the_last_number_there_is_no_page() {
-    let script = Script::new(|_, _| {
+    let scripted = ScriptedServer::new(|_, _| {
         let voice = json!({"name": "a", "accents": []});
         let next = "https://a.example/?page=2";
         Reply::Json(
@@ -351,7 +351,7 @@ async fn after_the_last_number_there_is_no_page() {
             json!({"count": 9, "next": next, "previous": null, "results": [voice]}),
         )
     });
-    let mut items = script.client.voices().paginated().page(i64::MAX).items();
+    let mut items = scripted.client.voices().paginated().page(i64::MAX).items();
     items.next().await.expect("an item").expect("a voice");
     assert!(items.next().await.is_none());
 }
@@ -362,8 +362,8 @@ fn downloads_and_their_limits() {
     hold(
         (nonsense(), settings),
         async |(nonsense, (stall, size, policy))| {
-            let script = nonsense.script();
-            let download = script.client.download("http://127.0.0.1:1/video.mp4");
+            let scripted = nonsense.scripted();
+            let download = scripted.client.download("http://127.0.0.1:1/video.mp4");
             let download = download.stall_timeout(stall).max_size(size).retry(policy);
             let _ = download.bytes().await;
         },
@@ -376,8 +376,8 @@ fn settings_of_a_client() {
     hold(
         (nonsense(), settings),
         async |(nonsense, (timeout, total, connect, limit))| {
-            let script = nonsense.script();
-            let client = script.try_with(|builder| {
+            let scripted = nonsense.scripted();
+            let client = scripted.try_with(|builder| {
                 let builder = builder.timeout(timeout).total_timeout(total);
                 builder.connect_timeout(connect).spend_limit(limit)
             });

@@ -9,11 +9,11 @@ use creatify_api::jobs::{Inbox, Polling};
 use serde_json::json;
 use tokio::time::{Instant, sleep, timeout};
 
-use crate::script::{JOB, Reply, Script, ids, job, job_with};
+use crate::scripted_server::{JOB, Reply, ScriptedServer, ids, job, job_with};
 
 /// A job that ends at the hundredth second.
-fn ends_at_100() -> Script {
-    Script::new(|_, asked| {
+fn ends_at_100() -> ScriptedServer {
+    ScriptedServer::new(|_, asked| {
         let status = match asked.at >= Duration::from_secs(100) {
             true => "done",
             false => "running",
@@ -28,8 +28,8 @@ fn ends_at_100() -> Script {
 #[tokio::test(start_paused = true)]
 async fn a_message_is_worth_many_looks() {
     for many in [false, true] {
-        let (script, inbox) = (ends_at_100(), Inbox::new());
-        let lipsyncs = script.client.lipsyncs();
+        let (scripted, inbox) = (ends_at_100(), Inbox::new());
+        let lipsyncs = scripted.client.lipsyncs();
         let start = Instant::now();
         let webhook = async {
             sleep(Duration::from_millis(100_200)).await;
@@ -47,7 +47,7 @@ async fn a_message_is_worth_many_looks() {
         let ((), seconds) = tokio::join!(webhook, wait);
         // Without the message the look after the first minute would have been the last for another.
         assert_eq!(seconds, 100);
-        assert!(script.count() <= 4, "{:?}", script.asked());
+        assert!(scripted.count() <= 4, "{:?}", scripted.asked());
         assert_eq!(inbox.waiting(), 0);
     }
 }
@@ -55,27 +55,27 @@ async fn a_message_is_worth_many_looks() {
 /// Messages are lost on the way; polling goes on.
 #[tokio::test(start_paused = true)]
 async fn without_a_message_the_job_is_found_all_the_same() {
-    let (script, inbox) = (ends_at_100(), Inbox::new());
-    let wait = script.client.lipsyncs().wait(JOB).woken_by(&inbox);
+    let (scripted, inbox) = (ends_at_100(), Inbox::new());
+    let wait = scripted.client.lipsyncs().wait(JOB).woken_by(&inbox);
     wait.await.expect("the job");
-    let gaps = script.gaps();
+    let gaps = scripted.gaps();
     assert!(
         gaps[0] >= Duration::from_secs(30) && gaps.len() < 4,
         "{gaps:?}"
     );
     // Unless polling was set.
-    let script = ends_at_100();
-    let wait = script.client.lipsyncs().wait(JOB).woken_by(&inbox);
+    let scripted = ends_at_100();
+    let wait = scripted.client.lipsyncs().wait(JOB).woken_by(&inbox);
     wait.polling(Polling::new()).await.expect("the job");
-    assert!(script.gaps()[0] <= Duration::from_secs(1));
+    assert!(scripted.gaps()[0] <= Duration::from_secs(1));
 }
 
 /// Anybody can send messages.
 #[tokio::test(start_paused = true)]
 async fn a_flood_of_messages_is_no_flood_of_requests() {
     for many in [false, true] {
-        let (script, inbox) = (ends_at_100(), Inbox::new());
-        let lipsyncs = script.client.lipsyncs();
+        let (scripted, inbox) = (ends_at_100(), Inbox::new());
+        let lipsyncs = scripted.client.lipsyncs();
         let flood = async {
             for _ in 0..20_000 {
                 inbox.wake(JOB);
@@ -89,8 +89,12 @@ async fn a_flood_of_messages_is_no_flood_of_requests() {
             }
         };
         let ((), ()) = tokio::join!(flood, wait);
-        assert!((90..=105).contains(&script.count()), "{}", script.count());
-        let gaps = script.gaps();
+        assert!(
+            (90..=105).contains(&scripted.count()),
+            "{}",
+            scripted.count()
+        );
+        let gaps = scripted.gaps();
         // A look that was due anyway may come sooner after one that was asked for.
         let sooner = gaps.iter().filter(|gap| **gap < Duration::from_secs(1));
         assert!(sooner.count() <= 3, "{gaps:?}");
@@ -103,7 +107,7 @@ async fn a_message_during_a_look_is_not_lost() {
     for many in [false, true] {
         let inbox = Inbox::new();
         let waker = inbox.clone();
-        let script = Script::new(move |number, asked| {
+        let scripted = ScriptedServer::new(move |number, asked| {
             let status = match number {
                 1 => "running",
                 _ => "done",
@@ -114,15 +118,15 @@ async fn a_message_during_a_look_is_not_lost() {
                 false => Reply::Late(Duration::from_millis(10), job(status)),
             }
         });
-        let lipsyncs = script.client.lipsyncs();
+        let lipsyncs = scripted.client.lipsyncs();
         match many {
             true => drop(lipsyncs.wait_all([JOB]).woken_by(&inbox).await),
             false => drop(lipsyncs.wait(JOB).woken_by(&inbox).await.expect("the job")),
         }
         assert!(
-            script.gaps()[0] <= Duration::from_millis(1_100),
+            scripted.gaps()[0] <= Duration::from_millis(1_100),
             "{:?}",
-            script.gaps()
+            scripted.gaps()
         );
     }
 }
@@ -132,8 +136,8 @@ async fn a_message_during_a_look_is_not_lost() {
 async fn a_message_before_the_wait_is_made_up_for_by_its_first_look() {
     let inbox = Inbox::new();
     inbox.wake(JOB);
-    let script = Script::new(|_, _| Reply::Json(200, job("done")));
-    let wait = script.client.lipsyncs().wait(JOB).woken_by(&inbox);
+    let scripted = ScriptedServer::new(|_, _| Reply::Json(200, job("done")));
+    let wait = scripted.client.lipsyncs().wait(JOB).woken_by(&inbox);
     let start = Instant::now();
     wait.await.expect("the job");
     assert_eq!(start.elapsed(), Duration::ZERO);
@@ -143,7 +147,7 @@ async fn a_message_before_the_wait_is_made_up_for_by_its_first_look() {
 #[tokio::test(start_paused = true)]
 async fn who_has_gone_is_forgotten() {
     let inbox = Inbox::new();
-    let script = Script::new(|_, asked| match asked.path.contains("ids=") {
+    let scripted = ScriptedServer::new(|_, asked| match asked.path.contains("ids=") {
         true => {
             let done = ids(asked).into_iter().take(1);
             let done = done.map(|id| job_with(id, json!({"status": "done"})));
@@ -151,7 +155,7 @@ async fn who_has_gone_is_forgotten() {
         }
         false => Reply::Json(200, job("running")),
     });
-    let lipsyncs = script.client.lipsyncs();
+    let lipsyncs = scripted.client.lipsyncs();
     let one = lipsyncs.wait(JOB).woken_by(&inbox);
     let other = lipsyncs.wait(JOB).woken_by(&inbox);
     assert_eq!(inbox.waiting(), 0, "nobody waits before it is awaited");
@@ -183,7 +187,7 @@ async fn who_has_gone_is_forgotten() {
 async fn only_the_jobs_that_something_was_heard_of_are_asked_for() {
     let inbox = Inbox::new();
     let all: Vec<Uuid> = (1..=500).map(Uuid::from_u128).collect();
-    let script = Script::new(|number, asked| {
+    let scripted = ScriptedServer::new(|number, asked| {
         // Five requests are the first round; whatever is asked for later has ended.
         let status = if number <= 5 { "running" } else { "done" };
         let jobs = ids(asked).into_iter();
@@ -193,7 +197,7 @@ async fn only_the_jobs_that_something_was_heard_of_are_asked_for() {
                 .collect(),
         )
     });
-    let mut jobs = script
+    let mut jobs = scripted
         .client
         .lipsyncs()
         .wait_all(all.clone())
@@ -211,5 +215,5 @@ async fn only_the_jobs_that_something_was_heard_of_are_asked_for() {
     };
     let ((), given) = tokio::join!(webhooks, given);
     assert_eq!(given, all[..50]);
-    assert_eq!(script.count(), 6);
+    assert_eq!(scripted.count(), 6);
 }

@@ -7,8 +7,8 @@ use creatify_api::types::JobStatus;
 use serde_json::{Value, json};
 use tests::emulator::fault::{Kind, When};
 
-use crate::script::{JOB, Reply, Script, job, job_with};
-use crate::stage::{Stage, request};
+use crate::fixture::{Fixture, request};
+use crate::scripted_server::{JOB, Reply, ScriptedServer, job, job_with};
 
 fn faults() -> Vec<Kind> {
     let status = |status, retry_after| Kind::Status {
@@ -57,12 +57,12 @@ fn faults() -> Vec<Kind> {
 #[tokio::test(start_paused = true)]
 async fn passing_faults_are_borne() {
     for kind in faults() {
-        let stage = Stage::start().await;
-        let lipsyncs = stage.client.lipsyncs();
+        let fixture = Fixture::start().await;
+        let lipsyncs = fixture.client.lipsyncs();
         let id = lipsyncs.create(&request("one")).await.expect("a job").id;
         for operation in ["lipsyncs_retrieve", "lipsyncs_list"] {
             for nth in [1, 4] {
-                stage.fault(operation, When::Nth(nth), kind.clone());
+                fixture.fault(operation, When::Nth(nth), kind.clone());
             }
         }
         let job = lipsyncs.wait(id).await;
@@ -74,7 +74,7 @@ async fn passing_faults_are_borne() {
         let job = all.remove(&id).expect("the job");
         let job = job.unwrap_or_else(|error| panic!("{kind:?}: {error}"));
         assert_eq!(job.status, JobStatus::Done);
-        assert_eq!(stage.charges(), 2);
+        assert_eq!(fixture.charges(), 2);
     }
 }
 
@@ -89,15 +89,15 @@ async fn an_end_that_cannot_be_read_is_looked_at_again() {
             .remove("created_at");
         spoilt
     };
-    let script = Script::new(move |number, _| match number {
+    let scripted = ScriptedServer::new(move |number, _| match number {
         1..=3 => Reply::Json(200, spoilt()),
         _ => Reply::Json(200, job("done")),
     });
-    script.client.lipsyncs().wait(JOB).await.expect("the job");
-    assert_eq!(script.count(), 4);
+    scripted.client.lipsyncs().wait(JOB).await.expect("the job");
+    assert_eq!(scripted.count(), 4);
 
-    let script = Script::new(move |_, _| Reply::Json(200, spoilt()));
-    let error = script
+    let scripted = ScriptedServer::new(move |_, _| Reply::Json(200, spoilt()));
+    let error = scripted
         .client
         .lipsyncs()
         .wait(JOB)
@@ -106,20 +106,20 @@ async fn an_end_that_cannot_be_read_is_looked_at_again() {
     assert!(error.is_decode(), "{error}");
     assert_eq!(error.job_id(), Some(&*JOB.to_string()));
     assert!(error.body().is_some_and(|body| !body.is_empty()));
-    assert_eq!(script.count(), 11);
+    assert_eq!(scripted.count(), 11);
 }
 
 /// A job that cannot be read while it works may be readable when it has ended.
 #[tokio::test(start_paused = true)]
 async fn a_job_that_works_need_not_be_readable() {
-    let script = Script::new(|number, _| match number {
+    let scripted = ScriptedServer::new(|number, _| match number {
         1..=20 => Reply::Json(
             200,
             job_with(JOB, json!({"status": "running", "created_at": 7})),
         ),
         _ => Reply::Json(200, job("done")),
     });
-    let wait = script.client.lipsyncs().wait(JOB);
+    let wait = scripted.client.lipsyncs().wait(JOB);
     let wait = wait.on_update(|update| assert_eq!(update.status, "done"));
     wait.await.expect("the job");
 }
@@ -127,34 +127,34 @@ async fn a_job_that_works_need_not_be_readable() {
 #[tokio::test(start_paused = true)]
 async fn so_many_failures_in_a_row_are_borne_and_no_more() {
     for (tolerated, looks) in [(None, 11), (Some(0), 1), (Some(3), 4)] {
-        let script = Script::new(|_, _| Reply::Broken);
-        let mut wait = script.client.lipsyncs().wait(JOB);
+        let scripted = ScriptedServer::new(|_, _| Reply::Broken);
+        let mut wait = scripted.client.lipsyncs().wait(JOB);
         if let Some(tolerated) = tolerated {
             wait = wait.tolerate(tolerated);
         }
         let error = wait.await.expect_err("no answer, ever");
         assert!(!error.is_timeout() && !error.is_job_failed(), "{error}");
         assert_eq!(error.job_id(), Some(&*JOB.to_string()));
-        assert_eq!(script.count(), looks);
+        assert_eq!(scripted.count(), looks);
     }
     // A look that succeeds in between starts the count anew.
-    let script = Script::new(|number, _| match number {
+    let scripted = ScriptedServer::new(|number, _| match number {
         80 => Reply::Json(200, job("done")),
         number if number % 4 == 0 => Reply::Json(200, job("running")),
         _ => Reply::Json(503, json!({})),
     });
-    let wait = script.client.lipsyncs().wait(JOB);
+    let wait = scripted.client.lipsyncs().wait(JOB);
     wait.tolerate(3).await.expect("the job");
 }
 
 /// A server that is down is not hammered.
 #[tokio::test(start_paused = true)]
 async fn failed_looks_are_further_and_further_apart() {
-    let script = Script::new(|_, _| Reply::Json(500, json!({})));
-    let wait = script.client.lipsyncs().wait(JOB);
+    let scripted = ScriptedServer::new(|_, _| Reply::Json(500, json!({})));
+    let wait = scripted.client.lipsyncs().wait(JOB);
     wait.await.expect_err("no answer, ever");
     let mut longest = 1.0;
-    for gap in script.gaps() {
+    for gap in scripted.gaps() {
         let seconds = gap.as_secs_f64();
         assert!(
             seconds >= longest / 2.0 && seconds <= longest + 0.002,
@@ -166,35 +166,36 @@ async fn failed_looks_are_further_and_further_apart() {
 
 #[tokio::test(start_paused = true)]
 async fn the_server_says_when_to_look_again() {
-    let script = Script::new(|number, _| match number {
+    let scripted = ScriptedServer::new(|number, _| match number {
         1 => Reply::TooMany(300),
         _ => Reply::Json(200, job("done")),
     });
-    script.client.lipsyncs().wait(JOB).await.expect("the job");
+    scripted.client.lipsyncs().wait(JOB).await.expect("the job");
     assert!(
-        script.gaps()[0] >= Duration::from_secs(300),
+        scripted.gaps()[0] >= Duration::from_secs(300),
         "{:?}",
-        script.gaps()
+        scripted.gaps()
     );
 
-    let script = Script::new(|number, _| match number {
+    let scripted = ScriptedServer::new(|number, _| match number {
         1 => Reply::TooMany(300),
         _ => Reply::Json(200, json!([job("done")])),
     });
-    let all = script.client.lipsyncs().wait_all([JOB]).await;
+    let all = scripted.client.lipsyncs().wait_all([JOB]).await;
     assert!(all[&JOB].is_ok());
     assert!(
-        script.gaps()[0] >= Duration::from_secs(300),
+        scripted.gaps()[0] >= Duration::from_secs(300),
         "{:?}",
-        script.gaps()
+        scripted.gaps()
     );
 }
 
 #[tokio::test(start_paused = true)]
 async fn what_will_not_pass_ends_the_wait_at_once() {
     for status in [400, 401, 403] {
-        let script = Script::new(move |_, _| Reply::Json(status, json!({"detail": "no"})));
-        let error = script
+        let scripted =
+            ScriptedServer::new(move |_, _| Reply::Json(status, json!({"detail": "no"})));
+        let error = scripted
             .client
             .lipsyncs()
             .wait(JOB)
@@ -202,7 +203,7 @@ async fn what_will_not_pass_ends_the_wait_at_once() {
             .expect_err("refused");
         assert_eq!(error.status().map(|status| status.as_u16()), Some(status));
         assert_eq!(error.job_id(), Some(&*JOB.to_string()));
-        assert_eq!(script.count(), 1);
+        assert_eq!(scripted.count(), 1);
     }
 }
 
@@ -215,38 +216,38 @@ async fn a_job_may_be_missing_at_first() {
             false => Reply::Json(404, json!({"detail": "Not found."})),
         }
     };
-    let script = Script::new(answer(3));
-    script.client.lipsyncs().wait(JOB).await.expect("the job");
-    let script = Script::new(answer(4));
-    let error = script
+    let scripted = ScriptedServer::new(answer(3));
+    scripted.client.lipsyncs().wait(JOB).await.expect("the job");
+    let scripted = ScriptedServer::new(answer(4));
+    let error = scripted
         .client
         .lipsyncs()
         .wait(JOB)
         .await
         .expect_err("no such job");
-    assert!(error.is_not_found() && script.count() == 4, "{error}");
+    assert!(error.is_not_found() && scripted.count() == 4, "{error}");
 }
 
 /// One look that hangs is given up for the next one.
 #[tokio::test(start_paused = true)]
 async fn a_look_that_hangs_is_given_up() {
-    let script = Script::new(|number, _| match number {
+    let scripted = ScriptedServer::new(|number, _| match number {
         1 => Reply::Silence,
         _ => Reply::Json(200, job("done")),
     });
-    script.client.lipsyncs().wait(JOB).await.expect("the job");
-    let gap = script.gaps()[0];
+    scripted.client.lipsyncs().wait(JOB).await.expect("the job");
+    let gap = scripted.gaps()[0];
     assert!(gap < Duration::from_secs(35), "{gap:?}");
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_answer_that_is_no_job_is_a_failed_look() {
     for value in [Value::Null, json!([]), json!({}), json!({"status": 7})] {
-        let script = Script::new(move |number, _| match number {
+        let scripted = ScriptedServer::new(move |number, _| match number {
             1 => Reply::Json(200, value.clone()),
             _ => Reply::Json(200, job("done")),
         });
-        script.client.lipsyncs().wait(JOB).await.expect("the job");
-        assert_eq!(script.count(), 2);
+        scripted.client.lipsyncs().wait(JOB).await.expect("the job");
+        assert_eq!(scripted.count(), 2);
     }
 }

@@ -6,7 +6,7 @@ use creatify_api::types::Lipsync;
 use creatify_api::{Error, Uuid};
 use serde_json::{Value, json};
 
-use crate::script::{JOB, Reply, Script, ids, job_with};
+use crate::scripted_server::{JOB, Reply, ScriptedServer, ids, job_with};
 
 const OTHER: Uuid = Uuid::from_u128(0xb);
 
@@ -43,8 +43,8 @@ fn assert_names_the_job(error: &Error) {
 #[tokio::test(start_paused = true)]
 async fn a_wait_never_ends_with_another_job() {
     for other in others() {
-        let script = Script::new(move |_, _| Reply::Json(200, other.clone()));
-        let lipsyncs = script.client.lipsyncs();
+        let scripted = ScriptedServer::new(move |_, _| Reply::Json(200, other.clone()));
+        let lipsyncs = scripted.client.lipsyncs();
         let wait = lipsyncs.wait(JOB);
         let wait = wait.on_update(|update| panic!("of {}", update.job.id));
         let waited = wait.await.expect_err("not this job");
@@ -63,31 +63,32 @@ async fn a_wait_never_ends_with_another_job() {
 /// A single mix-up on the way is like any other answer that cannot be read.
 #[tokio::test(start_paused = true)]
 async fn a_passing_mix_up_is_borne() {
-    let script = Script::new(|number, _| match number {
+    let scripted = ScriptedServer::new(|number, _| match number {
         1..=3 => Reply::Json(200, others()[0].clone()),
         4 => Reply::Json(200, json!({"status": "done"})),
         _ => Reply::Json(200, job_with(JOB, json!({"status": "done"}))),
     });
-    let job = script.client.lipsyncs().wait(JOB).await.expect("the job");
-    assert_eq!((job.id, script.count()), (JOB, 5));
+    let job = scripted.client.lipsyncs().wait(JOB).await.expect("the job");
+    assert_eq!((job.id, scripted.count()), (JOB, 5));
 }
 
 /// The beginning of an answer that broke off may hold the id of another job.
 #[tokio::test(start_paused = true)]
 async fn the_id_in_an_answer_that_breaks_off_is_not_taken_for_the_jobs() {
     let text = json!({"id": OTHER.to_string()}).to_string();
-    let script = Script::new(move |_, _| Reply::Text(200, text[..text.len() - 1].to_owned()));
-    let waited = script.client.lipsyncs().wait(JOB).tolerate(0).await;
+    let scripted =
+        ScriptedServer::new(move |_, _| Reply::Text(200, text[..text.len() - 1].to_owned()));
+    let waited = scripted.client.lipsyncs().wait(JOB).tolerate(0).await;
     assert_names_the_job(&waited.expect_err("no job"));
-    let rendered = script.client.lipsyncs().render(JOB).await;
+    let rendered = scripted.client.lipsyncs().render(JOB).await;
     assert_names_the_job(&rendered.expect_err("no job"));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_batch_gives_no_job_in_the_place_of_another() {
     for other in others() {
-        let script = Script::new(move |_, _| Reply::Json(200, json!([other])));
-        let mut all = script.client.lipsyncs().wait_all([JOB]).await;
+        let scripted = ScriptedServer::new(move |_, _| Reply::Json(200, json!([other])));
+        let mut all = scripted.client.lipsyncs().wait_all([JOB]).await;
         assert_eq!(all.len(), 1);
         let error = all.remove(&JOB).expect("an outcome").expect_err("no job");
         assert!(error.is_not_found(), "{error}");
@@ -99,11 +100,11 @@ async fn a_batch_gives_no_job_in_the_place_of_another() {
 #[tokio::test(start_paused = true)]
 async fn a_call_about_a_job_is_not_settled_by_another() {
     for other in others() {
-        let script = Script::new(move |number, _| match number {
+        let scripted = ScriptedServer::new(move |number, _| match number {
             1 => Reply::Broken,
             _ => Reply::Json(200, json!([other])),
         });
-        let lipsyncs = script.client.lipsyncs();
+        let lipsyncs = scripted.client.lipsyncs();
         let error = lipsyncs.render(JOB).await.expect_err("lost");
         let error = lipsyncs.settle(&error).await.expect_err("not there");
         assert!(error.is_not_found() && error.is_ambiguous(), "{error}");
@@ -126,12 +127,13 @@ async fn an_id_may_be_written_in_any_way() {
             JOB,
             json!({"status": "done", "output": "https://a", "id": way}),
         );
-        let script = Script::new(move |number, asked| match (number, ids(asked).is_empty()) {
-            (1, _) => Reply::Broken,
-            (_, true) => Reply::Json(200, done.clone()),
-            (_, false) => Reply::Json(200, json!([done])),
-        });
-        let lipsyncs = script.client.lipsyncs();
+        let scripted =
+            ScriptedServer::new(move |number, asked| match (number, ids(asked).is_empty()) {
+                (1, _) => Reply::Broken,
+                (_, true) => Reply::Json(200, done.clone()),
+                (_, false) => Reply::Json(200, json!([done])),
+            });
+        let lipsyncs = scripted.client.lipsyncs();
         let error = lipsyncs.render(JOB).await.expect_err("lost");
         let settled = lipsyncs.settle(&error).await.expect("settled").found();
         assert_eq!(settled.expect("the job").id, JOB);

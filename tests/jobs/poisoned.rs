@@ -6,16 +6,16 @@ use std::collections::BTreeSet;
 use creatify_api::Uuid;
 use serde_json::{Value, json};
 
-use crate::script::{Reply, Script, ids, job_with};
+use crate::scripted_server::{Reply, ScriptedServer, ids, job_with};
 
 fn number(number: u128) -> Uuid {
     Uuid::from_u128(number)
 }
 
 /// Says this whenever one of these jobs is asked for, and else that all are done.
-fn poisoned(culprits: &[u128], reply: Reply) -> Script {
+fn poisoned(culprits: &[u128], reply: Reply) -> ScriptedServer {
     let culprits: BTreeSet<Uuid> = culprits.iter().copied().map(number).collect();
-    Script::new(move |_, asked| {
+    ScriptedServer::new(move |_, asked| {
         let ids = ids(asked);
         if ids.iter().any(|id| culprits.contains(id)) {
             return reply.clone();
@@ -25,8 +25,8 @@ fn poisoned(culprits: &[u128], reply: Reply) -> Script {
     })
 }
 
-async fn failed(script: &Script, count: u128) -> Vec<u128> {
-    let all = script
+async fn failed(scripted: &ScriptedServer, count: u128) -> Vec<u128> {
+    let all = scripted
         .client
         .lipsyncs()
         .wait_all((1..=count).map(number))
@@ -59,13 +59,13 @@ async fn one_poisoned_job_fails_alone_whatever_the_server_says_to_it() {
     ];
     for reply in replies.into_iter().chain(unreadable) {
         for culprit in [1, 50, 100, 150] {
-            let script = poisoned(&[culprit], reply.clone());
-            assert_eq!(failed(&script, 200).await, [culprit], "{reply:?}");
+            let scripted = poisoned(&[culprit], reply.clone());
+            assert_eq!(failed(&scripted, 200).await, [culprit], "{reply:?}");
             // Two lists, some asked for alone, 14 to find it, and it is asked for alone until it is given up.
             assert!(
-                script.count() <= 2 + 9 + 14 + 11,
+                scripted.count() <= 2 + 9 + 14 + 11,
                 "{reply:?}: {}",
-                script.count()
+                scripted.count()
             );
         }
     }
@@ -75,19 +75,19 @@ async fn one_poisoned_job_fails_alone_whatever_the_server_says_to_it() {
 async fn several_poisoned_jobs_fail_alone() {
     let refused = Reply::Json(422, detail());
     for culprits in [vec![1, 2], vec![1, 100], vec![7, 40, 41, 99]] {
-        let script = poisoned(&culprits, refused.clone());
-        assert_eq!(failed(&script, 100).await, culprits);
+        let scripted = poisoned(&culprits, refused.clone());
+        assert_eq!(failed(&scripted, 100).await, culprits);
         assert!(
-            script.count() <= 1 + 14 * culprits.len(),
+            scripted.count() <= 1 + 14 * culprits.len(),
             "{}",
-            script.count()
+            scripted.count()
         );
     }
     // All but one: two requests for each at most.
     let culprits: Vec<u128> = (1..=100).filter(|id| *id != 64).collect();
-    let script = poisoned(&culprits, refused);
-    assert_eq!(failed(&script, 100).await, culprits);
-    assert!(script.count() < 200, "{}", script.count());
+    let scripted = poisoned(&culprits, refused);
+    assert_eq!(failed(&scripted, 100).await, culprits);
+    assert!(scripted.count() < 200, "{}", scripted.count());
 }
 
 /// A server that is down, or refuses the keys, is not asked for each job alone.
@@ -101,9 +101,13 @@ async fn what_is_the_same_for_all_jobs_is_not_asked_for_one_by_one() {
         (Reply::Json(500, detail()), 11 * 4),
     ] {
         let all: Vec<u128> = (1..=100).collect();
-        let script = poisoned(&all, reply.clone());
-        assert_eq!(failed(&script, 100).await, all);
-        assert!(script.count() <= requests, "{reply:?}: {}", script.count());
+        let scripted = poisoned(&all, reply.clone());
+        assert_eq!(failed(&scripted, 100).await, all);
+        assert!(
+            scripted.count() <= requests,
+            "{reply:?}: {}",
+            scripted.count()
+        );
     }
 }
 
@@ -112,7 +116,7 @@ async fn what_is_the_same_for_all_jobs_is_not_asked_for_one_by_one() {
 async fn a_poisoned_job_keeps_no_other_call_from_being_settled() {
     let culprit = number(33);
     for status in [400, 500] {
-        let script = Script::new(move |number, asked| {
+        let scripted = ScriptedServer::new(move |number, asked| {
             let ids = ids(asked);
             match number {
                 1..=60 => Reply::Broken,
@@ -123,7 +127,7 @@ async fn a_poisoned_job_keeps_no_other_call_from_being_settled() {
                 }
             }
         });
-        let lipsyncs = script.client.lipsyncs();
+        let lipsyncs = scripted.client.lipsyncs();
         let mut lost = Vec::new();
         for id in 1..=60 {
             lost.push(lipsyncs.render(number(id)).await.expect_err("lost"));
@@ -141,6 +145,10 @@ async fn a_poisoned_job_keeps_no_other_call_from_being_settled() {
                 }
             }
         }
-        assert!(script.count() <= 60 + 1 + 2 + 12 + 11, "{}", script.count());
+        assert!(
+            scripted.count() <= 60 + 1 + 2 + 12 + 11,
+            "{}",
+            scripted.count()
+        );
     }
 }

@@ -12,18 +12,18 @@ use serde_json::{Value, json};
 use tests::emulator::fault::{Kind, When};
 use tokio::time::Instant;
 
-use crate::script::{JOB, Reply, Script, job_with};
-use crate::stage::{self, Stage, request};
+use crate::fixture::{self, Fixture, request};
+use crate::scripted_server::{JOB, Reply, ScriptedServer, job_with};
 
 fn named(name: &'static str) -> impl Fn(&Lipsync) -> bool + Send + 'static {
     move |job| job.name.as_deref() == Some(name)
 }
 
 /// A stage on which the next call of an operation is lost.
-async fn losing(operation: &str, kind: Kind) -> Stage {
-    let stage = Stage::start().await;
-    stage.fault(operation, When::Nth(1), kind);
-    stage
+async fn losing(operation: &str, kind: Kind) -> Fixture {
+    let fixture = Fixture::start().await;
+    fixture.fault(operation, When::Nth(1), kind);
+    fixture
 }
 
 #[tokio::test(start_paused = true)]
@@ -34,8 +34,8 @@ async fn a_call_that_was_processed_is_found_at_once() {
         processed: true,
     };
     for kind in [Kind::ResetAfter, server_error] {
-        let stage = losing("lipsyncs_create", kind).await;
-        let lipsyncs = stage.client.lipsyncs();
+        let fixture = losing("lipsyncs_create", kind).await;
+        let lipsyncs = fixture.client.lipsyncs();
         let error = lipsyncs
             .create(&request("order-7"))
             .await
@@ -49,16 +49,16 @@ async fn a_call_that_was_processed_is_found_at_once() {
         let settled = lipsyncs.settle(&error).matching(named("order-7")).await;
         let job = settled.expect("settled").found().expect("the job");
         assert_eq!(job.name.as_deref(), Some("order-7"));
-        assert!(stage.emulator.state().ledger()[0].job == job.id.to_string());
+        assert!(fixture.emulator.state().ledger()[0].job == job.id.to_string());
         assert!(start.elapsed() < Duration::from_secs(1));
-        assert_eq!((stage.charges(), stage.calls("lipsyncs_list")), (2, 1));
+        assert_eq!((fixture.charges(), fixture.calls("lipsyncs_list")), (2, 1));
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_call_that_never_arrived_is_not_found_and_can_be_sent_again() {
-    let stage = losing("lipsyncs_create", Kind::ResetBefore).await;
-    let lipsyncs = stage.client.lipsyncs();
+    let fixture = losing("lipsyncs_create", Kind::ResetBefore).await;
+    let lipsyncs = fixture.client.lipsyncs();
     let error = lipsyncs
         .create(&request("order-7"))
         .await
@@ -70,17 +70,17 @@ async fn a_call_that_never_arrived_is_not_found_and_can_be_sent_again() {
         settled.is_safe_to_resend() && settled == Settled::NotFound,
         "{settled:?}"
     );
-    assert_eq!(stage.charges(), 0);
+    assert_eq!(fixture.charges(), 0);
     // The server could have worked on it for as long as the client would have waited, three minutes.
     assert!((179..=181).contains(&start.elapsed().as_secs()));
-    assert!((3..=30).contains(&stage.calls("lipsyncs_list")));
+    assert!((3..=30).contains(&fixture.calls("lipsyncs_list")));
 }
 
 /// A server that has answered is done with the call sooner; and what failed long ago is over.
 #[tokio::test(start_paused = true)]
 async fn no_longer_is_looked_than_the_call_can_be_on_its_way() {
-    let script = || {
-        Script::new(|number, _| match number {
+    let scripted = || {
+        ScriptedServer::new(|number, _| match number {
             1 => Reply::Json(500, json!({})),
             _ => Reply::Json(200, json!([])),
         })
@@ -92,11 +92,11 @@ async fn no_longer_is_looked_than_the_call_can_be_on_its_way() {
         (0, Some(0), 0),
         (0, Some(120), 120),
     ] {
-        let script = script();
-        let error = create(&script.client).await;
+        let scripted = scripted();
+        let error = create(&scripted.client).await;
         tokio::time::sleep(Duration::from_secs(rest)).await;
         let start = Instant::now();
-        let mut settle = script.client.lipsyncs().settle(&error).matching(|_| true);
+        let mut settle = scripted.client.lipsyncs().settle(&error).matching(|_| true);
         if let Some(seconds) = grace {
             settle = settle.grace(Duration::from_secs(seconds));
         }
@@ -119,13 +119,13 @@ fn made(seconds: i64, name: &str) -> Value {
 
 #[tokio::test(start_paused = true)]
 async fn a_call_that_arrives_late_is_found() {
-    let script = Script::new(|number, asked| match number {
+    let scripted = ScriptedServer::new(|number, asked| match number {
         1 => Reply::Broken,
         _ if asked.at < Duration::from_secs(20) => Reply::Json(200, json!([])),
         _ => Reply::Json(200, json!([made(20, "order-7")])),
     });
-    let error = create(&script.client).await;
-    let settled = script
+    let error = create(&scripted.client).await;
+    let settled = scripted
         .client
         .lipsyncs()
         .settle(&error)
@@ -136,13 +136,13 @@ async fn a_call_that_arrives_late_is_found() {
 /// Orders of last month may have the same names.
 #[tokio::test(start_paused = true)]
 async fn a_job_that_is_older_than_the_call_is_not_its_own() {
-    let script = || {
-        Script::new(|number, _| match number {
+    let scripted = || {
+        ScriptedServer::new(|number, _| match number {
             1 => Reply::Broken,
             _ => Reply::Json(200, json!([made(-600, "order-7")])),
         })
     };
-    let old = script();
+    let old = scripted();
     let error = create(&old.client).await;
     let settle = old.client.lipsyncs().settle(&error);
     let settled = settle.matching(named("order-7")).await.expect("settled");
@@ -157,7 +157,7 @@ async fn a_job_that_is_older_than_the_call_is_not_its_own() {
     let long_ago = Timestamp::from(SystemTime::now()) - TimeDelta::hours(1);
     let settled = settle.since(long_ago).await.expect("settled");
     assert!(settled.found().is_some());
-    let slow = Script::new(|number, _| match number {
+    let slow = ScriptedServer::new(|number, _| match number {
         1 => Reply::Broken,
         _ => Reply::Json(200, json!([made(-100, "order-7")])),
     });
@@ -173,15 +173,15 @@ async fn a_job_that_is_older_than_the_call_is_not_its_own() {
 /// Two jobs with the name of one order are two charges: somebody must look at them.
 #[tokio::test(start_paused = true)]
 async fn several_matches_are_told_the_oldest_first() {
-    let script = Script::new(|number, _| match number {
+    let scripted = ScriptedServer::new(|number, _| match number {
         1 => Reply::Broken,
         _ => Reply::Json(
             200,
             json!([made(5, "order-7"), made(2, "order-7"), made(3, "x")]),
         ),
     });
-    let error = create(&script.client).await;
-    let settle = script
+    let error = create(&scripted.client).await;
+    let settle = scripted
         .client
         .lipsyncs()
         .settle(&error)
@@ -195,9 +195,9 @@ async fn several_matches_are_told_the_oldest_first() {
 
 #[tokio::test(start_paused = true)]
 async fn without_a_way_to_know_the_job_nothing_is_said() {
-    let script = Script::new(|_, _| Reply::Broken);
-    let error = create(&script.client).await;
-    let refused = script
+    let scripted = ScriptedServer::new(|_, _| Reply::Broken);
+    let error = create(&scripted.client).await;
+    let refused = scripted
         .client
         .lipsyncs()
         .settle(&error)
@@ -205,15 +205,15 @@ async fn without_a_way_to_know_the_job_nothing_is_said() {
         .expect_err("no predicate");
     assert!(refused.is_configuration(), "{refused}");
     assert!(refused.to_string().contains("matching"), "{refused}");
-    assert_eq!(script.count(), 1);
+    assert_eq!(scripted.count(), 1);
 }
 
 /// It would be looked for in a list where it cannot be, and be sent again.
 #[tokio::test(start_paused = true)]
 async fn a_call_of_another_resource_is_refused() {
-    let script = Script::new(|_, _| Reply::Broken);
-    let error = create(&script.client).await;
-    let settle = script
+    let scripted = ScriptedServer::new(|_, _| Reply::Broken);
+    let error = create(&scripted.client).await;
+    let settle = scripted
         .client
         .lipsyncs_v2()
         .settle(&error)
@@ -221,14 +221,14 @@ async fn a_call_of_another_resource_is_refused() {
     let refused = settle.await.expect_err("another resource");
     assert!(refused.is_configuration(), "{refused}");
     assert!(refused.to_string().contains("`lipsyncs_v2`"), "{refused}");
-    assert_eq!(script.count(), 1);
+    assert_eq!(scripted.count(), 1);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_render_shows_in_its_job() {
     for (kind, is_found) in [(Kind::ResetAfter, true), (Kind::ResetBefore, false)] {
-        let stage = losing("lipsyncs_render_create", kind).await;
-        let lipsyncs = stage.client.lipsyncs();
+        let fixture = losing("lipsyncs_render_create", kind).await;
+        let lipsyncs = fixture.client.lipsyncs();
         let id = lipsyncs
             .preview(&request("order-7"))
             .await
@@ -242,7 +242,7 @@ async fn a_render_shows_in_its_job() {
             assert_eq!(job.id, id);
             assert_ne!(job.status, JobStatus::Done);
         }
-        assert_eq!(stage.charges(), 1 + usize::from(is_found));
+        assert_eq!(fixture.charges(), 1 + usize::from(is_found));
         // When the video is there, or has failed, the call was processed as well.
         tokio::time::sleep(Duration::from_secs(3600)).await;
         let settled = lipsyncs.settle(&error).await.expect("settled");
@@ -253,7 +253,7 @@ async fn a_render_shows_in_its_job() {
 /// Rendering once more what was rendered before: the old video says nothing about the new call.
 #[tokio::test(start_paused = true)]
 async fn what_shows_a_render_can_be_said() {
-    let script = Script::new(|number, _| match number {
+    let scripted = ScriptedServer::new(|number, _| match number {
         1 => Reply::Broken,
         _ => Reply::Json(
             200,
@@ -263,7 +263,7 @@ async fn what_shows_a_render_can_be_said() {
             )]),
         ),
     });
-    let lipsyncs = script.client.lipsyncs();
+    let lipsyncs = scripted.client.lipsyncs();
     let error = lipsyncs.render(JOB).await.expect_err("lost");
     assert!(
         lipsyncs
@@ -281,11 +281,11 @@ async fn what_shows_a_render_can_be_said() {
 /// The job is not there: it may come back, and whether the call was charged is not known.
 #[tokio::test(start_paused = true)]
 async fn an_existing_job_that_is_missing_is_an_error() {
-    let script = Script::new(|number, _| match number {
+    let scripted = ScriptedServer::new(|number, _| match number {
         1 => Reply::Broken,
         _ => Reply::Json(200, json!([])),
     });
-    let lipsyncs = script.client.lipsyncs();
+    let lipsyncs = scripted.client.lipsyncs();
     let error = lipsyncs.render(JOB).await.expect_err("lost");
     let error = lipsyncs.settle(&error).await.expect_err("not settled");
     assert!(error.is_not_found(), "{error}");
@@ -295,8 +295,8 @@ async fn an_existing_job_that_is_missing_is_an_error() {
 #[tokio::test(start_paused = true)]
 async fn a_job_whose_answer_could_not_be_read_is_read() {
     let field = Some("created_at".to_owned());
-    let stage = losing("lipsyncs_create", Kind::MissingField { field }).await;
-    let lipsyncs = stage.client.lipsyncs();
+    let fixture = losing("lipsyncs_create", Kind::MissingField { field }).await;
+    let lipsyncs = fixture.client.lipsyncs();
     let error = lipsyncs
         .create(&request("order-7"))
         .await
@@ -305,41 +305,41 @@ async fn a_job_whose_answer_could_not_be_read_is_read() {
     let job = lipsyncs.settle(&error).await.expect("settled").found();
     let job = job.expect("the job");
     assert_eq!(error.job_id(), Some(&*job.id.to_string()));
-    assert_eq!(stage.charges(), 1);
+    assert_eq!(fixture.charges(), 1);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_call_that_surely_did_nothing_needs_no_request() {
-    let script = Script::new(|_, _| Reply::Json(400, json!({"detail": "no"})));
-    let lipsyncs = script.client.lipsyncs();
-    let refused = create(&script.client).await;
+    let scripted = ScriptedServer::new(|_, _| Reply::Json(400, json!({"detail": "no"})));
+    let lipsyncs = scripted.client.lipsyncs();
+    let refused = create(&scripted.client).await;
     let invalid = request("order-7").text("x".repeat(100_000));
     let invalid = lipsyncs.create(&invalid).await.expect_err("too long");
     assert!(invalid.is_validation(), "{invalid}");
-    let before = script.count();
+    let before = scripted.count();
     for error in [refused, invalid] {
         let settled = lipsyncs.settle(&error).matching(|_| true).await;
         assert_eq!(settled.expect("settled"), Settled::NotFound);
     }
-    assert_eq!(script.count(), before);
+    assert_eq!(scripted.count(), before);
 }
 
 /// Whoever takes an error for `NotFound` pays twice; so does a client that says `NotFound` when it
 /// could not look.
 #[tokio::test(start_paused = true)]
 async fn what_could_not_be_seen_is_not_called_missing() {
-    let script = Script::new(|number, _| match number {
+    let scripted = ScriptedServer::new(|number, _| match number {
         1 => Reply::Broken,
         _ => Reply::Json(500, json!({})),
     });
-    let error = create(&script.client).await;
-    let settle = script.client.lipsyncs().settle(&error).matching(|_| true);
+    let error = create(&scripted.client).await;
+    let settle = scripted.client.lipsyncs().settle(&error).matching(|_| true);
     let error = settle.await.expect_err("not settled");
     assert!(error.is_server(), "{error}");
-    assert_eq!(script.count(), 12);
+    assert_eq!(scripted.count(), 12);
 
     // The one job that was made since then cannot be read: it may be the one.
-    let script = Script::new(|number, _| match number {
+    let scripted = ScriptedServer::new(|number, _| match number {
         1 => Reply::Broken,
         _ => {
             let mut strange = made(3, "order-7");
@@ -347,8 +347,8 @@ async fn what_could_not_be_seen_is_not_called_missing() {
             Reply::Json(200, json!([made(2, "order-6"), strange]))
         }
     });
-    let error = create(&script.client).await;
-    let settle = script
+    let error = create(&scripted.client).await;
+    let settle = scripted
         .client
         .lipsyncs()
         .settle(&error)
@@ -356,12 +356,12 @@ async fn what_could_not_be_seen_is_not_called_missing() {
     let error = settle.await.expect_err("not settled");
     assert!(error.is_decode() && error.job_id().is_some(), "{error}");
     // For another order it does not matter.
-    let script = Script::new(|number, _| match number {
+    let scripted = ScriptedServer::new(|number, _| match number {
         1 => Reply::Broken,
         _ => Reply::Json(200, json!([made(2, "order-7"), {"id": "strange"}])),
     });
-    let error = create(&script.client).await;
-    let settle = script
+    let error = create(&scripted.client).await;
+    let settle = scripted
         .client
         .lipsyncs()
         .settle(&error)
@@ -371,15 +371,15 @@ async fn what_could_not_be_seen_is_not_called_missing() {
 
 #[tokio::test(start_paused = true)]
 async fn faults_on_the_way_to_the_list_are_borne() {
-    let stage = losing("lipsyncs_create", Kind::ResetAfter).await;
+    let fixture = losing("lipsyncs_create", Kind::ResetAfter).await;
     for (nth, kind) in [Kind::ResetBefore, Kind::Truncate, Kind::InvalidJson]
         .into_iter()
         .enumerate()
     {
-        stage.fault("lipsyncs_list", When::Nth(nth as u64 + 1), kind);
+        fixture.fault("lipsyncs_list", When::Nth(nth as u64 + 1), kind);
     }
-    let lipsyncs = stage.client.lipsyncs();
-    let error = create(&stage.client).await;
+    let lipsyncs = fixture.client.lipsyncs();
+    let error = create(&fixture.client).await;
     let settled = lipsyncs.settle(&error).matching(named("order-7")).await;
     assert!(settled.expect("settled").found().is_some());
 }
@@ -388,8 +388,8 @@ async fn faults_on_the_way_to_the_list_are_borne() {
 #[tokio::test(start_paused = true)]
 async fn the_spend_limit_learns_what_became_of_the_call() {
     for (kind, charged) in [(Kind::ResetAfter, 5.0), (Kind::ResetBefore, 0.0)] {
-        let stage = losing("lipsyncs_create", kind).await;
-        let client = stage::client(&stage.emulator).spend_limit(5.0).build();
+        let fixture = losing("lipsyncs_create", kind).await;
+        let client = fixture::client(&fixture.emulator).spend_limit(5.0).build();
         let client = client.expect("a client");
         let error = create(&client).await;
         let spending = client.spending().expect("accounts");
@@ -410,12 +410,12 @@ async fn the_spend_limit_learns_what_became_of_the_call() {
 
 #[tokio::test(start_paused = true)]
 async fn settling_can_be_sent_to_another_task() {
-    let script = Script::new(|number, _| match number {
+    let scripted = ScriptedServer::new(|number, _| match number {
         1 => Reply::Broken,
         _ => Reply::Json(200, json!([made(1, "order-7")])),
     });
-    let error = create(&script.client).await;
-    let settle = script
+    let error = create(&scripted.client).await;
+    let settle = scripted
         .client
         .lipsyncs()
         .settle(&error)
@@ -434,8 +434,8 @@ async fn settling_can_be_sent_to_another_task() {
 /// Who hands the error of the wait to `settle`, and not that of the call, must not be told to pay again.
 #[tokio::test(start_paused = true)]
 async fn the_error_of_a_free_call_cannot_be_settled() {
-    let stage = Stage::start().await;
-    let lipsyncs = stage.client.lipsyncs();
+    let fixture = Fixture::start().await;
+    let lipsyncs = fixture.client.lipsyncs();
     let job = lipsyncs.create(&request("order-7")).await.expect("a job");
     let wait = lipsyncs.wait(job.id).timeout(Duration::from_secs(1)).await;
     let waited = wait.expect_err("no time");
@@ -452,8 +452,8 @@ async fn the_error_of_a_free_call_cannot_be_settled() {
 /// A program that repeats whatever is not ambiguous must not do so when nothing is known.
 #[tokio::test(start_paused = true)]
 async fn a_call_that_cannot_be_settled_stays_ambiguous() {
-    let stage = losing("lipsyncs_create", Kind::ResetAfter).await;
-    let lipsyncs = stage.client.lipsyncs();
+    let fixture = losing("lipsyncs_create", Kind::ResetAfter).await;
+    let lipsyncs = fixture.client.lipsyncs();
     let error = lipsyncs
         .create(&request("order-7"))
         .await
@@ -463,11 +463,11 @@ async fn a_call_that_cannot_be_settled_stays_ambiguous() {
         retry_after: None,
         processed: false,
     };
-    stage.fault("lipsyncs_list", When::Always, refused);
+    fixture.fault("lipsyncs_list", When::Always, refused);
     let settled = lipsyncs.settle(&error).matching(named("order-7")).await;
     let unknown = settled.expect_err("no list");
     assert!(unknown.is_ambiguous(), "{unknown}");
-    stage.emulator.state().clear_faults();
+    fixture.emulator.state().clear_faults();
     let settled = lipsyncs.settle(&unknown).matching(named("order-7")).await;
     assert!(settled.expect("settled").found().is_some());
 }
@@ -475,14 +475,14 @@ async fn a_call_that_cannot_be_settled_stays_ambiguous() {
 /// Another account has other jobs, another resource too: who does not find a job there knows nothing.
 #[tokio::test(start_paused = true)]
 async fn a_call_is_not_looked_for_where_it_cannot_be() {
-    let stage = losing("lipsyncs_create", Kind::ResetAfter).await;
+    let fixture = losing("lipsyncs_create", Kind::ResetAfter).await;
     let other = |id: &str, base_url: &str| {
         let builder =
-            stage::client(&stage.emulator).credentials(Credentials::new(id, "any-other-key"));
+            fixture::client(&fixture.emulator).credentials(Credentials::new(id, "any-other-key"));
         builder.base_url(base_url).build().expect("a client")
     };
-    let url = stage.emulator.base_url();
-    let error = create(&stage.client).await;
+    let url = fixture.emulator.base_url();
+    let error = create(&fixture.client).await;
     let same = url.replace("127.0.0.1", "localhost");
     for client in [other("other-tenant", url), other("jobs", &same)] {
         let settled = client
@@ -496,14 +496,18 @@ async fn a_call_is_not_looked_for_where_it_cannot_be() {
             "{unknown}"
         );
     }
-    let unknown = stage.client.lipsyncs_v2().settle(&error).matching(|_| true);
+    let unknown = fixture
+        .client
+        .lipsyncs_v2()
+        .settle(&error)
+        .matching(|_| true);
     let unknown = unknown.await.expect_err("another resource");
     assert!(
         unknown.is_configuration() && unknown.is_ambiguous(),
         "{unknown}"
     );
     // What says that nothing is known can be settled like the error of the call.
-    let lipsyncs = stage.client.lipsyncs();
+    let lipsyncs = fixture.client.lipsyncs();
     let settled = lipsyncs.settle(&unknown).matching(named("order-7")).await;
     assert!(settled.expect("settled").found().is_some());
 }
@@ -511,9 +515,9 @@ async fn a_call_is_not_looked_for_where_it_cannot_be() {
 /// A blocking call inside a runtime says nothing of the call before it.
 #[tokio::test(start_paused = true)]
 async fn settling_in_the_wrong_way_leaves_the_call_ambiguous() {
-    let stage = losing("lipsyncs_create", Kind::ResetAfter).await;
-    let lipsyncs = stage.client.lipsyncs();
-    let error = create(&stage.client).await;
+    let fixture = losing("lipsyncs_create", Kind::ResetAfter).await;
+    let lipsyncs = fixture.client.lipsyncs();
+    let error = create(&fixture.client).await;
     let settled = lipsyncs
         .settle(&error)
         .matching(named("order-7"))
@@ -530,8 +534,8 @@ async fn settling_in_the_wrong_way_leaves_the_call_ambiguous() {
         .wait(job.id)
         .blocking()
         .expect_err("inside a runtime");
-    let handle = stage.client.lipsyncs().wait(job.id).handle();
-    let resumed = stage.client.lipsyncs_v2().resume(&handle).await;
+    let handle = fixture.client.lipsyncs().wait(job.id).handle();
+    let resumed = fixture.client.lipsyncs_v2().resume(&handle).await;
     for error in [waited, resumed.expect_err("another resource")] {
         let settled = lipsyncs.settle(&error).matching(|_| false).await;
         assert!(settled.is_err(), "{error}");

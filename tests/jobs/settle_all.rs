@@ -10,26 +10,26 @@ use creatify_api::{Timestamp, Uuid};
 use serde_json::{Value, json};
 use tests::emulator::fault::{Kind, When};
 
-use crate::script::{JOB, Reply, Script, job_with};
-use crate::stage::{Stage, request};
+use crate::fixture::{Fixture, request};
+use crate::scripted_server::{JOB, Reply, ScriptedServer, job_with};
 
 #[tokio::test(start_paused = true)]
 async fn hundreds_of_calls_are_settled_by_one_list_a_look() {
-    let stage = Stage::start().await;
-    let lipsyncs = stage.client.lipsyncs();
+    let fixture = Fixture::start().await;
+    let lipsyncs = fixture.client.lipsyncs();
     let mut lost = Vec::new();
     for number in 0..300_usize {
         let kind = match number % 3 {
             0 => Kind::ResetBefore,
             _ => Kind::ResetAfter,
         };
-        stage.emulator.state().clear_faults();
-        stage.fault("lipsyncs_create", When::Always, kind);
+        fixture.emulator.state().clear_faults();
+        fixture.fault("lipsyncs_create", When::Always, kind);
         let name = format!("order-{number}");
         let error = lipsyncs.create(&request(&name)).await.expect_err("lost");
         lost.push((name, error));
     }
-    stage.emulator.state().clear_faults();
+    fixture.emulator.state().clear_faults();
     lipsyncs.create(&request("another")).await.expect("a job");
     let calls = lost.iter().map(|(name, error)| (name.clone(), error));
     let settled = lipsyncs
@@ -43,9 +43,9 @@ async fn hundreds_of_calls_are_settled_by_one_list_a_look() {
         let name = settled.found().map(|job| job.name);
         assert!(name.is_none_or(|name| name == Some(format!("order-{number}"))));
     }
-    assert_eq!(stage.charges(), 201);
-    assert_eq!(stage.calls("lipsyncs_retrieve"), 0);
-    let looks = stage.calls("lipsyncs_list");
+    assert_eq!(fixture.charges(), 201);
+    assert_eq!(fixture.calls("lipsyncs_retrieve"), 0);
+    let looks = fixture.calls("lipsyncs_list");
     assert!((3..=30).contains(&looks), "{looks}");
 }
 
@@ -68,11 +68,11 @@ async fn jobs_with_the_same_key_are_dealt_out() {
         ),
     ] {
         let jobs = Value::Array(jobs);
-        let script = Script::new(move |number, _| match number {
+        let scripted = ScriptedServer::new(move |number, _| match number {
             1 | 2 => Reply::Broken,
             _ => Reply::Json(200, jobs.clone()),
         });
-        let lipsyncs = script.client.lipsyncs();
+        let lipsyncs = scripted.client.lipsyncs();
         let one = lipsyncs.create(&request("a")).await.expect_err("lost");
         let other = lipsyncs.create(&request("a")).await.expect_err("lost");
         let calls = [(Some("a".to_owned()), &one), (Some("a".to_owned()), &other)];
@@ -94,7 +94,7 @@ async fn jobs_with_the_same_key_are_dealt_out() {
 /// Each kind of call ends as it would alone.
 #[tokio::test(start_paused = true)]
 async fn calls_of_all_kinds_are_settled_together() {
-    let script = Script::new(|number, asked| match number {
+    let scripted = ScriptedServer::new(|number, asked| match number {
         1 | 2 => Reply::Broken,
         3 => Reply::Json(400, json!({"detail": "no"})),
         4 => Reply::Json(201, json!({"id": Uuid::from_u128(9).to_string()})),
@@ -106,7 +106,7 @@ async fn calls_of_all_kinds_are_settled_together() {
         }
         _ => panic!("one list is enough: {asked:?}"),
     });
-    let lipsyncs = script.client.lipsyncs();
+    let lipsyncs = scripted.client.lipsyncs();
     let created = lipsyncs.create(&request("a")).await.expect_err("lost");
     let rendered = lipsyncs.render(JOB).await.expect_err("lost");
     let refused = lipsyncs.create(&request("b")).await.expect_err("refused");
@@ -114,7 +114,7 @@ async fn calls_of_all_kinds_are_settled_together() {
         .create(&request("c"))
         .await
         .expect_err("unreadable");
-    let v2 = script
+    let v2 = scripted
         .client
         .lipsyncs_v2()
         .render(JOB)
@@ -141,13 +141,13 @@ async fn calls_of_all_kinds_are_settled_together() {
     });
     let expected = [None, Some(0), Some(1), Some(JOB.as_u128()), Some(9)];
     assert!(ids.by_ref().eq(expected));
-    assert_eq!(script.count(), 6);
+    assert_eq!(scripted.count(), 6);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_list_that_cannot_be_read_leaves_every_call_open() {
-    let script = Script::new(|_, _| Reply::Broken);
-    let lipsyncs = script.client.lipsyncs();
+    let scripted = ScriptedServer::new(|_, _| Reply::Broken);
+    let lipsyncs = scripted.client.lipsyncs();
     let one = lipsyncs.create(&request("a")).await.expect_err("lost");
     let other = lipsyncs.create(&request("b")).await.expect_err("lost");
     let calls = [("a".to_owned(), &one), ("b".to_owned(), &other)];

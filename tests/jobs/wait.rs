@@ -10,27 +10,27 @@ use creatify_api::types::{JobStatus, Lipsync};
 use serde_json::json;
 use tokio::time::Instant;
 
-use crate::script::{JOB, Reply, Script, job, job_with};
-use crate::stage::{Stage, request};
+use crate::fixture::{Fixture, request};
+use crate::scripted_server::{JOB, Reply, ScriptedServer, job, job_with};
 
 #[tokio::test(start_paused = true)]
 async fn a_job_that_succeeds_is_given_with_its_result() {
-    let stage = Stage::start().await;
-    let lipsyncs = stage.client.lipsyncs();
+    let fixture = Fixture::start().await;
+    let lipsyncs = fixture.client.lipsyncs();
     let id = lipsyncs.create(&request("one")).await.expect("a job").id;
     let job = lipsyncs.wait(id).await.expect("the video");
     assert_eq!((job.id, job.status), (id, JobStatus::Done));
     assert!(job.output.is_some());
     // It takes 70 s: more looks than these would be a burden, fewer would be late.
-    let looks = stage.calls("lipsyncs_retrieve");
+    let looks = fixture.calls("lipsyncs_retrieve");
     assert!((6..=20).contains(&looks), "{looks} looks");
-    assert!(stage.emulator.state().violations().is_empty());
+    assert!(fixture.emulator.state().violations().is_empty());
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_job_that_fails_or_is_rejected_is_an_error_with_reason_and_job() {
-    let stage = Stage::start().await;
-    let lipsyncs = stage.client.lipsyncs();
+    let fixture = Fixture::start().await;
+    let lipsyncs = fixture.client.lipsyncs();
     for (name, status) in [("fail", JobStatus::Failed), ("reject", JobStatus::Rejected)] {
         let id = lipsyncs.create(&request(name)).await.expect("a job").id;
         let error = lipsyncs.wait(id).await.expect_err("no video");
@@ -46,19 +46,19 @@ async fn a_job_that_fails_or_is_rejected_is_an_error_with_reason_and_job() {
 
 #[tokio::test(start_paused = true)]
 async fn a_job_that_ended_before_needs_one_look_and_no_time() {
-    let script = Script::new(|_, _| Reply::Json(200, job("done")));
+    let scripted = ScriptedServer::new(|_, _| Reply::Json(200, job("done")));
     let start = Instant::now();
-    script.client.lipsyncs().wait(JOB).await.expect("the job");
-    assert_eq!((script.count(), start.elapsed()), (1, Duration::ZERO));
+    scripted.client.lipsyncs().wait(JOB).await.expect("the job");
+    assert_eq!((scripted.count(), start.elapsed()), (1, Duration::ZERO));
 }
 
 #[tokio::test(start_paused = true)]
 async fn looks_follow_each_other_less_and_less() {
-    let script = Script::new(|_, _| Reply::Json(200, job("running")));
-    let wait = script.client.lipsyncs().wait(JOB);
+    let scripted = ScriptedServer::new(|_, _| Reply::Json(200, job("running")));
+    let wait = scripted.client.lipsyncs().wait(JOB);
     let error = wait.await.expect_err("it never ends");
     assert!(error.is_timeout(), "{error}");
-    let gaps = script.gaps();
+    let gaps = scripted.gaps();
     let mut interval = 1.0;
     for gap in &gaps {
         let seconds = gap.as_secs_f64();
@@ -75,8 +75,8 @@ async fn looks_follow_each_other_less_and_less() {
 #[tokio::test(start_paused = true)]
 async fn time_runs_out_after_an_hour_or_what_is_set() {
     for (timeout, expected) in [(None, 3600), (Some(60), 60)] {
-        let script = Script::new(|_, _| Reply::Json(200, job("in_queue")));
-        let mut wait = script.client.lipsyncs().wait(JOB);
+        let scripted = ScriptedServer::new(|_, _| Reply::Json(200, job("in_queue")));
+        let mut wait = scripted.client.lipsyncs().wait(JOB);
         if let Some(seconds) = timeout {
             wait = wait.timeout(Duration::from_secs(seconds));
         }
@@ -94,11 +94,11 @@ async fn time_runs_out_after_an_hour_or_what_is_set() {
 /// A server that takes the request and never answers must not hold its caller.
 #[tokio::test(start_paused = true)]
 async fn time_runs_out_although_a_request_is_under_way() {
-    let script = Script::new(|number, _| match number {
+    let scripted = ScriptedServer::new(|number, _| match number {
         1 => Reply::Json(200, job("running")),
         _ => Reply::Silence,
     });
-    let wait = script.client.lipsyncs().wait(JOB);
+    let wait = scripted.client.lipsyncs().wait(JOB);
     let start = Instant::now();
     let outcome = wait.timeout(Duration::from_secs(20)).await;
     let error = outcome.expect_err("no answer");
@@ -107,27 +107,27 @@ async fn time_runs_out_although_a_request_is_under_way() {
         error.is_timeout() && error.job::<Lipsync>().is_some(),
         "{error}"
     );
-    assert_eq!(script.count(), 2);
+    assert_eq!(scripted.count(), 2);
 }
 
 #[tokio::test(start_paused = true)]
 async fn nothing_is_asked_after_a_wait_was_dropped() {
     for reply in [Reply::Json(200, job("running")), Reply::Silence] {
-        let script = Script::new(move |_, _| reply.clone());
-        let wait = script.client.lipsyncs().wait(JOB);
+        let scripted = ScriptedServer::new(move |_, _| reply.clone());
+        let wait = scripted.client.lipsyncs().wait(JOB);
         let given_up = tokio::time::timeout(Duration::from_secs(10), wait.into_future());
         given_up.await.expect_err("it goes on");
-        let before = script.count();
+        let before = scripted.count();
         assert!(before >= 1);
         tokio::time::sleep(Duration::from_secs(3600)).await;
-        assert_eq!(script.count(), before);
+        assert_eq!(scripted.count(), before);
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn every_change_is_told_once() {
     let records = ["pending", "pending", "running", "running", "done"].map(job);
-    let script = Script::new(move |number, _| {
+    let scripted = ScriptedServer::new(move |number, _| {
         let mut record = records[number - 1].clone();
         if number == 4 {
             record["progress"] = json!("50");
@@ -136,14 +136,18 @@ async fn every_change_is_told_once() {
     });
     let told = Arc::new(Mutex::new(Vec::new()));
     let tell = Arc::clone(&told);
-    let wait = script.client.lipsyncs().wait(JOB).on_update(move |update| {
-        let entry = (
-            update.status.clone(),
-            update.job.progress.clone(),
-            update.outcome,
-        );
-        tell.lock().expect("a list").push(entry);
-    });
+    let wait = scripted
+        .client
+        .lipsyncs()
+        .wait(JOB)
+        .on_update(move |update| {
+            let entry = (
+                update.status.clone(),
+                update.job.progress.clone(),
+                update.outcome,
+            );
+            tell.lock().expect("a list").push(entry);
+        });
     wait.await.expect("the job");
     let (running, done) = (Some(JobOutcome::Running), Some(JobOutcome::Succeeded));
     let expected = [
@@ -159,10 +163,10 @@ async fn every_change_is_told_once() {
 
 #[tokio::test(start_paused = true)]
 async fn failure_is_told_as_well() {
-    let script = Script::new(|_, _| Reply::Json(200, job("failed")));
+    let scripted = ScriptedServer::new(|_, _| Reply::Json(200, job("failed")));
     let told = Arc::new(Mutex::new(Vec::new()));
     let tell = Arc::clone(&told);
-    let wait = script.client.lipsyncs().wait(JOB);
+    let wait = scripted.client.lipsyncs().wait(JOB);
     let wait = wait.on_update(move |update| tell.lock().expect("a list").push(update.outcome));
     wait.await.expect_err("it failed");
     assert_eq!(*told.lock().expect("a list"), [Some(JobOutcome::Failed)]);
@@ -170,8 +174,8 @@ async fn failure_is_told_as_well() {
 
 #[tokio::test(start_paused = true)]
 async fn the_stream_shows_every_state_and_ends_with_the_job() {
-    let stage = Stage::start().await;
-    let lipsyncs = stage.client.lipsyncs();
+    let fixture = Fixture::start().await;
+    let lipsyncs = fixture.client.lipsyncs();
     let id = lipsyncs.create(&request("one")).await.expect("a job").id;
     let mut updates = lipsyncs.wait(id).updates();
     let mut statuses = Vec::new();
@@ -199,9 +203,9 @@ async fn the_stream_shows_every_state_and_ends_with_the_job() {
 /// A new version of the service may have states on the way, or new ways to end.
 #[tokio::test(start_paused = true)]
 async fn an_unknown_state_is_borne_for_ten_minutes() {
-    let script = Script::new(|_, _| Reply::Json(200, job("dubbing")));
+    let scripted = ScriptedServer::new(|_, _| Reply::Json(200, job("dubbing")));
     let start = Instant::now();
-    let error = script
+    let error = scripted
         .client
         .lipsyncs()
         .wait(JOB)
@@ -211,35 +215,38 @@ async fn an_unknown_state_is_borne_for_ten_minutes() {
     assert!(error.to_string().contains("dubbing"), "{error}");
     let job_seen = error.job::<Lipsync>().expect("the job").expect("readable");
     assert_eq!((job_seen.id, start.elapsed().as_secs()), (JOB, 600));
-    assert!(script.count() < 100, "{}", script.count());
+    assert!(scripted.count() < 100, "{}", scripted.count());
 
-    let script = Script::new(|number, _| {
+    let scripted = ScriptedServer::new(|number, _| {
         // Each state is new, so each is borne anew.
         let states = ["one", "two", "three", "done"];
         Reply::Json(200, job(states[(number - 1) / 40]))
     });
-    let wait = script.client.lipsyncs().wait(JOB);
+    let wait = scripted.client.lipsyncs().wait(JOB);
     let borne = UnknownStatus::KeepWaiting(Duration::from_secs(600));
     wait.unknown_status(borne).await.expect("it passes");
 
-    let script = Script::new(|_, _| Reply::Json(200, job("dubbing")));
-    let wait = script.client.lipsyncs().wait(JOB);
+    let scripted = ScriptedServer::new(|_, _| Reply::Json(200, job("dubbing")));
+    let wait = scripted.client.lipsyncs().wait(JOB);
     let error = wait
         .unknown_status(UnknownStatus::Fail)
         .await
         .expect_err("at once");
-    assert!(error.is_unknown_status() && script.count() == 1, "{error}");
+    assert!(
+        error.is_unknown_status() && scripted.count() == 1,
+        "{error}"
+    );
 }
 
 /// The reason is the service's text, and may quote what it was sent.
 #[tokio::test(start_paused = true)]
 async fn a_reason_shows_no_key() {
-    let script = Script::new(|_, _| {
+    let scripted = ScriptedServer::new(|_, _| {
         let reason = "the key key-of-the-script cannot do this";
         let changes = json!({"status": "failed", "failed_reason": reason});
         Reply::Json(200, job_with(JOB, changes))
     });
-    let error = script
+    let error = scripted
         .client
         .lipsyncs()
         .wait(JOB)
@@ -254,8 +261,8 @@ async fn a_reason_shows_no_key() {
 /// A wait can be spawned, kept in a struct, and printed.
 #[tokio::test(start_paused = true)]
 async fn waits_can_be_sent_to_another_task() {
-    let script = Script::new(|_, _| Reply::Json(200, job("done")));
-    let wait = script.client.lipsyncs().wait(JOB);
+    let scripted = ScriptedServer::new(|_, _| Reply::Json(200, job("done")));
+    let wait = scripted.client.lipsyncs().wait(JOB);
     assert!(format!("{wait:?}").contains("lipsyncs"));
     let task = tokio::spawn(wait.into_future());
     task.await.expect("no panic").expect("the job");

@@ -14,8 +14,8 @@ use serde_json::{Value, json};
 use tests::emulator::fault::{Kind, When};
 use tokio::time::Instant;
 
-use crate::script::{Asked, Reply, Script, ids, job_with};
-use crate::stage::{Stage, request};
+use crate::fixture::{Fixture, request};
+use crate::scripted_server::{Asked, Reply, ScriptedServer, ids, job_with};
 
 fn number(number: u128) -> Uuid {
     Uuid::from_u128(number)
@@ -36,8 +36,8 @@ fn in_state(id: Uuid, status: &str) -> Option<Value> {
 
 #[tokio::test(start_paused = true)]
 async fn a_hundred_jobs_are_one_request() {
-    let stage = Stage::start().await;
-    let lipsyncs = stage.client.lipsyncs();
+    let fixture = Fixture::start().await;
+    let lipsyncs = fixture.client.lipsyncs();
     let mut ids = Vec::new();
     for number in 0..250 {
         let job = lipsyncs.create(&request(&format!("n{number}"))).await;
@@ -49,45 +49,45 @@ async fn a_hundred_jobs_are_one_request() {
         let job = job.as_ref().expect("a video");
         assert!(job.id == *id && job.status == JobStatus::Done && job.output.is_some());
     }
-    assert_eq!(stage.calls("lipsyncs_retrieve"), 0);
-    let requests = stage.calls("lipsyncs_list");
+    assert_eq!(fixture.calls("lipsyncs_retrieve"), 0);
+    let requests = fixture.calls("lipsyncs_list");
     // The jobs take 70 s, which is about 12 rounds of 3 requests; when some have ended it takes fewer.
     assert!((20..=60).contains(&requests), "{requests}");
-    assert!(stage.emulator.state().violations().is_empty());
+    assert!(fixture.emulator.state().violations().is_empty());
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_round_asks_for_every_job_once() {
-    let script = Script::new(|_, asked| list(asked, |id| in_state(id, "running")));
-    let wait = script.client.lipsyncs().wait_all(numbers(250));
+    let scripted = ScriptedServer::new(|_, asked| list(asked, |id| in_state(id, "running")));
+    let wait = scripted.client.lipsyncs().wait_all(numbers(250));
     wait.timeout(Duration::from_secs(1)).await;
-    let first: Vec<_> = script.asked()[..3].iter().map(ids).collect();
+    let first: Vec<_> = scripted.asked()[..3].iter().map(ids).collect();
     assert_eq!(
         first.iter().map(Vec::len).collect::<Vec<_>>(),
         [100, 100, 50]
     );
     let distinct: BTreeSet<Uuid> = first.into_iter().flatten().collect();
     assert_eq!(distinct.len(), 250);
-    assert_eq!(script.count() % 3, 0);
+    assert_eq!(scripted.count() % 3, 0);
 }
 
 #[tokio::test(start_paused = true)]
 async fn jobs_are_given_as_they_end_and_are_not_asked_for_again() {
-    let script = Script::new(|number, asked| {
+    let scripted = ScriptedServer::new(|number, asked| {
         list(asked, |id| {
             // The first job ends in the first round, the second in the second.
             let ended = id.as_u128() <= number as u128;
             in_state(id, if ended { "done" } else { "running" })
         })
     });
-    let mut jobs = script.client.lipsyncs().wait_all(numbers(3));
+    let mut jobs = scripted.client.lipsyncs().wait_all(numbers(3));
     for expected in 1..=3 {
         let (id, job) = jobs.next().await.expect("a job");
         assert_eq!((id, job.expect("a video").id), (number(expected), id));
-        assert_eq!(script.count(), expected as usize);
+        assert_eq!(scripted.count(), expected as usize);
     }
     assert!(jobs.next().await.is_none());
-    let asked: Vec<_> = script
+    let asked: Vec<_> = scripted
         .asked()
         .iter()
         .map(|asked| ids(asked).len())
@@ -95,7 +95,7 @@ async fn jobs_are_given_as_they_end_and_are_not_asked_for_again() {
     assert_eq!(asked, [3, 2, 1]);
     // A job ended in each round: they go on at the first interval.
     assert!(
-        script
+        scripted
             .gaps()
             .iter()
             .all(|gap| *gap <= Duration::from_millis(1_010))
@@ -104,28 +104,28 @@ async fn jobs_are_given_as_they_end_and_are_not_asked_for_again() {
 
 #[tokio::test(start_paused = true)]
 async fn nothing_is_given_twice_and_nothing_needs_no_request() {
-    let script = Script::new(|_, asked| {
+    let scripted = ScriptedServer::new(|_, asked| {
         // The server answers twice, and of a job that nobody asked for.
         let jobs = [1, 1, 2, 7].map(|id| in_state(number(id), "done"));
         let _ = asked;
         Reply::Json(200, jobs.into_iter().flatten().collect())
     });
     let twice = [number(2), number(1), number(2)];
-    let mut jobs = script.client.lipsyncs().wait_all(twice);
+    let mut jobs = scripted.client.lipsyncs().wait_all(twice);
     let mut given = Vec::new();
     while let Some((id, job)) = jobs.next().await {
         job.expect("a video");
         given.push(id);
     }
     assert_eq!(given, [number(1), number(2)]);
-    assert_eq!(script.count(), 1);
-    let none = script.client.lipsyncs().wait_all([]).await;
-    assert!(none.is_empty() && script.count() == 1);
+    assert_eq!(scripted.count(), 1);
+    let none = scripted.client.lipsyncs().wait_all([]).await;
+    assert!(none.is_empty() && scripted.count() == 1);
 }
 
 #[tokio::test(start_paused = true)]
 async fn one_bad_job_among_many_is_its_own_error() {
-    let script = Script::new(|_, asked| {
+    let scripted = ScriptedServer::new(|_, asked| {
         list(asked, |id| match id.as_u128() {
             1 => Some(job_with(
                 id,
@@ -141,7 +141,7 @@ async fn one_bad_job_among_many_is_its_own_error() {
             _ => in_state(id, "done"),
         })
     });
-    let wait = script.client.lipsyncs().wait_all(numbers(150));
+    let wait = scripted.client.lipsyncs().wait_all(numbers(150));
     let mut all = wait.await;
     assert_eq!(all.values().filter(|job| job.is_ok()).count(), 143);
     let errors: Vec<_> = (1..=7)
@@ -175,26 +175,27 @@ async fn one_bad_job_among_many_is_its_own_error() {
 #[tokio::test(start_paused = true)]
 async fn a_job_may_be_missing_in_two_rounds() {
     for (rounds, is_found) in [(2, true), (3, false)] {
-        let script = Script::new(move |number, asked| match number > rounds {
+        let scripted = ScriptedServer::new(move |number, asked| match number > rounds {
             true => list(asked, |id| in_state(id, "done")),
             false => list(asked, |_| None),
         });
-        let all = script.client.lipsyncs().wait_all([number(1)]).await;
+        let all = scripted.client.lipsyncs().wait_all([number(1)]).await;
         assert_eq!(all[&number(1)].is_ok(), is_found);
-        assert_eq!(script.count(), 3);
+        assert_eq!(scripted.count(), 3);
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_request_that_fails_is_made_again_and_loses_nobody() {
     // The second hundred cannot be read for a while.
-    let script = Script::new(
-        |number, asked| match ids(asked).contains(&self::number(150)) {
-            true if number < 8 => Reply::Broken,
-            _ => list(asked, |id| in_state(id, "done")),
-        },
-    );
-    let mut jobs = script.client.lipsyncs().wait_all(numbers(300));
+    let scripted =
+        ScriptedServer::new(
+            |number, asked| match ids(asked).contains(&self::number(150)) {
+                true if number < 8 => Reply::Broken,
+                _ => list(asked, |id| in_state(id, "done")),
+            },
+        );
+    let mut jobs = scripted.client.lipsyncs().wait_all(numbers(300));
     let start = Instant::now();
     for _ in 0..200 {
         let (_, job) = jobs.next().await.expect("a job");
@@ -212,11 +213,11 @@ async fn a_request_that_fails_is_made_again_and_loses_nobody() {
 
 #[tokio::test(start_paused = true)]
 async fn a_connection_that_breaks_for_good_is_the_error_of_its_jobs_alone() {
-    let script = Script::new(|_, asked| match ids(asked).contains(&number(150)) {
+    let scripted = ScriptedServer::new(|_, asked| match ids(asked).contains(&number(150)) {
         true => Reply::Broken,
         false => list(asked, |id| in_state(id, "done")),
     });
-    let all = script.client.lipsyncs().wait_all(numbers(300)).await;
+    let all = scripted.client.lipsyncs().wait_all(numbers(300)).await;
     let failed: Vec<_> = all
         .iter()
         .filter_map(|(id, job)| Some((id, job.as_ref().err()?)))
@@ -227,14 +228,14 @@ async fn a_connection_that_breaks_for_good_is_the_error_of_its_jobs_alone() {
         assert!(error.status().is_none(), "{error}");
     }
     // 10 failures are borne.
-    assert_eq!(script.count(), 2 + 11);
+    assert_eq!(scripted.count(), 2 + 11);
 }
 
 /// Others that end keep the rounds short; the part of the server that is down is left alone meanwhile.
 #[tokio::test(start_paused = true)]
 async fn the_back_off_of_a_request_is_its_own() {
     let broken = |asked: &Asked| ids(asked).contains(&number(150));
-    let script = Script::new(move |_, asked| {
+    let scripted = ScriptedServer::new(move |_, asked| {
         let first = ids(asked).into_iter().min();
         match broken(asked) {
             true => Reply::Broken,
@@ -243,9 +244,9 @@ async fn the_back_off_of_a_request_is_its_own() {
             }),
         }
     });
-    let all = script.client.lipsyncs().wait_all(numbers(200)).await;
+    let all = scripted.client.lipsyncs().wait_all(numbers(200)).await;
     assert_eq!(all.values().filter(|job| job.is_ok()).count(), 100);
-    let asked = script.asked();
+    let asked = scripted.asked();
     let failed: Vec<_> = asked.iter().filter(|asked| broken(asked)).collect();
     assert_eq!(failed.len(), 11);
     let took = failed[10].at - failed[0].at;
@@ -255,30 +256,30 @@ async fn the_back_off_of_a_request_is_its_own() {
 /// Who is told to wait does not ask for the next hundred jobs instead.
 #[tokio::test(start_paused = true)]
 async fn a_server_that_asks_for_patience_is_not_asked_for_other_jobs() {
-    let script = Script::new(|number, asked| match number {
+    let scripted = ScriptedServer::new(|number, asked| match number {
         2 => Reply::TooMany(100),
         _ => list(asked, |id| {
             in_state(id, if number > 2 { "done" } else { "running" })
         }),
     });
-    let all = script.client.lipsyncs().wait_all(numbers(200)).await;
+    let all = scripted.client.lipsyncs().wait_all(numbers(200)).await;
     assert!(all.values().all(Result::is_ok));
     assert!(
-        script.gaps()[1] >= Duration::from_secs(100),
+        scripted.gaps()[1] >= Duration::from_secs(100),
         "{:?}",
-        script.gaps()
+        scripted.gaps()
     );
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_time_for_all_cuts_requests_that_are_under_way() {
-    let script = Script::new(|number, asked| match number {
+    let scripted = ScriptedServer::new(|number, asked| match number {
         1 => list(asked, |id| {
             in_state(id, if id.as_u128() == 1 { "done" } else { "running" })
         }),
         _ => Reply::Silence,
     });
-    let wait = script.client.lipsyncs().wait_all(numbers(2));
+    let wait = scripted.client.lipsyncs().wait_all(numbers(2));
     let start = Instant::now();
     let all = wait.timeout(Duration::from_secs(20)).await;
     assert_eq!(start.elapsed().as_secs(), 20);
@@ -292,23 +293,23 @@ async fn the_time_for_all_cuts_requests_that_are_under_way() {
 
 #[tokio::test(start_paused = true)]
 async fn nothing_is_asked_after_it_was_dropped() {
-    let script = Script::new(|_, asked| list(asked, |id| in_state(id, "running")));
-    let mut jobs = script.client.lipsyncs().wait_all(numbers(2));
+    let scripted = ScriptedServer::new(|_, asked| list(asked, |id| in_state(id, "running")));
+    let mut jobs = scripted.client.lipsyncs().wait_all(numbers(2));
     let given_up = tokio::time::timeout(Duration::from_secs(10), jobs.next());
     given_up.await.expect_err("they go on");
-    let before = script.count();
+    let before = scripted.count();
     // Giving up one item loses nothing: the rounds go on where they were.
     let given_up = tokio::time::timeout(Duration::from_secs(100), jobs.next());
     given_up.await.expect_err("they go on");
     assert!(
-        (3..30).contains(&(script.count() - before)),
+        (3..30).contains(&(scripted.count() - before)),
         "{}",
-        script.count()
+        scripted.count()
     );
     drop(jobs);
-    let before = script.count();
+    let before = scripted.count();
     tokio::time::sleep(Duration::from_secs(3600)).await;
-    assert_eq!(script.count(), before);
+    assert_eq!(scripted.count(), before);
 }
 
 #[tokio::test(start_paused = true)]
@@ -317,7 +318,7 @@ async fn few_requests_are_under_way_at_once() {
         let under_way = Arc::new(AtomicUsize::new(0));
         let most = Arc::new(AtomicUsize::new(0));
         let (now, max) = (Arc::clone(&under_way), Arc::clone(&most));
-        let script = Script::new(move |_, asked| {
+        let scripted = ScriptedServer::new(move |_, asked| {
             let count = now.fetch_add(1, Ordering::SeqCst) + 1;
             max.fetch_max(count, Ordering::SeqCst);
             let now = Arc::clone(&now);
@@ -328,13 +329,13 @@ async fn few_requests_are_under_way_at_once() {
             let jobs = ids(asked).into_iter().filter_map(|id| in_state(id, "done"));
             Reply::Late(Duration::from_millis(100), jobs.collect())
         });
-        let mut wait = script.client.lipsyncs().wait_all(numbers(2_000));
+        let mut wait = scripted.client.lipsyncs().wait_all(numbers(2_000));
         if let Some(set) = set {
             wait = wait.concurrency(set);
         }
         assert_eq!(wait.await.len(), 2_000);
         assert_eq!(
-            (most.load(Ordering::SeqCst), script.count()),
+            (most.load(Ordering::SeqCst), scripted.count()),
             (expected, 20)
         );
     }
@@ -342,8 +343,8 @@ async fn few_requests_are_under_way_at_once() {
 
 #[tokio::test(start_paused = true)]
 async fn an_unknown_state_is_borne_as_long_as_is_said() {
-    let script = || Script::new(|_, asked| list(asked, |id| in_state(id, "dubbing")));
-    let at_once = script();
+    let scripted = || ScriptedServer::new(|_, asked| list(asked, |id| in_state(id, "dubbing")));
+    let at_once = scripted();
     let wait = at_once.client.lipsyncs().wait_all(numbers(2));
     let all = wait.unknown_status(UnknownStatus::Fail).await;
     assert!(
@@ -351,7 +352,7 @@ async fn an_unknown_state_is_borne_as_long_as_is_said() {
             .all(|job| job.as_ref().is_err_and(|error| error.is_unknown_status()))
     );
     assert_eq!(at_once.count(), 1);
-    let borne = script();
+    let borne = scripted();
     let start = Instant::now();
     borne.client.lipsyncs().wait_all(numbers(2)).await;
     assert_eq!(start.elapsed().as_secs(), 600);
@@ -360,8 +361,8 @@ async fn an_unknown_state_is_borne_as_long_as_is_said() {
 /// A fifth of all requests fails in every way there is: nobody is lost, nobody is given twice.
 #[tokio::test(start_paused = true)]
 async fn many_faults_lose_nobody() {
-    let stage = Stage::start().await;
-    let lipsyncs = stage.client.lipsyncs();
+    let fixture = Fixture::start().await;
+    let lipsyncs = fixture.client.lipsyncs();
     let mut ids = Vec::new();
     for number in 0..120 {
         let name = if number % 10 == 0 {
@@ -390,7 +391,7 @@ async fn many_faults_lose_nobody() {
             rate: 0.03,
             seed: seed as u64,
         };
-        stage.fault("*", when, kind);
+        fixture.fault("*", when, kind);
     }
     let many = lipsyncs.wait_all(ids[..60].iter().copied()).await;
     assert_eq!(many.values().filter(|job| job.is_ok()).count(), 54);

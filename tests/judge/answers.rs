@@ -7,8 +7,8 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 use tests::emulator::Emulator;
 
+use crate::fixture;
 use crate::spec::Spec;
-use crate::stage;
 use crate::wire::{self, Request};
 
 /// What is known of an operation that is called here.
@@ -24,7 +24,7 @@ struct Operation {
 #[tokio::test]
 async fn every_answer_of_every_operation_is_what_the_document_says() {
     let spec = Spec::read();
-    let emulator = stage::emulator().await;
+    let emulator = fixture::emulator().await;
     let operations: Vec<_> = spec
         .operations()
         .map(|(path, method, node)| operation(&spec, path, method, node))

@@ -4,8 +4,8 @@
 
 use serde_json::{Value, json};
 
+use crate::fixture;
 use crate::spec::Spec;
-use crate::stage;
 use crate::table;
 use crate::wire::Request;
 
@@ -85,8 +85,8 @@ async fn statuses_and_prices_come_from_the_document() {
     let answers = operation["responses"].as_object_mut().expect("answers");
     let answer = answers.remove("201").expect("an answer");
     answers.insert("202".to_owned(), answer);
-    let emulator = stage::emulator_of(&spec).await;
-    let verdict = stage::verdict(&emulator, &table::request(&written("request"))).await;
+    let emulator = fixture::emulator_of(&spec).await;
+    let verdict = fixture::verdict(&emulator, &table::request(&written("request"))).await;
     assert_eq!(verdict.status, 202, "{verdict:?}");
     let charges = emulator.state().ledger();
     let credits: Vec<_> = charges.iter().map(|charge| charge.credits).collect();
@@ -97,19 +97,19 @@ async fn statuses_and_prices_come_from_the_document() {
 async fn an_answer_that_breaks_the_document_does_not_leave() {
     let at = format!("{SPEECH}/properties/credits_used");
     let spec = apply(&speech_alone(), &Edit::Put(at, json!({"maximum": 0})));
-    let emulator = stage::emulator_of(&spec).await;
-    let verdict = stage::verdict(&emulator, &table::request(&written("request"))).await;
+    let emulator = fixture::emulator_of(&spec).await;
+    let verdict = fixture::verdict(&emulator, &table::request(&written("request"))).await;
     assert_eq!(verdict.status, 500, "{verdict:?}");
     assert!(verdict.text.contains("/credits_used"), "{verdict:?}");
 }
 
 async fn judge(spec: &Spec, changes: Vec<Change>) {
-    let original = stage::emulator_of(spec).await;
+    let original = fixture::emulator_of(spec).await;
     let mut complaints = String::new();
     for change in changes {
-        let changed = stage::emulator_of(&apply(spec, &change.edit)).await;
+        let changed = fixture::emulator_of(&apply(spec, &change.edit)).await;
         for (emulator, expected) in [(&original, &change.before), (&changed, &change.after)] {
-            let verdict = stage::verdict(emulator, &change.request).await;
+            let verdict = fixture::verdict(emulator, &change.request).await;
             let right = match expected {
                 Expect::Accepted => verdict.is_accepted(),
                 Expect::RefusedAt(pointer) => verdict.is_refused_at(pointer),

@@ -5,7 +5,7 @@
 use serde_json::{Value, json};
 use tests::emulator::Options;
 
-use crate::stage;
+use crate::fixture;
 use crate::wire::{self, Request};
 
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -78,10 +78,10 @@ fn requests() -> Vec<(Request, u16, Vec<&'static str>)> {
 
 #[tokio::test]
 async fn what_the_service_would_ignore_is_answered_and_written_down() {
-    let emulator = stage::start(Options::stepped()).await;
+    let emulator = fixture::start(Options::stepped()).await;
     let mut paid = 0;
     for (request, status, places) in requests() {
-        let mut verdict = stage::verdict(&emulator, &request).await;
+        let mut verdict = fixture::verdict(&emulator, &request).await;
         verdict.pointers.sort();
         assert_eq!(
             (verdict.status, &verdict.pointers),
@@ -107,9 +107,9 @@ async fn what_the_service_would_ignore_is_answered_and_written_down() {
 
 #[tokio::test]
 async fn strictly_it_is_refused_and_costs_nothing() {
-    let emulator = stage::start(Options::stepped().strict()).await;
+    let emulator = fixture::start(Options::stepped().strict()).await;
     for (request, _, places) in requests() {
-        let mut verdict = stage::verdict(&emulator, &request).await;
+        let mut verdict = fixture::verdict(&emulator, &request).await;
         verdict.pointers.sort();
         assert_eq!(verdict.status, 400, "{verdict:?}");
         assert_eq!(verdict.pointers, places, "{verdict:?}");
@@ -126,7 +126,7 @@ async fn a_body_where_none_is_due_is_ignored_unless_strictly_taken() {
         (Options::stepped(), 200),
         (Options::stepped().strict(), 400),
     ] {
-        let emulator = stage::start(options).await;
+        let emulator = fixture::start(options).await;
         let body = json!({"aspect_ratio": "9x16", "text": "a"}).to_string();
         let preview = Request::new("POST", "/api/lipsyncs/preview/").body("application/json", body);
         let answer = wire::send(emulator.base_url(), &preview).await;
@@ -139,7 +139,7 @@ async fn a_body_where_none_is_due_is_ignored_unless_strictly_taken() {
             job["id"].as_str().expect("an id")
         );
         let render = Request::new("POST", &path).body("application/json", r#"{"text": "b"}"#);
-        let verdict = stage::verdict(&emulator, &render).await;
+        let verdict = fixture::verdict(&emulator, &render).await;
         assert_eq!(verdict.status, status, "{verdict:?}");
         assert_eq!(verdict.pointers, ["/body"]);
         assert!(!verdict.text.contains("\"text\":\"b\""), "{verdict:?}");

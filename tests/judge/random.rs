@@ -10,10 +10,10 @@ use serde_json::{Map, Value};
 use tests::emulator::Emulator;
 use tokio::runtime::Runtime;
 
+use crate::fixture::{self, encode};
 use crate::generate::{self, Encoding};
 use crate::mutate::{self, Mutation, mutations};
 use crate::spec::{Body, Spec};
-use crate::stage::{self, encode};
 use crate::wire::Request;
 
 /// The seed of every run; another one is a matter of changing it here.
@@ -58,7 +58,7 @@ struct Subject<'a> {
 fn valid_bodies_are_accepted_and_each_mistake_is_refused_where_it_is() {
     let spec = Spec::read();
     let runtime = Runtime::new().expect("a runtime");
-    let emulator = runtime.block_on(stage::emulator());
+    let emulator = runtime.block_on(fixture::emulator());
     let mut broken = BTreeSet::new();
     for body in spec.bodies() {
         let form = body.media_type != "application/json";
@@ -81,7 +81,7 @@ fn valid_bodies_are_accepted_and_each_mistake_is_refused_where_it_is() {
 fn valid_queries_are_accepted_and_each_mistake_is_refused_where_it_is() {
     let spec = Spec::read();
     let runtime = Runtime::new().expect("a runtime");
-    let emulator = runtime.block_on(stage::emulator());
+    let emulator = runtime.block_on(fixture::emulator());
     let mut broken = BTreeSet::new();
     for query in spec.queries() {
         let properties = Map::from_iter(query.parameters.clone());
@@ -92,8 +92,9 @@ fn valid_queries_are_accepted_and_each_mistake_is_refused_where_it_is() {
             encoding: Encoding::Text,
             place: "/query",
         };
-        let request =
-            |value: &Value| Request::new("GET", &format!("{}?{}", query.path, stage::query(value)));
+        let request = |value: &Value| {
+            Request::new("GET", &format!("{}?{}", query.path, fixture::query(value)))
+        };
         broken.append(&mut judge(&spec, &runtime, &emulator, &subject, &request));
     }
     assert_eq!(broken, names(&BROKEN_IN_QUERIES));
@@ -120,13 +121,13 @@ async fn ready(emulator: &Emulator, spec: &Spec, body: &Body) -> String {
     if !body.path.contains("{id}") {
         return body.path.clone();
     }
-    let job = stage::previewed(emulator, spec, &body.path).await;
+    let job = fixture::previewed(emulator, spec, &body.path).await;
     body.path.replace("{id}", &job)
 }
 
 fn content_type(body: &Body) -> String {
     match body.media_type.as_str() {
-        "multipart/form-data" => format!("{}; boundary={}", body.media_type, stage::BOUNDARY),
+        "multipart/form-data" => format!("{}; boundary={}", body.media_type, fixture::BOUNDARY),
         other => other.to_owned(),
     }
 }
@@ -151,7 +152,7 @@ fn judge(
     let values = generate::value(spec, subject.schema, subject.encoding);
     let broken = std::cell::RefCell::new(BTreeSet::new());
     let outcome = runner.run(&(values, any::<Index>()), |(value, index)| {
-        let verdict = runtime.block_on(stage::verdict(emulator, &request(&value)));
+        let verdict = runtime.block_on(fixture::verdict(emulator, &request(&value)));
         if !verdict.is_accepted() {
             return Err(fail(
                 subject,
@@ -164,7 +165,7 @@ fn judge(
             let same = mutations.iter().filter(|it| it.constraint == constraint);
             let same: Vec<_> = same.collect();
             let Mutation { pointer, value, .. } = index.get(&same);
-            let verdict = runtime.block_on(stage::verdict(emulator, &request(value)));
+            let verdict = runtime.block_on(fixture::verdict(emulator, &request(value)));
             let expected = format!("{}{pointer}", subject.place);
             if !verdict.is_refused_at(&expected) {
                 let what = format!("broken {constraint} at {expected}: {verdict:?}");

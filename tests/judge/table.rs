@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::stage;
+use crate::fixture;
 use crate::wire::Request;
 
 const TABLE: &str = include_str!("mistakes.yaml");
@@ -19,7 +19,7 @@ struct Row {
 
 #[tokio::test]
 async fn every_kind_of_mistake_is_refused_and_written_down() {
-    let emulator = stage::emulator().await;
+    let emulator = fixture::emulator().await;
     let mut rows = rows("refused");
     rows.extend(long_rows());
     judge(&emulator, &rows).await;
@@ -36,7 +36,7 @@ async fn every_kind_of_mistake_is_refused_and_written_down() {
 
 #[tokio::test]
 async fn what_is_not_forbidden_is_no_mistake() {
-    let emulator = stage::emulator().await;
+    let emulator = fixture::emulator().await;
     let mut rows = rows("allowed");
     // As long as it may be, in characters and not in bytes.
     let longest = json!({"script": "ä".repeat(8000)});
@@ -47,7 +47,7 @@ async fn what_is_not_forbidden_is_no_mistake() {
 async fn judge(emulator: &tests::emulator::Emulator, rows: &[Row]) {
     let mut complaints = String::new();
     for row in rows {
-        let verdict = stage::verdict(emulator, &row.request).await;
+        let verdict = fixture::verdict(emulator, &row.request).await;
         let expected: Vec<_> = row.at.iter().cloned().collect();
         if (verdict.status, &verdict.pointers) != (row.status, &expected) {
             let Row { name, status, .. } = row;

@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use crate::script::{JOB, Part, Script, job, paid};
+use crate::scripted_transport::{JOB, Part, ScriptedTransport, job, paid};
 
 #[tokio::test]
 async fn what_came_of_the_answer_yields_the_job() {
@@ -32,21 +32,21 @@ async fn what_came_of_the_answer_yields_the_job() {
         (Part::Cut(400, "{".to_owned()), None, false),
     ];
     for (part, id, ambiguous) in table {
-        let script = Script::new([part.clone()]);
-        let outcome = script.client().lipsyncs().create(&paid()).await;
+        let scripted = ScriptedTransport::new([part.clone()]);
+        let outcome = scripted.client().lipsyncs().create(&paid()).await;
         let error = outcome.expect_err("no answer");
         assert_eq!(error.job_id(), id, "{part:?}");
         assert_eq!(error.is_ambiguous(), ambiguous, "{part:?}");
         let says = error.to_string().contains("settle");
-        assert_eq!((script.attempts(), says), (1, ambiguous), "{error}");
+        assert_eq!((scripted.attempts(), says), (1, ambiguous), "{error}");
     }
 }
 
 #[tokio::test]
 async fn a_free_call_is_never_ambiguous() {
     for part in [Part::Interrupted, Part::status(500), Part::Silence] {
-        let script = Script::new([part]);
-        let client = script.builder().retry(creatify_api::RetryPolicy::off());
+        let scripted = ScriptedTransport::new([part]);
+        let client = scripted.builder().retry(creatify_api::RetryPolicy::off());
         let client = client.timeout(std::time::Duration::from_millis(20));
         let list = client.build().expect("a client").lipsyncs().list().await;
         assert!(!list.expect_err("no list").is_ambiguous());

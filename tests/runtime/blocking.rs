@@ -5,7 +5,7 @@ use creatify_api::Blocking;
 use creatify_api::blocking;
 use serde_json::json;
 
-use crate::script::{Part, Script, job, paid};
+use crate::scripted_transport::{Part, ScriptedTransport, job, paid};
 
 #[test]
 fn a_plain_program_calls_like_an_async_one() {
@@ -44,8 +44,8 @@ fn a_plain_program_calls_like_an_async_one() {
 
 #[tokio::test]
 async fn inside_a_runtime_it_is_an_error_and_nothing_is_sent() {
-    let script = Script::new([Part::json(201, job(json!({})))]);
-    let client = script.client();
+    let scripted = ScriptedTransport::new([Part::json(201, job(json!({})))]);
+    let client = scripted.client();
     let error = client
         .lipsyncs()
         .create(&paid())
@@ -57,17 +57,17 @@ async fn inside_a_runtime_it_is_an_error_and_nothing_is_sent() {
     );
     let voices = client.voices().paginated().items();
     assert!(blocking::iter(voices).is_err_and(|error| error.is_configuration()));
-    assert_eq!(script.attempts(), 0);
+    assert_eq!(scripted.attempts(), 0);
 }
 
 /// A reader made in plain code can find its way into a runtime; tokio panics when that is waited for.
 #[test]
 fn a_reader_that_comes_into_a_runtime_ends() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    let script = Script::new([Part::json(200, json!({"results": [], "next": null}))]);
-    let items = script.client().voices().paginated().items();
+    let scripted = ScriptedTransport::new([Part::json(200, json!({"results": [], "next": null}))]);
+    let items = scripted.client().voices().paginated().items();
     let mut voices = blocking::iter(items).expect("no runtime here");
     let _inside = runtime.enter();
     assert!(voices.next().is_none());
-    assert_eq!(script.attempts(), 0);
+    assert_eq!(scripted.attempts(), 0);
 }

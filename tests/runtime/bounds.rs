@@ -16,7 +16,7 @@ use futures_util::stream;
 use serde_json::json;
 
 use crate::raw::{Raw, answer};
-use crate::script::{JOB, Part, Script, job, paid};
+use crate::scripted_transport::{JOB, Part, ScriptedTransport, job, paid};
 
 /// A record that begins with its id, padded to this length.
 fn padded(length: usize) -> String {
@@ -72,8 +72,8 @@ async fn an_answer_up_to_the_limit_is_read() {
     }
     // Unless set it is 16 MiB.
     let most = 16 * 1024 * 1024;
-    let script = Script::new([Part::Answer(201, Vec::new(), padded(most + 1))]);
-    let error = script.client().lipsyncs().create(&paid()).await;
+    let scripted = ScriptedTransport::new([Part::Answer(201, Vec::new(), padded(most + 1))]);
+    let error = scripted.client().lipsyncs().create(&paid()).await;
     let error = error.expect_err("too large");
     assert_eq!(error.body().map(<[u8]>::len), Some(most));
     assert!(
@@ -150,8 +150,8 @@ async fn everything(client: &Client) -> Vec<(&'static str, Option<Error>)> {
 
 #[test]
 fn a_runtime_without_timers_is_an_error() {
-    let script = Script::new([Part::json(200, json!([]))]);
-    let client = script.builder().spend_limit(100.0).build();
+    let scripted = ScriptedTransport::new([Part::json(200, json!([]))]);
+    let client = scripted.builder().spend_limit(100.0).build();
     let client = client.expect("a client");
     let runtime = tokio::runtime::Builder::new_current_thread().build();
     for (name, error) in runtime.expect("a runtime").block_on(everything(&client)) {
@@ -160,14 +160,14 @@ fn a_runtime_without_timers_is_an_error() {
         assert!(error.to_string().contains("enable_time"), "{name}: {error}");
         assert!(!error.is_ambiguous(), "{name}: {error}");
     }
-    assert_eq!(script.attempts(), 0);
+    assert_eq!(scripted.attempts(), 0);
     assert_eq!(client.spending().expect("a limit").reserved, 0.0);
 }
 
 #[test]
 fn no_runtime_at_all_is_an_error() {
-    let script = Script::new([Part::json(200, json!([]))]);
-    let client = script.client();
+    let scripted = ScriptedTransport::new([Part::json(200, json!([]))]);
+    let client = scripted.client();
     let mut calls = pin!(everything(&client));
     let mut context = Context::from_waker(Waker::noop());
     let Poll::Ready(outcomes) = calls.as_mut().poll(&mut context) else {
@@ -178,5 +178,5 @@ fn no_runtime_at_all_is_an_error() {
         assert!(error.is_configuration(), "{name}: {error}");
         assert!(error.to_string().contains("runtime"), "{name}: {error}");
     }
-    assert_eq!(script.attempts(), 0);
+    assert_eq!(scripted.attempts(), 0);
 }

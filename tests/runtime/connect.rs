@@ -11,7 +11,7 @@ use reqwest::dns::{Name, Resolve, Resolving};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-use crate::script::paid;
+use crate::scripted_transport::paid;
 
 /// How often a server was tried.
 type Count = Arc<AtomicUsize>;

@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 use tracing::instrument::WithSubscriber;
 use tracing_subscriber::layer::SubscriberExt;
 
-use crate::script::{JOB, job, paid};
+use crate::scripted_transport::{JOB, job, paid};
 use crate::tracing::Notes;
 
 const ID: &str = "5f1c7b0e-2d94-4c6b-9e83-a7d0f4b81c26";

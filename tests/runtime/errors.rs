@@ -6,10 +6,10 @@ use std::error::Error as _;
 use creatify_api::Error;
 use serde_json::{Value, json};
 
-use crate::script::{Part, Script, paid};
+use crate::scripted_transport::{Part, ScriptedTransport, paid};
 
 async fn refused(part: Part) -> Error {
-    let outcome = Script::new([part])
+    let outcome = ScriptedTransport::new([part])
         .client()
         .lipsyncs()
         .create(&paid())

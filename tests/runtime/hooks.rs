@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use creatify_api::{Attempt, Interceptor, Outcome};
 use serde_json::json;
 
-use crate::script::{Part, Script, paid};
+use crate::scripted_transport::{Part, ScriptedTransport, paid};
 
 /// Tries everything, and writes down what it sees.
 #[derive(Clone, Default)]
@@ -44,8 +44,9 @@ impl Interceptor for Meddler {
 #[tokio::test(start_paused = true)]
 async fn a_hook_sees_every_attempt_and_adds_headers_but_neither_sees_nor_sets_keys() {
     let meddler = Meddler::default();
-    let script = Script::new([Part::NotSent, Part::status(429), Part::json(200, json!([]))]);
-    let client = script
+    let scripted =
+        ScriptedTransport::new([Part::NotSent, Part::status(429), Part::json(200, json!([]))]);
+    let client = scripted
         .builder()
         .interceptor(meddler.clone())
         .build()
@@ -66,7 +67,7 @@ async fn a_hook_sees_every_attempt_and_adds_headers_but_neither_sees_nor_sets_ke
         expected(3, "Some(200) false"),
     ];
     assert_eq!(seen, expected.concat());
-    for request in script.requests() {
+    for request in scripted.requests() {
         assert_eq!(request.headers["x-trace"], "abc");
         assert_eq!(request.headers["x-api-key"], "key-b1946ac92492");
         assert_eq!(request.headers.get_all("x-api-key").iter().count(), 1);
@@ -78,8 +79,8 @@ async fn a_hook_sees_every_attempt_and_adds_headers_but_neither_sees_nor_sets_ke
 
 #[tokio::test]
 async fn what_describes_the_body_stays_true() {
-    let script = Script::new([Part::status(400)]);
-    let client = script
+    let scripted = ScriptedTransport::new([Part::status(400)]);
+    let client = scripted
         .builder()
         .interceptor(Meddler::default())
         .build()
@@ -89,6 +90,6 @@ async fn what_describes_the_body_stays_true() {
         .create(&paid())
         .await
         .expect_err("refused");
-    let request = script.requests().remove(0);
+    let request = scripted.requests().remove(0);
     assert_eq!(request.headers["content-type"], "application/json");
 }

@@ -8,7 +8,7 @@ use creatify_api::{Client, Credentials, StatusCode};
 use serde_json::json;
 use tests::recorder::{Recorder, Reply};
 
-use crate::script::{Part, Script, paid};
+use crate::scripted_transport::{Part, ScriptedTransport, paid};
 
 fn credentials() -> Credentials {
     Credentials::new("id-6d0e1f52", "key-b1946ac92492")
@@ -170,8 +170,8 @@ async fn a_panic_in_a_transport_reveals_nothing() {
 #[tokio::test]
 async fn an_answer_that_sets_headers_of_its_own_is_not_printed() {
     let secret = vec![("set-cookie", "session=s3cret".to_owned())];
-    let script = Script::new([Part::Answer(200, secret, "[]".to_owned())]);
-    let response = script
+    let scripted = ScriptedTransport::new([Part::Answer(200, secret, "[]".to_owned())]);
+    let response = scripted
         .client()
         .lipsyncs()
         .list()

@@ -6,7 +6,7 @@ use creatify_api::types::Voice;
 use futures_util::StreamExt;
 use serde_json::{Value, json};
 
-use crate::script::{Part, Script};
+use crate::scripted_transport::{Part, ScriptedTransport};
 
 fn page(names: &[&str], next: Option<&str>) -> Part {
     let results: Vec<Value> = names
@@ -21,10 +21,10 @@ fn page(names: &[&str], next: Option<&str>) -> Part {
 
 /// The queries that were sent, and what came of the items.
 async fn read(parts: Vec<Part>) -> (Vec<String>, Vec<Result<Voice, Error>>) {
-    let script = Script::new(parts);
-    let items = script.client().voices().paginated().page_size(2).items();
+    let scripted = ScriptedTransport::new(parts);
+    let items = scripted.client().voices().paginated().page_size(2).items();
     let items = items.collect().await;
-    let queries = script.requests();
+    let queries = scripted.requests();
     let queries = queries
         .iter()
         .map(|request| request.url.query().unwrap_or_default().to_owned());
@@ -71,15 +71,15 @@ async fn one_bad_item_is_one_error_and_a_bad_page_ends_the_stream() {
 
 #[tokio::test]
 async fn it_begins_where_the_caller_says() {
-    let script = Script::new([page(&["a"], None)]);
-    let client = script.client();
+    let scripted = ScriptedTransport::new([page(&["a"], None)]);
+    let client = scripted.client();
     let mut items = client.voices().paginated().page(7).items();
     assert_eq!(
-        script.attempts(),
+        scripted.attempts(),
         0,
         "nothing is requested before it is read"
     );
     while items.next().await.is_some() {}
     assert!(items.next().await.is_none(), "the end is no panic");
-    assert_eq!(script.requests()[0].url.query(), Some("page=7"));
+    assert_eq!(scripted.requests()[0].url.query(), Some("page=7"));
 }

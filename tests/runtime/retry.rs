@@ -6,20 +6,20 @@ use creatify_api::{Error, RetryPolicy, Uuid};
 use serde_json::json;
 use tokio::time::Instant;
 
-use crate::script::{Part, Script, job, paid};
+use crate::scripted_transport::{Part, ScriptedTransport, job, paid};
 
 /// A free call; how often it was sent.
 async fn free(parts: &[Part]) -> (Result<(), Error>, usize) {
-    let script = Script::new(parts.to_vec());
-    let outcome = script.client().lipsyncs().list().await;
-    (outcome.map(drop), script.attempts())
+    let scripted = ScriptedTransport::new(parts.to_vec());
+    let outcome = scripted.client().lipsyncs().list().await;
+    (outcome.map(drop), scripted.attempts())
 }
 
 /// A call that costs credits; how often it was sent.
 async fn billing(parts: &[Part]) -> (Result<(), Error>, usize) {
-    let script = Script::new(parts.to_vec());
-    let outcome = script.client().lipsyncs().create(&paid()).await;
-    (outcome.map(drop), script.attempts())
+    let scripted = ScriptedTransport::new(parts.to_vec());
+    let outcome = scripted.client().lipsyncs().create(&paid()).await;
+    (outcome.map(drop), scripted.attempts())
 }
 
 /// Everything that may be over the next time.
@@ -94,15 +94,15 @@ async fn attempts_end_and_the_error_counts_them() {
 
 #[tokio::test(start_paused = true)]
 async fn policies_of_the_client_and_of_the_call() {
-    let script = Script::new([Part::NotSent]);
-    let off = script.builder().retry(RetryPolicy::off()).build();
+    let scripted = ScriptedTransport::new([Part::NotSent]);
+    let off = scripted.builder().retry(RetryPolicy::off()).build();
     let client = off.expect("a client");
     let call = client.lipsyncs().list();
     call.clone().await.expect_err("no connection");
-    assert_eq!(script.attempts(), 1);
+    assert_eq!(scripted.attempts(), 1);
     let more = RetryPolicy::new().max_attempts(7);
     call.retry(more).await.expect_err("no connection");
-    assert_eq!(script.attempts(), 1 + 7);
+    assert_eq!(scripted.attempts(), 1 + 7);
 }
 
 #[tokio::test(start_paused = true)]
@@ -134,45 +134,46 @@ async fn the_server_says_when_it_wants_to_be_asked_again() {
 
 #[tokio::test(start_paused = true)]
 async fn the_total_time_counts_waits_and_attempts() {
-    let script = Script::new([Part::later(429, "60")]);
+    let scripted = ScriptedTransport::new([Part::later(429, "60")]);
     let start = Instant::now();
-    let call = script.client().lipsyncs().list();
+    let call = scripted.client().lipsyncs().list();
     let call = call.total_timeout(Duration::from_secs(100));
     assert!(call.await.expect_err("no time").is_rate_limited());
     // One wait of a minute fits in, a second does not, and is not begun.
     let waited = start.elapsed().as_secs();
-    assert!(script.attempts() == 2 && (60..=61).contains(&waited));
+    assert!(scripted.attempts() == 2 && (60..=61).contains(&waited));
 
-    let script = Script::new([Part::Silence]);
+    let scripted = ScriptedTransport::new([Part::Silence]);
     let start = Instant::now();
-    let call = script.client().lipsyncs().list();
+    let call = scripted.client().lipsyncs().list();
     let call = call
         .timeout(Duration::from_secs(30))
         .total_timeout(Duration::from_secs(40));
     assert!(call.await.expect_err("no answer").is_timeout());
     assert!(start.elapsed() <= Duration::from_secs(41));
-    assert_eq!(script.attempts(), 2);
+    assert_eq!(scripted.attempts(), 2);
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_budget_of_a_client_ends_retries_of_a_service_that_is_down() {
-    let script = Script::new([Part::status(503)]);
-    let client = script.client();
+    let scripted = ScriptedTransport::new([Part::status(503)]);
+    let client = scripted.client();
     for _ in 0..100 {
         let clone = client.clone();
         clone.lipsyncs().list().await.expect_err("down");
     }
     // A hundred calls, and a hundred retries in all instead of three hundred.
-    assert_eq!(script.attempts(), 200);
+    assert_eq!(scripted.attempts(), 200);
 }
 
 #[tokio::test(start_paused = true)]
 async fn every_attempt_sends_the_same_bytes() {
-    let script = Script::new([Part::NotSent, Part::later(429, "0"), Part::status(400)]);
+    let scripted =
+        ScriptedTransport::new([Part::NotSent, Part::later(429, "0"), Part::status(400)]);
     let request = paid().name("order-7");
-    let outcome = script.client().lipsyncs().create(&request).await;
+    let outcome = scripted.client().lipsyncs().create(&request).await;
     outcome.expect_err("refused in the end");
-    let requests = script.requests();
+    let requests = scripted.requests();
     assert_eq!(requests.len(), 3);
     for request in &requests {
         assert_eq!(request.body, requests[0].body);
@@ -187,10 +188,10 @@ async fn every_attempt_sends_the_same_bytes() {
 
 #[tokio::test(start_paused = true)]
 async fn a_render_is_a_paid_call_like_any_other() {
-    let script = Script::new([Part::Interrupted, Part::json(200, job(json!({})))]);
+    let scripted = ScriptedTransport::new([Part::Interrupted, Part::json(200, job(json!({})))]);
     let id = Uuid::from_u128(7);
-    let outcome = script.client().lipsyncs().render(id).await;
+    let outcome = scripted.client().lipsyncs().render(id).await;
     let error = outcome.expect_err("nobody knows");
-    assert!(error.is_ambiguous() && script.attempts() == 1);
+    assert!(error.is_ambiguous() && scripted.attempts() == 1);
     assert_eq!(error.job_id(), Some(id.to_string().as_str()));
 }

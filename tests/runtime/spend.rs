@@ -6,7 +6,7 @@ use creatify_api::{Attempt, Client, Credentials, Interceptor, Spending};
 use serde_json::json;
 use tests::emulator::{Emulator, Options};
 
-use crate::script::{Part, Script, job, paid};
+use crate::scripted_transport::{Part, ScriptedTransport, job, paid};
 
 fn sums(client: &Client) -> (f64, f64) {
     let Spending {
@@ -17,7 +17,7 @@ fn sums(client: &Client) -> (f64, f64) {
 
 #[test]
 fn estimates_come_from_the_prices_and_the_body() {
-    let client = Script::new([]).client();
+    let client = ScriptedTransport::new([]).client();
     let create = |model: Option<ModelVersion>, seconds: f64| {
         let request = paid();
         let request = match model {
@@ -51,8 +51,8 @@ fn estimates_come_from_the_prices_and_the_body() {
 
 #[tokio::test]
 async fn a_call_past_the_limit_is_not_sent() {
-    let script = Script::new([Part::json(201, job(json!({})))]);
-    let client = script
+    let scripted = ScriptedTransport::new([Part::json(201, job(json!({})))]);
+    let client = scripted
         .builder()
         .spend_limit(12.0)
         .build()
@@ -65,17 +65,24 @@ async fn a_call_past_the_limit_is_not_sent() {
         .create(&paid())
         .await
         .expect_err("past the limit");
-    assert!(error.is_spend_limit() && script.attempts() == 2, "{error}");
+    assert!(
+        error.is_spend_limit() && scripted.attempts() == 2,
+        "{error}"
+    );
     assert!(error.to_string().contains("limit of 12"), "{error}");
     // Free calls go on, and cheap ones that fit.
     client.lipsyncs().preview(&paid()).await.expect("a preview");
-    assert_eq!(script.attempts(), 3);
+    assert_eq!(scripted.attempts(), 3);
 }
 
 #[tokio::test]
 async fn a_longer_video_is_estimated_as_the_caller_expects_it() {
-    let script = Script::new([Part::json(201, job(json!({})))]);
-    let client = script.builder().spend_limit(9.0).build().expect("a client");
+    let scripted = ScriptedTransport::new([Part::json(201, job(json!({})))]);
+    let client = scripted
+        .builder()
+        .spend_limit(9.0)
+        .build()
+        .expect("a client");
     let call = client.lipsyncs().create(&paid());
     let error = call.clone().expected_seconds(31.0).await;
     assert!(error.expect_err("ten credits").is_spend_limit());
@@ -84,8 +91,8 @@ async fn a_longer_video_is_estimated_as_the_caller_expects_it() {
 
 #[tokio::test]
 async fn what_is_refused_is_given_back_and_what_is_unknown_is_kept() {
-    let script = Script::new([Part::status(400), Part::Interrupted]);
-    let client = script
+    let scripted = ScriptedTransport::new([Part::status(400), Part::Interrupted]);
+    let client = scripted
         .builder()
         .spend_limit(12.0)
         .build()
@@ -109,8 +116,8 @@ async fn what_is_refused_is_given_back_and_what_is_unknown_is_kept() {
 
 #[tokio::test(start_paused = true)]
 async fn a_call_that_is_given_up_on_its_way_may_have_been_charged() {
-    let script = Script::new([Part::Silence]);
-    let client = script
+    let scripted = ScriptedTransport::new([Part::Silence]);
+    let client = scripted
         .builder()
         .spend_limit(12.0)
         .build()
@@ -120,8 +127,8 @@ async fn a_call_that_is_given_up_on_its_way_may_have_been_charged() {
     assert!(tokio::time::timeout(second, call).await.is_err());
     assert_eq!(sums(&client), (0.0, 5.0));
     // One that only waits for its next attempt was not.
-    let script = Script::new([Part::later(429, "60")]);
-    let client = script
+    let scripted = ScriptedTransport::new([Part::later(429, "60")]);
+    let client = scripted
         .builder()
         .spend_limit(12.0)
         .build()
@@ -185,12 +192,12 @@ impl Interceptor for Breaks {
 
 #[tokio::test]
 async fn a_call_that_broke_before_it_was_sent_sets_nothing_aside() {
-    let script = Script::new([]);
-    let builder = script.builder().spend_limit(12.0).interceptor(Breaks);
+    let scripted = ScriptedTransport::new([]);
+    let builder = scripted.builder().spend_limit(12.0).interceptor(Breaks);
     let client = builder.build().expect("a client");
     let call = client.lipsyncs().create(&paid()).into_future();
     assert!(tokio::spawn(call).await.expect_err("a panic").is_panic());
-    assert_eq!(script.attempts(), 0);
+    assert_eq!(scripted.attempts(), 0);
     let (charged, reserved) = sums(&client);
     assert_eq!(format!("{charged} {reserved}"), "0 0");
 }

@@ -12,7 +12,7 @@ use tracing::{Event, Subscriber, instrument::WithSubscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use tracing_subscriber::registry::LookupSpan;
 
-use crate::script::{JOB, Part, Script, job, paid};
+use crate::scripted_transport::{JOB, Part, ScriptedTransport, job, paid};
 
 pub(crate) type Fields = BTreeMap<&'static str, String>;
 
@@ -69,9 +69,9 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Notes {
 }
 
 /// What is traced of a call.
-async fn traced(script: &Script) -> Vec<(String, Fields)> {
+async fn traced(scripted: &ScriptedTransport) -> Vec<(String, Fields)> {
     let notes = Notes::default();
-    let client = script.client();
+    let client = scripted.client();
     let id = JOB.parse().expect("an id");
     let call = async { drop(client.lipsyncs().retrieve(id).await) };
     call.with_subscriber(tracing_subscriber::registry().with(notes.clone()))
@@ -82,12 +82,12 @@ async fn traced(script: &Script) -> Vec<(String, Fields)> {
 
 #[tokio::test(start_paused = true)]
 async fn every_attempt_is_a_span_with_the_conventional_attributes() {
-    let script = Script::new([
+    let scripted = ScriptedTransport::new([
         Part::status(503),
         Part::NotSent,
         Part::json(200, job(json!({}))),
     ]);
-    let notes = traced(&script).await;
+    let notes = traced(&scripted).await;
     let names: Vec<_> = notes.iter().map(|(name, _)| name.as_str()).collect();
     let attempt = "creatify.attempt";
     assert_eq!(
@@ -131,9 +131,9 @@ async fn every_attempt_is_a_span_with_the_conventional_attributes() {
 /// Addresses of files are signed: who reads a trace must not be able to load them.
 #[tokio::test(start_paused = true)]
 async fn a_download_is_a_span_of_its_own_without_the_address() {
-    let script = Script::new([Part::status(503), Part::status(404)]);
+    let scripted = ScriptedTransport::new([Part::status(503), Part::status(404)]);
     let notes = Notes::default();
-    let builder = script.builder().media_transport(script.clone());
+    let builder = scripted.builder().media_transport(scripted.clone());
     let client = builder.build().expect("a client");
     let download = client.download("https://media.example/secret/a.mp4?signature=secret");
     let download = async { drop(download.bytes().await) };
@@ -160,9 +160,9 @@ async fn a_download_is_a_span_of_its_own_without_the_address() {
 #[tokio::test(start_paused = true)]
 async fn nothing_secret_is_traced() {
     let echo = Part::json(500, json!({"detail": "you sent key-b1946ac92492"}));
-    let script = Script::new([echo.clone(), echo]);
+    let scripted = ScriptedTransport::new([echo.clone(), echo]);
     let notes = Notes::default();
-    let client = script.client();
+    let client = scripted.client();
     let request = paid().name("a name of the caller");
     let call = async {
         drop(client.lipsyncs().create(&request).await);

@@ -8,7 +8,7 @@ use serde_json::json;
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::raw::{Raw, answer, builder, read_request};
-use crate::script::{JOB, job, paid};
+use crate::scripted_transport::{JOB, job, paid};
 
 /// What the client makes of a status.
 #[derive(Debug, PartialEq)]

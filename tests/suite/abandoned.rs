@@ -9,13 +9,13 @@ use tests::emulator::{Emulator, Fault};
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 
-use crate::stage::{self, request};
+use crate::fixture::{self, request};
 
 const BODY: &str = r#"{"text": "Hello", "aspect_ratio": "9x16"}"#;
 
 /// An emulator on which one thing goes wrong with every creation, and a client of it.
 async fn start(kind: Kind) -> (Emulator, Client) {
-    let (emulator, client) = stage::start().await;
+    let (emulator, client) = fixture::start().await;
     emulator.state().fault(Fault {
         operation: "lipsyncs_create".to_owned(),
         when: When::Always,
@@ -103,7 +103,7 @@ async fn a_delay_before_charges_nothing_until_it_is_over() {
 
 #[tokio::test]
 async fn clients_that_hang_up_at_once_are_charged() {
-    let (emulator, _client) = stage::start().await;
+    let (emulator, _client) = fixture::start().await;
     let address = emulator.base_url().trim_start_matches("http://").to_owned();
     for half in [true, false] {
         for _ in 0..50 {

@@ -6,7 +6,7 @@ use creatify_api::types::*;
 use creatify_api::{Call, Client, Decode};
 use tests::emulator::Emulator;
 
-use crate::stage::{self, SOME, request};
+use crate::fixture::{self, SOME, request};
 
 /// What a call must cost by the prices of the document.
 fn price(operation: &Operation, model: Option<&ModelVersion>, seconds: i64) -> f64 {
@@ -80,7 +80,7 @@ fn texts() -> [String; 3] {
 
 #[tokio::test]
 async fn every_model_and_length_costs_what_the_document_says() {
-    let (emulator, client) = stage::start().await;
+    let (emulator, client) = fixture::start().await;
     emulator.state().set_balance("suite", 10_000.0);
     let models = [
         ModelVersion::Standard,
@@ -174,7 +174,7 @@ async fn videos(emulator: &Emulator, client: &Client, model: Option<&ModelVersio
 
 #[tokio::test]
 async fn reading_costs_nothing_and_both_ways_to_a_video_cost_the_same() {
-    let (emulator, client) = stage::start().await;
+    let (emulator, client) = fixture::start().await;
     let before = balance(&client).await;
     let lipsyncs = client.lipsyncs();
     let job = lipsyncs.create(&request("Hello")).await.expect("a job");
@@ -192,7 +192,7 @@ async fn reading_costs_nothing_and_both_ways_to_a_video_cost_the_same() {
 
 #[tokio::test]
 async fn what_the_balance_does_not_cover_is_refused_and_not_charged() {
-    let (emulator, client) = stage::start().await;
+    let (emulator, client) = fixture::start().await;
     emulator.state().set_balance("suite", 5.5);
     let lipsyncs = client.lipsyncs();
     lipsyncs
@@ -219,7 +219,7 @@ async fn what_the_balance_does_not_cover_is_refused_and_not_charged() {
 
 #[tokio::test]
 async fn wrong_keys_are_refused_and_open_no_account() {
-    let (emulator, _) = stage::start().await;
+    let (emulator, _) = fixture::start().await;
     let client = |id: &str, key: &str| {
         let credentials = creatify_api::Credentials::new(id, key);
         let builder = Client::builder().credentials(credentials);

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tests::emulator::{Options, Speed};
 
-use crate::{examples, stage};
+use crate::{examples, fixture};
 
 const WRITTEN: &str = include_str!("examples.rs");
 
@@ -96,7 +96,7 @@ async fn no_example_asks_for_what_the_document_forbids() {
         speed: Speed::Times(10_000.0),
         ..Options::default().strict().any_id()
     };
-    let (emulator, client) = stage::start_with(options).await;
+    let (emulator, client) = fixture::start_with(options).await;
     let running = tokio::time::timeout(Duration::from_secs(600), examples::run(&client));
     for (name, result) in running.await.expect("every example ends") {
         // An example does not know the id of a record.

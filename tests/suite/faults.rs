@@ -8,11 +8,11 @@ use creatify_api::{Client, Error};
 use tests::emulator::fault::{Kind, When};
 use tests::emulator::{Emulator, Fault};
 
-use crate::stage::{self, request};
+use crate::fixture::{self, request};
 
 /// Creates a job while one thing goes wrong; gives how many charges there were.
 async fn create(kind: Kind) -> (Emulator, Client, Result<Lipsync, Error>, usize) {
-    let (emulator, client) = stage::start().await;
+    let (emulator, client) = fixture::start().await;
     emulator.state().fault(Fault {
         operation: "lipsyncs_create".to_owned(),
         when: When::Nth(1),
@@ -81,7 +81,7 @@ async fn a_late_answer_is_waited_for_or_given_up() {
     assert!(start.elapsed() >= Duration::from_millis(300));
     assert_eq!(charges, 1);
 
-    let (emulator, client) = stage::start().await;
+    let (emulator, client) = fixture::start().await;
     emulator.state().fault(Fault {
         operation: "*".to_owned(),
         when: When::Always,
@@ -234,7 +234,7 @@ async fn a_missing_member_is_none_or_a_decode_error_that_keeps_the_job() {
 async fn faults_at_a_rate_repeat_themselves_with_their_seed() {
     let mut runs = Vec::new();
     for seed in [1, 1, 2] {
-        let (emulator, client) = stage::start().await;
+        let (emulator, client) = fixture::start().await;
         emulator.state().fault(Fault {
             operation: "*".to_owned(),
             when: When::Rate { rate: 0.3, seed },

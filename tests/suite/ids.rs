@@ -8,7 +8,7 @@ use creatify_api::{Client, Error, Uuid};
 use serde_json::json;
 use tests::emulator::Options;
 
-use crate::stage::{self, SOME, request};
+use crate::fixture::{self, SOME, request};
 
 /// One of each, as the lists give them.
 struct Known {
@@ -47,7 +47,7 @@ fn variables(avatar: &str) -> BTreeMap<String, serde_json::Value> {
 
 #[tokio::test]
 async fn ids_that_the_lists_give_make_videos() {
-    let (emulator, client) = stage::start_with(Options::stepped().strict()).await;
+    let (emulator, client) = fixture::start_with(Options::stepped().strict()).await;
     let Known {
         avatar,
         accent,
@@ -73,7 +73,7 @@ async fn ids_that_the_lists_give_make_videos() {
 
 #[tokio::test]
 async fn other_ids_are_refused_and_not_charged() {
-    let (emulator, client) = stage::start_with(Options::stepped().strict()).await;
+    let (emulator, client) = fixture::start_with(Options::stepped().strict()).await;
     let Known {
         avatar,
         accent,

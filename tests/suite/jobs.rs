@@ -8,7 +8,7 @@ use creatify_api::chrono::{DateTime, TimeDelta};
 use creatify_api::types::JobStatus;
 use tests::emulator::Emulator;
 
-use crate::stage::{self, SOME, request};
+use crate::fixture::{self, SOME, request};
 
 /// Moves the clock in small steps until the job has ended; gives every status it had.
 async fn life(emulator: &Emulator, client: &Client, text: &str) -> Vec<JobStatus> {
@@ -40,7 +40,7 @@ async fn life(emulator: &Emulator, client: &Client, text: &str) -> Vec<JobStatus
 
 #[tokio::test]
 async fn jobs_end_as_done_failed_or_rejected_and_pass_every_status_on_the_way() {
-    let (emulator, client) = stage::start().await;
+    let (emulator, client) = fixture::start().await;
     let open = [JobStatus::Pending, JobStatus::InQueue, JobStatus::Running];
     let done = life(&emulator, &client, "Hello").await;
     assert_eq!(done[..3], open);
@@ -56,7 +56,7 @@ async fn jobs_end_as_done_failed_or_rejected_and_pass_every_status_on_the_way() 
 /// Whoever holds a job against the moment of an answer reads one clock.
 #[tokio::test]
 async fn answers_are_dated_by_the_clock_that_dates_the_jobs() {
-    let (emulator, client) = stage::start().await;
+    let (emulator, client) = fixture::start().await;
     emulator.state().advance(Duration::from_secs(3_600));
     let answer = client.lipsyncs().create(&request("Hello")).send().await;
     let answer = answer.expect("a job");
@@ -68,7 +68,7 @@ async fn answers_are_dated_by_the_clock_that_dates_the_jobs() {
 
 #[tokio::test]
 async fn nothing_happens_while_the_clock_stands() {
-    let (_emulator, client) = stage::start().await;
+    let (_emulator, client) = fixture::start().await;
     let job = client.lipsyncs().create(&request("Hello")).await;
     let job = job.expect("a job");
     for _ in 0..5 {
@@ -82,7 +82,7 @@ async fn nothing_happens_while_the_clock_stands() {
 
 #[tokio::test]
 async fn progress_grows_while_the_job_runs() {
-    let (emulator, client) = stage::start().await;
+    let (emulator, client) = fixture::start().await;
     let job = client.lipsyncs().create(&request("Hello")).await;
     let id = job.expect("a job").id;
     let mut seen = Vec::new();
@@ -98,7 +98,7 @@ async fn progress_grows_while_the_job_runs() {
 
 #[tokio::test]
 async fn a_render_needs_a_preview() {
-    let (emulator, client) = stage::start().await;
+    let (emulator, client) = fixture::start().await;
     let lipsyncs = client.lipsyncs();
     let without = lipsyncs.create(&request("Hello")).await.expect("a job");
     let error = lipsyncs.render(without.id).await.expect_err("no preview");
@@ -121,7 +121,7 @@ async fn a_render_needs_a_preview() {
 
 #[tokio::test]
 async fn a_preview_that_is_not_waited_for_comes_later() {
-    let (emulator, client) = stage::start().await;
+    let (emulator, client) = fixture::start().await;
     let jobs = client.custom_template_jobs();
     let body = creatify_api::types::CustomTemplateJobRequest::new(SOME, Default::default());
     let job = jobs.preview_async(&body).await.expect("a job");
@@ -136,8 +136,8 @@ async fn a_preview_that_is_not_waited_for_comes_later() {
 
 #[tokio::test]
 async fn accounts_do_not_see_each_other() {
-    let (emulator, client) = stage::start().await;
-    let other = stage::client(&emulator, "another-account");
+    let (emulator, client) = fixture::start().await;
+    let other = fixture::client(&emulator, "another-account");
     let job = client.lipsyncs().preview(&request("Hello")).await;
     let id = job.expect("a job").id;
     for error in [
@@ -183,7 +183,7 @@ async fn accounts_do_not_see_each_other() {
 
 #[tokio::test]
 async fn lists_hold_the_ids_that_were_asked_for_and_are_ordered_on_request() {
-    let (emulator, client) = stage::start().await;
+    let (emulator, client) = fixture::start().await;
     let speech = client.text_to_speech();
     let mut ids = Vec::new();
     for word in ["one", "two", "three"] {

@@ -6,12 +6,12 @@ use std::time::Duration;
 use tests::emulator::fault::{Kind, When};
 use tests::emulator::{Emulator, Fault};
 
-use crate::stage::{self, request};
+use crate::fixture::{self, request};
 use crate::wire::{self, Answer, Request};
 
 /// An emulator with one finished job, and the path of its video.
 async fn video() -> (Emulator, String) {
-    let (emulator, client) = stage::start().await;
+    let (emulator, client) = fixture::start().await;
     let job = client.lipsyncs().create(&request("Hello")).await;
     let id = job.expect("a job").id;
     emulator.state().advance(Duration::from_secs(3_600));
@@ -88,11 +88,11 @@ async fn parts_of_it_fit_together() {
 #[tokio::test]
 async fn there_is_no_file_of_an_unknown_or_an_unfinished_job() {
     let (emulator, path) = video().await;
-    let client = stage::client(&emulator, "suite");
+    let client = fixture::client(&emulator, "suite");
     let job = client.lipsyncs().create(&request("Hello")).await;
     let id = job.expect("a job").id;
     let file = path.rsplit_once('/').map_or("", |(_, file)| file);
-    for id in [id, stage::SOME] {
+    for id in [id, fixture::SOME] {
         let path = format!("/_emulator/media/{id}/{file}");
         assert_eq!(get(&emulator, &path, &[]).await.status, 404, "{path}");
     }

@@ -7,11 +7,11 @@ use std::time::Duration;
 use creatify_api::types::*;
 use creatify_api::{Client, Patch, Value};
 
-use crate::stage::{self, SOME};
+use crate::fixture::{self, SOME};
 
 #[tokio::test]
 async fn every_operation_is_called_and_the_emulator_has_no_complaint() {
-    let (emulator, client) = stage::start().await;
+    let (emulator, client) = fixture::start().await;
     let state = emulator.state();
     state.set_balance("suite", 10_000.0);
     let previews = [

@@ -8,7 +8,7 @@ use serde_json::Value;
 use tests::emulator::Emulator;
 use tests::recorder::{Recorder, Reply};
 
-use crate::stage::{self, request};
+use crate::fixture::{self, request};
 
 /// What a receiver got, as JSON, once there is at least this much of it.
 async fn received(receiver: &Recorder, least: usize) -> Vec<Value> {
@@ -52,7 +52,7 @@ async fn step(emulator: &Emulator, seconds: u64) {
 
 /// A job that is started, and the clock moved until long after its end.
 async fn run(emulator: &Emulator, receiver: &Recorder, text: &str) -> Lipsync {
-    let client = stage::client(emulator, "suite");
+    let client = fixture::client(emulator, "suite");
     let request = request(text).webhook_url(hook(receiver));
     let job = client.lipsyncs().create(&request).await.expect("a job");
     step(emulator, 200).await;
@@ -61,7 +61,7 @@ async fn run(emulator: &Emulator, receiver: &Recorder, text: &str) -> Lipsync {
 
 #[tokio::test]
 async fn a_webhook_tells_how_the_job_ended() {
-    let (emulator, client) = stage::start().await;
+    let (emulator, client) = fixture::start().await;
     for (text, status) in [
         ("Hello", "done"),
         ("fail", "failed"),
@@ -87,7 +87,7 @@ async fn a_webhook_tells_how_the_job_ended() {
 
 #[tokio::test]
 async fn speech_has_its_own_payload_and_a_job_without_an_address_sends_nothing() {
-    let (emulator, client) = stage::start().await;
+    let (emulator, client) = fixture::start().await;
     let receiver = receiver(50).await;
     let speech = client.text_to_speech();
     let request = TextToSpeechRequest::new("Hello");
@@ -111,7 +111,7 @@ async fn speech_has_its_own_payload_and_a_job_without_an_address_sends_nothing()
 
 #[tokio::test]
 async fn webhooks_sometimes_come_twice_and_sometimes_late() {
-    let (emulator, client) = stage::start().await;
+    let (emulator, client) = fixture::start().await;
     emulator.state().set_balance("suite", 10_000.0);
     let receiver = receiver(2_000).await;
     let request = request("Hello").webhook_url(hook(&receiver));
@@ -142,7 +142,7 @@ async fn webhooks_sometimes_come_twice_and_sometimes_late() {
 
 #[tokio::test]
 async fn a_receiver_that_fails_is_asked_again_until_it_takes_the_news() {
-    let (emulator, _client) = stage::start().await;
+    let (emulator, _client) = fixture::start().await;
     let replies = (0..3).map(|_| Reply::empty(500));
     let replies = replies.chain((0..50).map(|_| Reply::empty(200)));
     let receiver = Recorder::start(replies).await.expect("a port");

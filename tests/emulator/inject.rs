@@ -1,5 +1,5 @@
-//! Spoils answers. In: an answer that is in order, a fault. Out: what the client gets instead.
-//! Knows schemas only to find a member that can be spoiled.
+//! Fault injection into responses. In: a valid response, a fault. Out: the response that the client gets.
+//! Reads schemas only to find a member that a fault can change.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -11,13 +11,13 @@ use http_body::{Frame, SizeHint};
 use serde_json::{Value, json};
 use tokio::time::Sleep;
 
-use super::answer::{Content, Reply};
 use super::fault::Kind;
+use super::response::{Content, Reply};
 use super::spec::Schemas;
 
-/// A body that promises more than it sends.
+/// A body that is shorter than its `Content-Length`.
 #[derive(Debug)]
-struct Half {
+struct TruncatedBody {
     bytes: Option<Bytes>,
     ending: Ending,
     /// What was sent has to leave before the connection closes.
@@ -32,7 +32,7 @@ enum Ending {
     Stall,
 }
 
-impl HttpBody for Half {
+impl HttpBody for TruncatedBody {
     type Data = Bytes;
     type Error = std::io::Error;
 
@@ -57,8 +57,9 @@ impl HttpBody for Half {
     }
 }
 
-/// The answer to a request that is not to be processed; none when the fault comes later.
-pub(crate) fn instead(kind: &Kind) -> Option<(Reply, bool)> {
+/// The response that replaces the real one, and whether the request is processed all the same; none when
+/// the fault comes later.
+pub(crate) fn replacement(kind: &Kind) -> Option<(Reply, bool)> {
     match kind {
         Kind::Status {
             status,
@@ -94,35 +95,35 @@ pub(crate) fn instead(kind: &Kind) -> Option<(Reply, bool)> {
     }
 }
 
-/// The answer as the fault leaves it.
-pub(crate) fn spoil(
+/// The response with the fault applied.
+pub(crate) fn apply(
     kind: &Kind,
     mut reply: Reply,
     item: &Value,
     schemas: &Schemas,
 ) -> Response<Body> {
     match kind {
-        Kind::Truncate | Kind::CutDownload => return half(reply, Ending::Cut),
-        Kind::StallDownload => return half(reply, Ending::Stall),
+        Kind::Truncate | Kind::CutDownload => return truncated(reply, Ending::Cut),
+        Kind::StallDownload => return truncated(reply, Ending::Stall),
         Kind::InvalidJson => {
             let text = "{\"id\": 'not JSON'".to_owned();
             reply.content = Content::Text("application/json", text);
         }
         Kind::UnknownEnum { field } => {
-            let chosen = field.clone().or_else(|| enumeration(item, schemas));
-            each(&mut reply, |member| {
-                if let Some(name) = &chosen {
+            let name = field.clone().or_else(|| enum_member(item, schemas));
+            each_record(&mut reply, |member| {
+                if let Some(name) = &name {
                     member.insert(name.clone(), json!("not_known_yet"));
                 }
             });
         }
-        Kind::UnknownField => each(&mut reply, |member| {
+        Kind::UnknownField => each_record(&mut reply, |member| {
             let value = json!({"since": "tomorrow"});
             member.insert("not_known_yet".to_owned(), value);
         }),
-        Kind::MissingField { field } => each(&mut reply, |member| {
-            let chosen = field.clone().or_else(|| optional(member, item));
-            if let Some(name) = chosen {
+        Kind::MissingField { field } => each_record(&mut reply, |member| {
+            let name = field.clone().or_else(|| optional_member(member, item));
+            if let Some(name) = name {
                 member.remove(&name);
             }
         }),
@@ -137,21 +138,21 @@ pub(crate) fn spoil(
     reply.into_response()
 }
 
-fn half(reply: Reply, ending: Ending) -> Response<Body> {
+fn truncated(reply: Reply, ending: Ending) -> Response<Body> {
     let bytes = reply.bytes();
     let length = bytes.len();
     let bytes = Some(bytes.slice(..length / 2));
     let reply = reply.header(header::CONTENT_LENGTH, length.to_string());
     let pause = Box::pin(tokio::time::sleep(Duration::from_millis(20)));
-    reply.with_body(Body::new(Half {
+    reply.with_body(Body::new(TruncatedBody {
         bytes,
         ending,
         pause,
     }))
 }
 
-/// Changes the record of an answer, or every record of a list or page.
-fn each(reply: &mut Reply, mut change: impl FnMut(&mut serde_json::Map<String, Value>)) {
+/// Changes the record of a response, or every record of a list or page.
+fn each_record(reply: &mut Reply, mut change: impl FnMut(&mut serde_json::Map<String, Value>)) {
     let Content::Json(value) = &mut reply.content else {
         return;
     };
@@ -168,14 +169,14 @@ fn each(reply: &mut Reply, mut change: impl FnMut(&mut serde_json::Map<String, V
 }
 
 /// The first member with a list of values.
-fn enumeration(item: &Value, schemas: &Schemas) -> Option<String> {
+fn enum_member(item: &Value, schemas: &Schemas) -> Option<String> {
     let mut properties = item["properties"].as_object()?.iter();
     let found = properties.find(|(_, property)| schemas.flat(property)["enum"].is_array());
     found.map(|(name, _)| name.clone())
 }
 
 /// The first member that is there and need not be.
-fn optional(member: &serde_json::Map<String, Value>, item: &Value) -> Option<String> {
+fn optional_member(member: &serde_json::Map<String, Value>, item: &Value) -> Option<String> {
     let required = item["required"].as_array();
     let needed =
         |name: &&String| required.is_some_and(|all| all.iter().any(|known| known == *name));

@@ -1,5 +1,5 @@
-//! What the emulator tells about itself. In: its state. Out: JSON for people and tests. Knows no keys:
-//! they appear in nothing that it shows.
+//! Introspection: what `/_emulator/` shows. In: the state. Out: JSON for people and tests. No key of a
+//! client appears in it.
 
 use std::collections::BTreeMap;
 
@@ -11,46 +11,48 @@ use super::check::{self, Finding};
 use super::clock::{self, Speed};
 use super::job::Record;
 use super::record::View;
+use super::state::{LoggedRequest, State};
 use super::webhook::Delivery;
-use super::world::{Seen, World};
 
 /// How much of a list the state shows.
 const SHOWN: usize = 50;
 
-pub(crate) fn clock(world: &World) -> Value {
-    let now = clock::rfc3339(world.clock.now());
-    match world.clock.speed() {
+pub(crate) fn clock(state: &State) -> Value {
+    let now = clock::rfc3339(state.clock.now());
+    match state.clock.speed() {
         Speed::Times(times) => json!({"now": now, "speed": times, "stepped": false}),
         Speed::Stepped => json!({"now": now, "speed": 0.0, "stepped": true}),
     }
 }
 
 pub(crate) fn state(shared: &Shared) -> Value {
-    let world = shared.lock();
-    let accounts = world.accounts.all.iter();
+    let state = shared.lock();
+    let accounts = state.accounts.all.iter();
     let accounts: Vec<_> = accounts
         .map(|account| json!({"api_id": account.api_id, "balance": account::number(account.balance)}))
         .collect();
-    let latest = world.history.latest.iter().rev().take(SHOWN);
-    let latest: Vec<_> = latest.map(|seen| request(shared, seen)).collect();
+    let latest = state.history.latest.iter().rev().take(SHOWN);
+    let latest: Vec<_> = latest
+        .map(|logged| logged_request(shared, logged))
+        .collect();
     json!({
-        "clock": clock(&world),
+        "clock": clock(&state),
         "accounts": accounts,
-        "jobs": jobs(shared, &world),
-        "requests": {"total": world.history.total, "latest": latest},
-        "violations": world.history.blamed,
-        "faults": faults(&world),
-        "webhooks": {"total": world.hooks.deliveries.len(), "latest": latest_deliveries(&world)},
-        "ledger": latest_charges(shared, &world),
+        "jobs": jobs(shared, &state),
+        "requests": {"total": state.history.total, "latest": latest},
+        "violations": state.history.violation_count,
+        "faults": faults(&state),
+        "webhooks": {"total": state.webhooks.deliveries.len(), "latest": latest_deliveries(&state)},
+        "ledger": latest_charges(shared, &state),
     })
 }
 
-fn jobs(shared: &Shared, world: &World) -> Value {
-    let now = world.clock.now();
+fn jobs(shared: &Shared, state: &State) -> Value {
+    let now = state.clock.now();
     let mut by_status: BTreeMap<&str, u64> = BTreeMap::new();
     let mut latest = Vec::new();
     let mut total = 0u64;
-    for record in world.records.newest() {
+    for record in state.records.newest() {
         let view = View {
             record,
             statuses: shared.api.statuses(record.resource),
@@ -95,18 +97,18 @@ fn name(record: &Record) -> Value {
     json!(check::shorten(name.to_owned(), 200))
 }
 
-fn request(shared: &Shared, seen: &Seen) -> Value {
+fn logged_request(shared: &Shared, logged: &LoggedRequest) -> Value {
     let violation =
         |finding: &Finding| json!({"pointer": finding.pointer, "reason": finding.reason});
     json!({
-        "number": seen.number,
-        "at": clock::rfc3339(seen.at),
-        "method": seen.method,
-        "path": seen.path,
-        "operation": seen.operation.map(|index| shared.operation_id(index)),
-        "status": seen.status,
-        "milliseconds": seen.milliseconds,
-        "violations": seen.findings.iter().map(violation).collect::<Vec<_>>(),
+        "number": logged.number,
+        "at": clock::rfc3339(logged.at),
+        "method": logged.method,
+        "path": logged.path,
+        "operation": logged.operation.map(|index| shared.operation_id(index)),
+        "status": logged.status,
+        "milliseconds": logged.milliseconds,
+        "violations": logged.findings.iter().map(violation).collect::<Vec<_>>(),
     })
 }
 
@@ -122,18 +124,18 @@ fn charge(charge: &Charge) -> Value {
     })
 }
 
-fn latest_charges(shared: &Shared, world: &World) -> Value {
-    let entries = &world.accounts.ledger;
+fn latest_charges(shared: &Shared, state: &State) -> Value {
+    let entries = &state.accounts.ledger;
     let thousandths = entries.iter().map(|entry| entry.thousandths).sum();
     let first = entries.len().saturating_sub(SHOWN);
-    let latest = shared.charges(world, first);
+    let latest = shared.charges(state, first);
     let latest: Vec<_> = latest.iter().rev().map(charge).collect();
     json!({"total": entries.len(), "credits": account::number(thousandths), "latest": latest})
 }
 
 /// Each fault as it was ordered, with how many calls it has counted and hit.
-fn faults(world: &World) -> Value {
-    let faults = world.faults.counted().map(|(fault, calls, hits)| {
+fn faults(state: &State) -> Value {
+    let faults = state.faults.counted().map(|(fault, calls, hits)| {
         let mut shown = json!(fault);
         shown["calls"] = json!(calls);
         shown["hits"] = json!(hits);
@@ -155,12 +157,12 @@ pub(crate) fn violations(shared: &Shared) -> Value {
 }
 
 pub(crate) fn deliveries(shared: &Shared) -> Value {
-    let world = shared.lock();
-    world.hooks.deliveries.iter().map(delivery).collect()
+    let state = shared.lock();
+    state.webhooks.deliveries.iter().map(delivery).collect()
 }
 
-fn latest_deliveries(world: &World) -> Value {
-    let latest = world.hooks.deliveries.iter().rev().take(SHOWN);
+fn latest_deliveries(state: &State) -> Value {
+    let latest = state.webhooks.deliveries.iter().rev().take(SHOWN);
     latest.map(delivery).collect()
 }
 

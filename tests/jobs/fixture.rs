@@ -11,12 +11,12 @@ use tests::emulator::fault::{Kind, When};
 use tests::emulator::{Emulator, Fault, Options, Speed, State};
 use tokio::time::Instant;
 
-pub(crate) struct Stage {
+pub(crate) struct Fixture {
     pub(crate) emulator: Emulator,
     pub(crate) client: Client,
 }
 
-impl Stage {
+impl Fixture {
     /// The test must have begun with its clock paused.
     pub(crate) async fn start() -> Self {
         let emulator = Emulator::start(Options {

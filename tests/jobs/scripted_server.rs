@@ -38,12 +38,12 @@ pub(crate) struct Asked {
 }
 
 #[derive(Clone)]
-pub(crate) struct Script {
+pub(crate) struct ScriptedServer {
     pub(crate) client: Client,
     double: Double,
 }
 
-impl Script {
+impl ScriptedServer {
     /// A client whose n-th request, the first being 1, is answered by this.
     pub(crate) fn new(answer: impl Fn(usize, &Asked) -> Reply + Send + Sync + 'static) -> Self {
         let double = Double {

@@ -1,22 +1,22 @@
-//! What operations do. In: an operation, an account, a request that is in order. Out: the answer,
-//! before it is checked. Knows no operation by name.
+//! The handlers of operations. In: an operation, an account, a valid request. Out: the response, before it
+//! is validated. Knows no operation by name.
 
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::Shared;
 use super::account::{self, Entry};
-use super::answer::Reply;
 use super::api::{Action, Plan};
-use super::chance;
 use super::job::{self, Outcome, Record, Run, Stage};
 use super::listing;
 use super::record::View;
-use super::request::Reading;
+use super::request::ParsedRequest;
+use super::response::Reply;
+use super::rng;
+use super::state::State;
 use super::webhook;
-use super::world::World;
 
-/// A request that is in order.
+/// A valid request to an operation.
 #[derive(Debug)]
 pub(crate) struct Call<'a> {
     pub(crate) shared: &'a Shared,
@@ -24,14 +24,14 @@ pub(crate) struct Call<'a> {
     pub(crate) account: u32,
     pub(crate) number: u64,
     pub(crate) path_values: &'a [(String, String)],
-    pub(crate) reading: &'a Reading,
+    pub(crate) parsed: &'a ParsedRequest,
 }
 
-/// Does what the operation is for.
-pub(crate) fn act(call: &Call<'_>) -> Reply {
+/// Calls the handler of the operation.
+pub(crate) fn handle(call: &Call<'_>) -> Reply {
     match call.plan().action {
         Action::Create(stage) => call.create(stage),
-        Action::Continue(stage) => call.carry_on(stage),
+        Action::Continue(stage) => call.continue_job(stage),
         Action::Retrieve => call.retrieve(),
         Action::List => listing::list(call),
         Action::Page => listing::page(call),
@@ -69,15 +69,15 @@ impl Call<'_> {
 
     fn create(&self, stage: Stage) -> Reply {
         let mut request = self.plan().defaults.clone();
-        request.extend(self.reading.body.clone());
-        let mut world = self.shared.lock();
-        let now = world.clock.now();
-        world.ids += 1;
+        request.extend(self.parsed.body.clone());
+        let mut state = self.shared.lock();
+        let now = state.clock.now();
+        state.ids += 1;
         let resource = self.plan().resource;
         let statuses = self.shared.api.statuses(resource);
         let run = statuses.map(|_| run(stage, now, &request));
         let record = Record {
-            id: chance::id(self.shared.api.seed, &format!("record/{}", world.ids)),
+            id: rng::id(self.shared.api.seed, &format!("record/{}", state.ids)),
             account: self.account,
             resource,
             operation: self.operation as u32,
@@ -89,24 +89,24 @@ impl Call<'_> {
             seconds: job::seconds(&request),
             request: json!(request).to_string().into_boxed_str(),
         };
-        let record = match self.charge(&mut world, record, &request) {
+        let record = match self.charge(&mut state, record, &request) {
             Ok(record) => record,
             Err(reply) => return *reply,
         };
-        webhook::schedule(&mut world, &self.shared.api, &record);
-        world.records.add(record.clone());
-        drop(world);
+        webhook::schedule(&mut state, &self.shared.api, &record);
+        state.records.add(record.clone());
+        drop(state);
         self.shared.wake.notify_one();
         Reply::json(self.status(), self.show(&record, now))
     }
 
-    fn carry_on(&self, stage: Stage) -> Reply {
-        let mut world = self.shared.lock();
-        let now = world.clock.now();
+    fn continue_job(&self, stage: Stage) -> Reply {
+        let mut state = self.shared.lock();
+        let now = state.clock.now();
         let resource = self.plan().resource;
         let found = self
             .id()
-            .and_then(|id| world.records.find(self.account, resource, id));
+            .and_then(|id| state.records.find(self.account, resource, id));
         let Some(mut record) = found.cloned() else {
             return Reply::detail(404, "Not found.");
         };
@@ -124,22 +124,22 @@ impl Call<'_> {
         }
         let mut request: Map<String, Value> =
             serde_json::from_str(&record.request).unwrap_or_default();
-        request.extend(self.reading.body.clone());
+        request.extend(self.parsed.body.clone());
         record.seconds = job::seconds(&request);
         record.request = json!(request).to_string().into_boxed_str();
         record.run = Some(run(stage, now, &request));
         record.previewed = previewed;
         record.operation = self.operation as u32;
         record.changed = now;
-        let record = match self.charge(&mut world, record, &request) {
+        let record = match self.charge(&mut state, record, &request) {
             Ok(record) => record,
             Err(reply) => return *reply,
         };
-        webhook::schedule(&mut world, &self.shared.api, &record);
-        if let Some(known) = world.records.find(self.account, resource, record.id) {
+        webhook::schedule(&mut state, &self.shared.api, &record);
+        if let Some(known) = state.records.find(self.account, resource, record.id) {
             *known = record.clone();
         }
-        drop(world);
+        drop(state);
         self.shared.wake.notify_one();
         Reply::json(self.status(), self.show(&record, now))
     }
@@ -147,20 +147,20 @@ impl Call<'_> {
     /// Charges for a record, or says that there are not enough credits.
     fn charge(
         &self,
-        world: &mut World,
+        state: &mut State,
         mut record: Record,
         request: &Map<String, Value>,
     ) -> Result<Record, Box<Reply>> {
         let prices = &self.shared.api.spec.operations[self.operation].prices;
         let thousandths = account::price(prices, request, record.seconds);
-        let balance = world.accounts.balance(self.account);
+        let balance = state.accounts.balance(self.account);
         if thousandths > balance {
             let (price, left) = (account::number(thousandths), account::number(balance));
             let detail = format!("Insufficient credits: this call costs {price}, {left} are left.");
             return Err(Box::new(Reply::whole(&detail)));
         }
-        world.accounts.charge(Entry {
-            at: world.clock.now(),
+        state.accounts.charge(Entry {
+            at: state.clock.now(),
             account: self.account,
             operation: self.operation as u32,
             job: record.id,
@@ -173,14 +173,14 @@ impl Call<'_> {
     }
 
     fn retrieve(&self) -> Reply {
-        let mut world = self.shared.lock();
-        let now = world.clock.now();
+        let mut state = self.shared.lock();
+        let now = state.clock.now();
         let resource = self.plan().resource;
         let found = self
             .id()
-            .and_then(|id| world.records.find(self.account, resource, id));
+            .and_then(|id| state.records.find(self.account, resource, id));
         let found = found.cloned();
-        drop(world);
+        drop(state);
         match found {
             Some(record) => Reply::json(self.status(), self.show(&record, now)),
             None => match listing::find(self) {
@@ -191,50 +191,50 @@ impl Call<'_> {
     }
 
     fn update(&self) -> Reply {
-        let mut world = self.shared.lock();
-        let now = world.clock.now();
+        let mut state = self.shared.lock();
+        let now = state.clock.now();
         let resource = self.plan().resource;
         let found = self
             .id()
-            .and_then(|id| world.records.find(self.account, resource, id));
+            .and_then(|id| state.records.find(self.account, resource, id));
         let Some(known) = found else {
             return Reply::detail(404, "Not found.");
         };
         let mut request: Map<String, Value> =
             serde_json::from_str(&known.request).unwrap_or_default();
-        request.extend(self.reading.body.clone());
+        request.extend(self.parsed.body.clone());
         // A copy: what can't be paid for changes nothing.
         let mut record = known.clone();
         record.request = json!(request).to_string().into_boxed_str();
         record.changed = now;
-        let charged = self.charge(&mut world, record, &request);
+        let charged = self.charge(&mut state, record, &request);
         let record = match charged {
             Ok(record) => record,
             Err(reply) => return *reply,
         };
-        if let Some(known) = world.records.find(self.account, resource, record.id) {
+        if let Some(known) = state.records.find(self.account, resource, record.id) {
             *known = record.clone();
         }
-        drop(world);
+        drop(state);
         Reply::json(self.status(), self.show(&record, now))
     }
 
     fn delete(&self) -> Reply {
-        let mut world = self.shared.lock();
+        let mut state = self.shared.lock();
         let resource = self.plan().resource;
         let found = self
             .id()
-            .and_then(|id| world.records.find(self.account, resource, id));
+            .and_then(|id| state.records.find(self.account, resource, id));
         let Some(id) = found.map(|record| record.id) else {
             return Reply::detail(404, "Not found.");
         };
-        world.records.remove(id);
+        state.records.remove(id);
         Reply::empty(self.status())
     }
 
     fn compute(&self) -> Reply {
         let plan = self.plan();
-        if plan.answer.is_none() {
+        if plan.response.is_none() {
             return Reply::empty(self.status());
         }
         let place = &self.shared.api.spec.operations[self.operation].id;
@@ -250,7 +250,7 @@ impl Call<'_> {
 /// A preview always succeeds, so that the ending of its video can be tried.
 fn run(stage: Stage, started: i64, request: &Map<String, Value>) -> Run {
     let outcome = match stage {
-        Stage::Preview | Stage::PreviewLater => Outcome::Done,
+        Stage::Preview | Stage::PreviewAsync => Outcome::Done,
         Stage::Create | Stage::Render => job::outcome(request),
     };
     Run {

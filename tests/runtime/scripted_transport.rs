@@ -45,7 +45,7 @@ impl Part {
 
 /// The parts in order; when they are used up the last one is played again.
 #[derive(Debug, Clone)]
-pub(crate) struct Script(Arc<Mutex<Played>>);
+pub(crate) struct ScriptedTransport(Arc<Mutex<Played>>);
 
 #[derive(Debug)]
 struct Played {
@@ -53,7 +53,7 @@ struct Played {
     requests: Vec<Request>,
 }
 
-impl Script {
+impl ScriptedTransport {
     pub(crate) fn new(parts: impl IntoIterator<Item = Part>) -> Self {
         Self(Arc::new(Mutex::new(Played {
             parts: parts.into_iter().collect(),
@@ -83,7 +83,7 @@ impl Script {
     }
 }
 
-impl Transport for Script {
+impl Transport for ScriptedTransport {
     fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
         let mut played = self.0.lock().expect("no panic");
         played.requests.push(request);

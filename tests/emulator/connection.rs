@@ -1,5 +1,5 @@
-//! Connections that can be cut. In: a socket. Out: a stream, and a handle that resets it; a stream
-//! whose next request head is late ends. Knows of HTTP when a head begins and ends, no more.
+//! Connections that can be reset. In: a socket, the time limit of a request head. Out: a stream, and its
+//! control, which resets it; a head that is late gets a 408 response. Parses no HTTP.
 
 use std::io;
 use std::net::SocketAddr;
@@ -15,33 +15,33 @@ use tokio::time::Sleep;
 
 /// A connection of a client.
 #[derive(Debug)]
-pub(crate) struct Line {
+pub(crate) struct Connection {
     stream: TcpStream,
-    scissors: Scissors,
+    control: ConnectionControl,
     /// How long the head of a request may take, and when the present one has to be there.
     head_timeout: Duration,
     deadline: Option<Pin<Box<Sleep>>>,
 }
 
-/// Cuts a connection: the next write resets it instead.
+/// Controls a connection: after `reset` the next write sends a TCP reset instead.
 #[derive(Debug, Clone)]
-pub(crate) struct Scissors(Arc<Shared>);
+pub(crate) struct ConnectionControl(Arc<Shared>);
 
 #[derive(Debug)]
 struct Shared {
-    is_cut: AtomicBool,
+    is_reset: AtomicBool,
     /// Between the end of a head and the response.
     is_busy: AtomicBool,
     local: Option<SocketAddr>,
 }
 
-impl Scissors {
-    pub(crate) fn cut(&self) {
-        self.0.is_cut.store(true, Ordering::Release);
+impl ConnectionControl {
+    pub(crate) fn reset(&self) {
+        self.0.is_reset.store(true, Ordering::Release);
     }
 
-    fn is_cut(&self) -> bool {
-        self.0.is_cut.load(Ordering::Acquire)
+    fn is_reset(&self) -> bool {
+        self.0.is_reset.load(Ordering::Acquire)
     }
 
     /// Says whether the head of a request was read and its response was not begun yet.
@@ -55,26 +55,26 @@ impl Scissors {
     }
 }
 
-impl Line {
+impl Connection {
     /// The time of the first head runs from now on, that of every other from its first byte.
     pub(crate) fn new(stream: TcpStream, head_timeout: Duration) -> Self {
-        // Small answers are not to wait for the next ones. A failure costs time only.
+        // Small responses are not to wait for the next ones. A failure costs time only.
         let _ = stream.set_nodelay(true);
         let shared = Shared {
-            is_cut: AtomicBool::new(false),
+            is_reset: AtomicBool::new(false),
             is_busy: AtomicBool::new(false),
             local: stream.local_addr().ok(),
         };
         Self {
             stream,
-            scissors: Scissors(Arc::new(shared)),
+            control: ConnectionControl(Arc::new(shared)),
             head_timeout,
             deadline: Some(Box::pin(tokio::time::sleep(head_timeout))),
         }
     }
 
-    pub(crate) fn scissors(&self) -> Scissors {
-        self.scissors.clone()
+    pub(crate) fn control(&self) -> ConnectionControl {
+        self.control.clone()
     }
 
     /// Ends the stream when the head has not come in time.
@@ -91,7 +91,7 @@ impl Line {
     }
 
     fn check(&self) -> io::Result<()> {
-        if !self.scissors.is_cut() {
+        if !self.control.is_reset() {
             return Ok(());
         }
         // With no time to linger, closing sends a reset instead of an orderly end.
@@ -100,7 +100,7 @@ impl Line {
     }
 }
 
-impl AsyncRead for Line {
+impl AsyncRead for Connection {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -108,7 +108,7 @@ impl AsyncRead for Line {
     ) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
         let read = Pin::new(&mut self.stream).poll_read(context, buffer);
-        if self.scissors.0.is_busy.load(Ordering::Acquire) {
+        if self.control.0.is_busy.load(Ordering::Acquire) {
             self.deadline = None;
             return read;
         }
@@ -122,7 +122,7 @@ impl AsyncRead for Line {
     }
 }
 
-impl AsyncWrite for Line {
+impl AsyncWrite for Connection {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,

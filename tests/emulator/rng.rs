@@ -1,5 +1,5 @@
-//! Repeatable chance. In: a seed and a place. Out: numbers and ids that only look random. Knows
-//! nothing else.
+//! A random number generator without state. In: a seed and the name of a place. Out: pseudorandom numbers,
+//! ids and decisions, the same in every run.
 
 use uuid::Uuid;
 
@@ -24,39 +24,42 @@ pub(crate) fn id(seed: u64, place: &str) -> Uuid {
     Uuid::from_u128((version & !(0x3 << 62)) | (0x2 << 62))
 }
 
-/// An id that shows where it comes from: its second half follows from its first.
-pub(crate) fn sealed(seed: u64, place: &str) -> Uuid {
-    seal((number(seed, place) & !0xf000) | 0x4000)
+/// An id with a checksum: its second half follows from its first, so that it is known as one of ours.
+pub(crate) fn checksummed(seed: u64, place: &str) -> Uuid {
+    with_checksum((number(seed, place) & !0xf000) | 0x4000)
 }
 
-/// Whether an id was made by `sealed`.
-pub(crate) fn is_sealed(id: Uuid) -> bool {
-    id == seal((id.as_u128() >> 64) as u64)
+/// Whether an id was made by `checksummed`.
+pub(crate) fn has_checksum(id: Uuid) -> bool {
+    id == with_checksum((id.as_u128() >> 64) as u64)
 }
 
-fn seal(high: u64) -> Uuid {
+fn with_checksum(high: u64) -> Uuid {
     let low = (number(high, "seal") >> 2) | (1 << 63);
     Uuid::from_u128((u128::from(high) << 64) | u128::from(low))
 }
 
 /// Whether something happens that happens with this probability.
-pub(crate) fn happens(seed: u64, place: &str, rate: f64) -> bool {
+pub(crate) fn random_bool(seed: u64, place: &str, rate: f64) -> bool {
     (number(seed, place) >> 11) as f64 / (1u64 << 53) as f64 <= rate && rate > 0.0
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{happens, id, is_sealed, sealed};
+    use super::{checksummed, has_checksum, id, random_bool};
 
     #[test]
-    fn ids_are_random_uuids_and_sealed_ones_are_known_again() {
+    fn ids_are_random_uuids_and_checksummed_ones_are_known_again() {
         for place in ["a", "b", "a/b"] {
-            assert_eq!(sealed(1, place).get_version_num(), 4);
+            assert_eq!(checksummed(1, place).get_version_num(), 4);
             assert_eq!(id(1, place).get_version_num(), 4);
-            assert_eq!(id(1, place).get_variant(), sealed(1, place).get_variant());
-            assert!(is_sealed(sealed(1, place)) && !is_sealed(id(1, place)));
+            assert_eq!(
+                id(1, place).get_variant(),
+                checksummed(1, place).get_variant()
+            );
+            assert!(has_checksum(checksummed(1, place)) && !has_checksum(id(1, place)));
             assert_ne!(id(1, place), id(2, place));
         }
-        assert!(happens(1, "a", 1.0) && !happens(1, "a", 0.0));
+        assert!(random_bool(1, "a", 1.0) && !random_bool(1, "a", 0.0));
     }
 }

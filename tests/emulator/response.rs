@@ -1,5 +1,5 @@
-//! Answers before they are sent. In: what happened. Out: status, headers and body, errors in the
-//! shapes that the service uses. Knows no operations.
+//! Responses before they are sent. In: a status and a value, or an error. Out: status, headers and body,
+//! errors in the shapes that the service uses. Knows no operations.
 
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode, header};
@@ -109,7 +109,7 @@ impl Reply {
         }
     }
 
-    /// The answer with a body of the caller's, which may be other than what the headers say.
+    /// The response with a body of the caller's, which may differ from what the headers say.
     pub(crate) fn with_body(self, body: Body) -> Response<Body> {
         let media_type = self.media_type();
         let mut response = Response::new(body);

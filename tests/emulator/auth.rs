@@ -1,14 +1,14 @@
-//! Keys. In: the headers of a request. Out: whose it is, or why it is refused. Keys are compared
-//! and forgotten.
+//! Authentication. In: the headers of a request. Out: the id of an account, or a 401 or 403 response.
+//! Keys are compared and not stored.
 
 use axum::http::HeaderMap;
 
-use super::answer::Reply;
 use super::check::Finding;
+use super::response::Reply;
 
-/// A request that is not let in.
+/// The response to a request that is not authenticated or not authorized.
 #[derive(Debug)]
-pub(crate) struct Refused {
+pub(crate) struct AuthError {
     pub(crate) reply: Reply,
     pub(crate) findings: Vec<Finding>,
 }
@@ -19,7 +19,10 @@ const WRONG_KEY: &str = "wrong";
 const NO_PLAN: &str = "no-plan";
 
 /// The account's id. Every other pair of keys opens an account, so that anybody can just try it.
-pub(crate) fn read<'a>(names: &[String], headers: &'a HeaderMap) -> Result<&'a str, Box<Refused>> {
+pub(crate) fn authenticate<'a>(
+    names: &[String],
+    headers: &'a HeaderMap,
+) -> Result<&'a str, Box<AuthError>> {
     let mut findings = Vec::new();
     let mut id = None;
     let mut key = None;
@@ -46,7 +49,7 @@ pub(crate) fn read<'a>(names: &[String], headers: &'a HeaderMap) -> Result<&'a s
     }
     if !findings.is_empty() {
         let detail = "Authentication credentials were not provided.";
-        return Err(Box::new(Refused {
+        return Err(Box::new(AuthError {
             reply: Reply::detail(401, detail),
             findings,
         }));
@@ -56,14 +59,14 @@ pub(crate) fn read<'a>(names: &[String], headers: &'a HeaderMap) -> Result<&'a s
             .iter()
             .find(|name| !name.to_ascii_lowercase().ends_with("id"));
         let pointer = format!("/headers/{}", name.map_or("", String::as_str));
-        return Err(Box::new(Refused {
+        return Err(Box::new(AuthError {
             reply: Reply::detail(401, "Invalid API key."),
             findings: vec![Finding::new(pointer, "is not the key of this account")],
         }));
     }
     if id == Some(NO_PLAN) {
         let detail = "Your plan does not include access to the API.";
-        return Err(Box::new(Refused {
+        return Err(Box::new(AuthError {
             reply: Reply::detail(403, detail),
             findings: Vec::new(),
         }));
