@@ -375,7 +375,7 @@ async fn neither_does_what_is_no_json_or_from_elsewhere() {
                     Err(error) => printed.error(&error),
                 }
             }
-            printed.assert_shows_none_of(&[escaped.clone()]);
+            printed.assert_shows_none_of(std::slice::from_ref(&escaped));
         }
     }
 }

@@ -67,11 +67,7 @@ fn file(examples: &[(String, String)]) -> String {
     }
     text.push_str("/// Runs each of them.\npub(crate) async fn run(client: &creatify_api::Client) -> Vec<(&'static str, Result<(), creatify_api::Error>)> {\nvec![\n");
     for (name, _) in examples {
-        write!(
-            text,
-            "(\"{name}\", {name}::example(client.clone()).await),\n"
-        )
-        .expect("room");
+        writeln!(text, "(\"{name}\", {name}::example(client.clone()).await),").expect("room");
     }
     text + "]\n}\n"
 }

@@ -88,6 +88,7 @@ const TABLE: &[Module] = &[
     module("tests::demo", "clap creatify_api tests tokio std::env std::fs std::time"),
     module("tests::process", "wire std::env std::fs std::net std::process std::time tokio"),
     module("tests::bench_load", "process wire serde_json tokio std::time"),
+    module("tests::bench_journal", "creatify_api futures_util tests tokio std::env std::fs std::time"),
     module("tests::bench_waiting", "process wire creatify_api serde_json tokio std::fs std::time"),
     module("tests::control", "serde_json tests tokio std::env std::fs std::net std::process std::time"),
     module("tests::judge", "jsonschema proptest serde_json serde_yaml tests tokio std::fs std::net std::time"),

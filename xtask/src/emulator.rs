@@ -20,6 +20,8 @@ pub(crate) enum Program {
     Load,
     /// Waiting for the jobs of an emulator, built with optimizations.
     Waiting,
+    /// Paid calls with and without a journal, built with optimizations.
+    Journal,
 }
 
 impl Program {
@@ -44,6 +46,14 @@ impl Program {
                 "tests",
                 "--bench",
                 "waiting",
+            ],
+            Self::Journal => &[
+                "bench",
+                "--quiet",
+                "--package",
+                "tests",
+                "--bench",
+                "journal",
             ],
         }
     }

@@ -103,6 +103,8 @@ enum BenchTask {
     Emulator,
     /// Wait for 10,000 jobs of an emulator from one process: its memory, its share of a core, its requests
     Waiting,
+    /// Make paid calls on an emulator with and without a journal in a file: the time of each
+    Journal,
     /// Compare two large documents: the time and the memory of the whole process, beside another tool's
     Diff(bench::Arguments),
 }
@@ -153,6 +155,7 @@ where
         Task::Soak { arguments } => emulator::run(root, Program::Soak, &arguments, out),
         Task::Bench(BenchTask::Emulator) => emulator::run(root, Program::Load, &[], out),
         Task::Bench(BenchTask::Waiting) => emulator::run(root, Program::Waiting, &[], out),
+        Task::Bench(BenchTask::Journal) => emulator::run(root, Program::Journal, &[], out),
         Task::Bench(BenchTask::Diff(arguments)) => bench::diff(root, &arguments, out),
     })
 }

@@ -84,11 +84,11 @@ impl<'a> Walk<'a> {
 
     fn named(&mut self, name: &Ident, place: &str) {
         let items = self.types.iter().flat_map(|module| &module.items);
-        let found = items.filter_map(|item| match item {
+        let mut found = items.rev().filter_map(|item| match item {
             Item::Struct(structure) if structure.name == *name => Some(structure),
             Item::Struct(_) | Item::Enum(_) => None,
         });
-        let Some(structure) = found.last().filter(|one| !self.open.contains(&&one.name)) else {
+        let Some(structure) = found.next().filter(|one| !self.open.contains(&&one.name)) else {
             return;
         };
         let Struct {
