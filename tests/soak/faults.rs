@@ -82,6 +82,20 @@ fn of_files() -> Vec<Kind> {
     ]
 }
 
+/// Responses that come late, so that clients which do not wait are gone by then: on a fast machine they would have
+/// their responses otherwise.
+pub(crate) fn late(operations: &[&str], rate: f64, seed: u64) -> Vec<Fault> {
+    let faults = operations.iter().zip(0..).map(|(operation, number)| Fault {
+        operation: (*operation).to_owned(),
+        when: When::Rate {
+            rate,
+            seed: seed.wrapping_mul(7_000).wrapping_add(number),
+        },
+        kind: LATE,
+    });
+    faults.collect()
+}
+
 /// Faults that together hit this share of the calls.
 pub(crate) fn all(operations: &[&str], share: f64, seed: u64) -> Vec<Fault> {
     let targets = operations.iter().map(|operation| (*operation, of_calls()));

@@ -99,6 +99,8 @@ pub(crate) async fn run(plan: &Plan, program: impl Fn() -> Command) -> Result<Ta
             3 => Stop::BeforeClose,
             _ => Stop::Never,
         };
+        // A life that is to reach its stop is not killed on the way there.
+        let at_random = left > 0 && stop == Stop::Never;
         let task = child::Task {
             base_url: emulator.base_url().to_owned(),
             journal: plan.folder.join("calls.journal"),
@@ -114,7 +116,7 @@ pub(crate) async fn run(plan: &Plan, program: impl Fn() -> Command) -> Result<Ta
         let mut command = program();
         task.write(&mut command);
         let mut process = start(command).map_err(|error| error.to_string())?;
-        let outcome = timeout(LIFE, live(&mut process, &mut random, left > 0)).await;
+        let outcome = timeout(LIFE, live(&mut process, &mut random, at_random)).await;
         let outcome = outcome.map_err(|_| "the program hangs".to_owned())?;
         let outcome = outcome.map_err(|error| error.to_string())?;
         tally.found += outcome.found;

@@ -119,6 +119,9 @@ const OPERATIONS: [&str; 4] = [
     "lipsyncs_list",
 ];
 
+/// Those that are paid for.
+const PAID: [&str; 2] = ["lipsyncs_preview_create", "lipsyncs_render_create"];
+
 /// Makes the videos, and judges by the ledger; an error says what was lost or paid twice.
 pub(crate) async fn run(plan: &Plan) -> Result<Tally, String> {
     let emulator = start(plan).await?;
@@ -155,7 +158,11 @@ async fn start(plan: &Plan) -> Result<Emulator, String> {
     };
     let emulator = Emulator::start(options).await;
     let emulator = emulator.map_err(|error| error.to_string())?;
-    for fault in faults::all(&OPERATIONS, plan.share, plan.seed) {
+    let faults = faults::all(&OPERATIONS, plan.share, plan.seed);
+    for fault in faults
+        .into_iter()
+        .chain(faults::late(&PAID, 0.25, plan.seed))
+    {
         emulator.state().fault(fault);
     }
     Ok(emulator)
