@@ -14,6 +14,7 @@ use creatify_api::transport::{
 };
 use creatify_api::types::{AspectRatio, LipsyncRequest};
 use creatify_api::{Client, ClientBuilder, Credentials, RetryPolicy, Timestamp, Uuid};
+use reqwest::header::RETRY_AFTER;
 use serde_json::{Value, json};
 
 /// What becomes of paid calls.
@@ -28,6 +29,8 @@ pub(crate) enum Mode {
     Hang,
     /// Refused by the server.
     Refuse,
+    /// Too many requests: to be sent again after so many seconds.
+    Later(u64),
 }
 
 #[derive(Clone)]
@@ -86,6 +89,13 @@ impl Service {
         }
     }
 
+    /// Takes a member out of a job, which is given by its place.
+    pub(crate) fn remove(&self, place: usize, name: &str) {
+        let mut state = self.state.lock().expect("no panic");
+        let job = state.jobs[place].as_object_mut().expect("an object");
+        job.remove(name);
+    }
+
     /// A job that somebody else made.
     pub(crate) fn add(&self, name: &str, status: &str) -> Uuid {
         self.state.lock().expect("no panic").add(name, status)
@@ -112,7 +122,7 @@ impl State {
         if let Some(see) = &self.on_paid_call {
             see();
         }
-        if matches!(self.mode, Mode::LoseCall | Mode::Refuse) {
+        if matches!(self.mode, Mode::LoseCall | Mode::Refuse | Mode::Later(_)) {
             return (self.mode, Value::Null);
         }
         let body: Value = serde_json::from_slice(&request.body).unwrap_or_default();
@@ -152,6 +162,10 @@ impl Transport for Service {
             match mode {
                 Mode::Answer => Ok(Response::new(StatusCode::CREATED, job.to_string())),
                 Mode::Refuse => Ok(Response::new(StatusCode::BAD_REQUEST, "{}")),
+                Mode::Later(seconds) => {
+                    let refused = Response::new(StatusCode::TOO_MANY_REQUESTS, "{}");
+                    Ok(refused.with_header(RETRY_AFTER, seconds.into()))
+                }
                 Mode::LoseAnswer | Mode::LoseCall => {
                     Err(TransportError::interrupted("the connection broke"))
                 }
@@ -187,6 +201,8 @@ pub(crate) struct Failing {
     pub(crate) close: AtomicBool,
     /// Closing never ends.
     pub(crate) hang: AtomicBool,
+    /// Opening takes half a minute.
+    pub(crate) slow: AtomicBool,
 }
 
 fn full() -> JournalError {
@@ -202,7 +218,12 @@ impl Journal for Failing {
     ) -> BoxFuture<'a, Result<Claim, JournalError>> {
         match self.open.load(Ordering::SeqCst) {
             true => Box::pin(async { Err(full()) }),
-            false => self.journal.open(call, owner, lease),
+            false => Box::pin(async move {
+                if self.slow.load(Ordering::SeqCst) {
+                    tokio::time::sleep(Duration::from_secs(30)).await;
+                }
+                self.journal.open(call, owner, lease).await
+            }),
         }
     }
 

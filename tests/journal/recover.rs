@@ -313,3 +313,160 @@ async fn a_journal_in_a_file_is_recovered_by_the_next_process() {
     assert_eq!(third.unsettled().await.expect("entries"), []);
     assert_eq!(third.settled().await.expect("entries").len(), 2);
 }
+
+/// The guide's predicate compares the name that the caller gave; the job has the tag behind it.
+#[tokio::test(start_paused = true)]
+async fn a_unique_name_tells_the_job_whatever_the_predicate_says() {
+    let service = Service::new();
+    let client = client(&service, MemoryJournal::new());
+    service.set(Mode::LoseAnswer);
+    let lost = |name: &'static str| {
+        let call = client.lipsyncs().create(&request(name));
+        async move { call.await.expect_err("lost") }
+    };
+    let (first, second, third) = (lost("a").await, lost("a").await, lost("b").await);
+    let by_name = |job: &Lipsync| job.name.as_deref() == Some("a");
+    let settled = client.lipsyncs().settle(&first).matching(by_name).await;
+    let settled = settled.expect("settled").found().expect("its job");
+    assert_eq!(
+        settled.name.as_deref(),
+        service.names().first().map(String::as_str)
+    );
+    let calls = [
+        ("a".to_owned(), &second),
+        ("b".to_owned(), &third),
+        ("b".to_owned(), &third),
+    ];
+    let all = client
+        .lipsyncs()
+        .settle_all(calls)
+        .by(|job| job.name.clone())
+        .await;
+    for (place, settled) in all.into_iter().enumerate() {
+        match (place, settled) {
+            (0 | 1, Ok(Settled::Found(job))) => {
+                assert_eq!(job.name.as_ref(), service.names().get(place + 1));
+            }
+            (2, Err(error)) => assert!(error.is_ambiguous(), "{error}"),
+            (_, other) => panic!("{place}: {other:?}"),
+        }
+    }
+}
+
+/// What makes the answer of a list look like that of jobs that nobody named proves nothing.
+#[tokio::test(start_paused = true)]
+async fn a_list_without_names_is_no_proof() {
+    let service = Service::new();
+    let client = client(&service, MemoryJournal::new());
+    abandon(&client, &service, Mode::LoseAnswer, &["a"]).await;
+    service.add("somebody's", "pending");
+    let name = service.names()[0].clone();
+    service.remove(0, "name");
+    let recovered = client.recover().await.expect("outcomes");
+    let error = recovered[0].outcome().expect_err("not known");
+    assert!(error.is_ambiguous(), "{error}");
+    // The service may trim names; the tag is what tells.
+    service.change(0, serde_json::json!({"name": format!("{name}  ")}));
+    let recovered = client.recover().await.expect("outcomes");
+    assert!(
+        matches!(recovered[0].outcome(), Ok(Settled::Found(_))),
+        "{recovered:?}"
+    );
+}
+
+/// A call that waits for a `Retry-After` is in flight, however long that is.
+#[tokio::test(start_paused = true)]
+async fn a_call_that_waits_to_be_sent_again_is_left_alone() {
+    let (service, journal) = (Service::new(), Arc::new(MemoryJournal::new()));
+    let waiting = builder(&service)
+        .journal(Arc::clone(&journal))
+        .unique_names();
+    let waiting = waiting
+        .retry(creatify_api::RetryPolicy::new())
+        .build()
+        .expect("a client");
+    let other = client(&service, Arc::clone(&journal));
+    service.set(Mode::Later(110));
+    let call = waiting
+        .lipsyncs()
+        .create(&request("a"))
+        .timeout(Duration::from_secs(5));
+    let task = tokio::spawn(call.into_future());
+    tokio::time::sleep(Duration::from_secs(100)).await;
+    assert!(other.recover().await.expect("none").is_empty());
+    service.set(Mode::Answer);
+    task.await.expect("no panic").expect("a job");
+    assert_eq!(service.names().len(), 1);
+}
+
+/// What a success was answered to is not lost, whatever a list shows and a predicate says.
+#[tokio::test(start_paused = true)]
+async fn a_render_that_was_answered_is_never_not_found() {
+    let service = Service::new();
+    let client = client(&service, MemoryJournal::new());
+    let id = service.add("x", "done");
+    let pending = client.lipsyncs().render(id);
+    let call = pending.pending().expect("it costs");
+    pending.await.expect("rendered");
+    service.change(0, serde_json::json!({"status": "done", "output": null}));
+    let settled = client
+        .lipsyncs()
+        .settle_pending(&call)
+        .matching(|_| false)
+        .await;
+    assert!(settled.expect("settled").found().is_some());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_journal_that_does_not_hold_the_call_lets_nobody_send_it_again() {
+    let service = Service::new();
+    let first = client(&service, MemoryJournal::new());
+    service.set(Mode::LoseCall);
+    let error = first
+        .lipsyncs()
+        .create(&request("a"))
+        .await
+        .expect_err("lost");
+    let call = error.pending_call().expect("it may be charged");
+    let other = client(&service, MemoryJournal::new());
+    let settled = other.lipsyncs().settle_pending(call).await;
+    let error = settled.expect_err("no fence");
+    assert!(error.is_journal() && error.is_ambiguous(), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_for_which_no_time_is_left_is_not_sent() {
+    let (service, journal) = (Service::new(), Arc::new(Failing::default()));
+    let client = client(&service, Arc::clone(&journal));
+    journal.slow.store(true, Ordering::SeqCst);
+    let call = client.lipsyncs().create(&request("a"));
+    let error = call
+        .total_timeout(Duration::from_secs(20))
+        .await
+        .expect_err("no time");
+    assert!(error.is_timeout() && !error.is_ambiguous(), "{error}");
+    assert_eq!(service.paid_calls(), 0);
+    assert_eq!(client.unsettled().await.expect("entries"), []);
+}
+
+/// Extreme settings and servers are no reason why a journal cannot be opened again.
+#[tokio::test(start_paused = true)]
+async fn a_call_without_an_end_is_read_again() {
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("endless.journal");
+    let _ = std::fs::remove_file(&path);
+    let service = Service::new();
+    let first = client(&service, open(&path).await);
+    service.set(Mode::Hang);
+    let call = first
+        .lipsyncs()
+        .create(&request("a"))
+        .timeout(Duration::MAX);
+    let _ = tokio::time::timeout(Duration::from_secs(1), call.into_future()).await;
+    drop(first);
+    let next = client(&service, open(&path).await);
+    let recovered = next.recover().await.expect("outcomes");
+    assert!(
+        matches!(recovered[0].outcome(), Ok(Settled::Found(_))),
+        "{recovered:?}"
+    );
+}

@@ -130,3 +130,42 @@ async fn a_period_that_is_over_counts_no_more_and_so_does_what_was_reset() {
     spend(&short).await.expect("a new period");
     assert_eq!(sums(&short), (5.0, 0.0));
 }
+
+/// Whatever a new process does first, what it finds and hears of is charged.
+#[tokio::test(start_paused = true)]
+async fn what_is_settled_first_in_a_new_process_is_charged() {
+    let (service, journal) = (Service::new(), Arc::new(MemoryJournal::new()));
+    let first = client(&service, Arc::clone(&journal), 100.0);
+    spend(&first).await.expect("within the limit");
+    service.set(Mode::LoseAnswer);
+    spend(&first).await.expect_err("lost");
+    service.set(Mode::Answer);
+    let second = client(&service, Arc::clone(&journal), 100.0);
+    let open = second.unsettled().await.expect("entries");
+    let settled = second.lipsyncs().settle_pending(&open[0].call).await;
+    assert!(settled.expect("settled").found().is_some());
+    assert_eq!(sums(&second), (10.0, 0.0));
+    service.change(
+        0,
+        json!({"status": "done", "credits_used": 35, "output": "https://x.example/"}),
+    );
+    let third = client(&service, Arc::clone(&journal), 100.0);
+    third.lipsyncs().list().await.expect("a list");
+    assert_eq!(sums(&third), (40.0, 0.0));
+}
+
+/// Two that begin at once on a new journal add up.
+#[tokio::test]
+async fn a_second_client_does_not_erase_what_the_first_was_charged() {
+    let (service, journal) = (Service::new(), Arc::new(MemoryJournal::new()));
+    let clients = [0, 1].map(|_| client(&service, Arc::clone(&journal), 100.0));
+    for client in &clients {
+        client.recover().await.expect("nothing");
+    }
+    for client in &clients {
+        spend(client).await.expect("within the limit");
+    }
+    let next = client(&service, Arc::clone(&journal), 100.0);
+    next.recover().await.expect("nothing");
+    assert_eq!(sums(&next), (10.0, 0.0));
+}

@@ -81,7 +81,7 @@ const TABLE: &[Module] = &[
     module("tests::diff_rust", "codegen serde_json std::env std::fs std::process"),
     module("tests::client", "axum creatify_api serde_json tests tokio std::env std::net std::time"),
     module("tests::job", "axum creatify_api serde_json tests tokio std::env std::net std::time"),
-    module("tests::journal", "creatify_api futures_util serde_json tokio std::env std::fs std::time"),
+    module("tests::journal", "creatify_api futures_util reqwest serde_json tokio std::env std::fs std::time"),
     module("tests::jobs", "creatify_api proptest serde_json tests tokio std::time"),
     module("tests::wire", "tokio std::net"),
     module("tests::page", "wire serde_json tests tokio std::env std::fs std::process std::time"),

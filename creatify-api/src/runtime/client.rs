@@ -14,9 +14,9 @@ use super::process::Process;
 use super::retry::RetryBudget;
 use super::spend::SpendBudget;
 use super::times::ServerClock;
-use super::trace;
 use super::transport::RedirectPolicy;
 use super::{ClientBuilder, Credentials, Error, Interceptor, RetryPolicy, Spending, Transport};
+use super::{clock, journal, trace};
 
 /// The way to the API. Cloning is cheap; clones share their connections, their retry budget and
 /// their spend limit.
@@ -111,11 +111,12 @@ impl Client {
     /// Stores what was charged, for later processes. What cannot be stored is stored with the next change.
     pub(super) async fn store_spending(&self) {
         if let (Some(spend_budget), Some(journal)) = (&self.inner.spend_budget, &self.inner.journal)
-            && let Err(error) = spend_budget
-                .store(&**journal, self.inner.account.as_str())
-                .await
         {
-            trace::journal(&error.into());
+            let storing = spend_budget.store(&**journal, self.inner.account.as_str());
+            // A response that is there already is not kept from its caller for longer.
+            if let Some(Err(error)) = clock::within(journal::CLOSING, storing).await {
+                trace::journal(&error.into());
+            }
         }
     }
 }

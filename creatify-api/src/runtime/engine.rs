@@ -88,13 +88,23 @@ async fn run(
     content: Content,
 ) -> Result<JsonResponse, Error> {
     let client = &builder.client.inner;
+    // Whatever a job reports counts, also before the first paid call.
+    let restored = builder.client.restore_spending().await;
     if !builder.operation.is_free() {
-        builder.client.restore_spending().await?;
+        restored?;
     }
     let mut call = Progress::begin(builder)?;
     call.open_entry().await?;
     loop {
-        call.begin_attempt().await?;
+        if let Err(error) = call.begin_attempt().await {
+            // Somebody settles the call, and may have said that it can be sent again: this one does not say so, too.
+            return Err(call.taken_over(error));
+        }
+        if call.timeout().is_zero() {
+            call.close_entry(CallOutcome::NotProcessed).await;
+            call.set_on_drop(OnDrop::Release);
+            return Err(call.failed(Error::new(Kind::ConnectTimeout), Classification::NotSent));
+        }
         let error = match attempt(client, request, &mut call, content).await {
             Ok((response, value)) => {
                 client.retry_budget.succeeded(call.attempts);
@@ -117,6 +127,9 @@ async fn run(
         match call.retry_delay(&error, classification) {
             Some(wait) => {
                 trace::retry(&error, wait);
+                if let Err(error) = call.hold_for(wait).await {
+                    return Err(call.taken_over(error));
+                }
                 clock::sleep(wait).await;
             }
             None => {
@@ -188,8 +201,9 @@ impl<'a> Progress<'a> {
     async fn close_entry_processed(&mut self, response: &RawResponse, value: &Value) {
         let jobs = self.builder.operation.jobs;
         let report = jobs.and_then(|jobs| usage_report::of(jobs, value).into_iter().next());
-        let job = report.map(|report| report.id).or_else(|| response.job_id());
-        let job = job.or_else(|| self.builder.subject());
+        let named = || report.map(|report| report.id);
+        let job = self.builder.subject().or_else(named);
+        let job = job.or_else(|| response.job_id());
         if jobs.is_none() || job.is_some() {
             self.close_entry(CallOutcome::Processed { job }).await;
         }
@@ -198,6 +212,14 @@ impl<'a> Progress<'a> {
     async fn close_entry(&mut self, outcome: CallOutcome) {
         if let Some(entry) = self.entry.take() {
             entry.note(&outcome).await;
+        }
+    }
+
+    /// Holds the entry while nothing is sent.
+    async fn hold_for(&self, wait: Duration) -> Result<(), Error> {
+        match &self.entry {
+            Some(entry) => entry.renew(wait.saturating_add(self.timeout())).await,
+            None => Ok(()),
         }
     }
 
@@ -279,6 +301,12 @@ impl<'a> Progress<'a> {
         }
         let ambiguous =
             self.builder.operation.needs_settling() && !classification.was_not_processed();
+        error.with_context(self.context(ambiguous))
+    }
+
+    /// The error of a call whose entry somebody else holds by now: only who settles it may say what became of it.
+    fn taken_over(self, error: Error) -> Error {
+        let ambiguous = self.attempts > 0 && self.builder.operation.needs_settling();
         error.with_context(self.context(ambiguous))
     }
 

@@ -217,7 +217,8 @@ impl SpendBudget {
             Some(moment) => {
                 *self.since.lock().unwrap_or_else(PoisonError::into_inner) = moment;
             }
-            None => self.reset(),
+            // Whoever changes something first says when the period began.
+            None => {}
         }
         for entry in open {
             // Those in flight are counted by whoever makes them.
@@ -239,9 +240,10 @@ impl SpendBudget {
         journal: &dyn Journal,
         account: &str,
     ) -> Result<(), JournalError> {
-        let Some(change) = self.lock().take_changes() else {
+        let Some(mut change) = self.lock().take_changes() else {
             return Ok(());
         };
+        change.since = Some(*self.since.lock().unwrap_or_else(PoisonError::into_inner));
         let stored = journal.change_usage(account, &change).await;
         if stored.is_err() {
             self.lock().put_back(change);

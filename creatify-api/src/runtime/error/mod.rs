@@ -133,6 +133,28 @@ pub(crate) struct CallContext {
 }
 
 impl CallContext {
+    /// Of a call of which only what was written down is left.
+    pub(crate) fn undecided(call: &PendingCall) -> Self {
+        let now = Instant::now();
+        Self {
+            attempts: 0,
+            times: CallTimes {
+                monotonic: None,
+                wall: call.began,
+                server: call.server_began,
+            },
+            ended: now,
+            may_last: Some(now),
+            operation: super::operation::find(&call.operation),
+            account: Account::from_text(&call.account),
+            ambiguous: true,
+            subject: call.subject.clone(),
+            reservation: None,
+            pending: Some(call.clone()),
+            entry: None,
+        }
+    }
+
     /// The same once more, for an error that says of the same call that nothing is known.
     pub(crate) fn share(&self) -> Self {
         Self {

@@ -67,6 +67,8 @@ pub(crate) struct AmbiguousCall {
     pub(super) is_unique: bool,
     /// After this moment it cannot show any more.
     pub(super) until: Instant,
+    /// Whether nobody else can be told at the same time that the call can be sent again, as far as is known.
+    pub(super) is_fenced: bool,
     context: CallContext,
     origin: Origin,
     entry: EntrySource,
@@ -146,7 +148,7 @@ impl AmbiguousCall {
         };
         let when = (parts.until, parts.span);
         let mut ambiguous_call = Self::from_context(context, parts.made.as_deref(), when);
-        ambiguous_call.is_unique = parts.is_unique;
+        ambiguous_call.is_unique |= parts.is_unique;
         ambiguous_call.check_visible(client, jobs)
     }
 
@@ -179,17 +181,22 @@ impl AmbiguousCall {
         };
         let target = match (&context.subject, made) {
             _ if !context.ambiguous => Target::NoEffect,
-            (Some(id), _) => Target::Existing(id.clone()),
+            // A success was answered: it only remains to read the job.
+            (Some(id), Some(_)) => Target::Known(id.clone()),
+            (Some(id), None) => Target::Existing(id.clone()),
             (None, Some(id)) => Target::Known(id.to_owned()),
             (None, None) => Target::New,
         };
+        let pending = context.pending.as_ref();
+        let is_unique = target == Target::New && pending.is_some_and(|call| call.is_unique);
         Self {
             target,
             times: context.times,
             span,
             since: None,
-            is_unique: false,
+            is_unique,
             until,
+            is_fenced: true,
             origin,
             context,
             entry: EntrySource::Error,
@@ -207,6 +214,7 @@ impl AmbiguousCall {
                 "this version of the crate does not know the operation `{}`",
                 call.operation
             ))
+            .with_context(CallContext::undecided(call))
         })?;
         let grace = call.timeout.clamp(GRACE_WITHOUT_RESPONSE, MAX_GRACE);
         let spend_budget = client.inner.spend_budget.as_ref();
@@ -236,14 +244,6 @@ impl AmbiguousCall {
         })
     }
 
-    /// The same call, whose job is known by a name that no other call gave.
-    pub(super) fn unique(self) -> Self {
-        Self {
-            is_unique: true,
-            ..self
-        }
-    }
-
     /// The same call, whose entry is held and which can show until then.
     pub(super) fn held_until(self, until: Instant, held: HeldEntry) -> Self {
         Self {
@@ -262,15 +262,16 @@ impl AmbiguousCall {
             EntrySource::Held(held) => return Ok(Some(held)),
             EntrySource::Error => self.context.entry.clone(),
             EntrySource::Journal => match fence::entry_of(self, client).await? {
-                JournalLookup::Absent => None,
+                JournalLookup::Absent => {
+                    self.is_fenced = client.inner.journal.is_none();
+                    None
+                }
                 JournalLookup::Open(entry) => Some(entry),
                 // It is known which job it is: that can be read.
-                JournalLookup::Closed(EntryState::Closed(
-                    CallOutcome::Processed { job: Some(job) },
-                    _,
-                )) => {
-                    if self.context.subject.is_none() {
-                        self.target = Target::Known(job);
+                JournalLookup::Closed(EntryState::Closed(CallOutcome::Processed { job }, _)) => {
+                    match self.context.subject.clone().or(job) {
+                        Some(job) => self.target = Target::Known(job),
+                        None => return Err(taken_over().into()),
                     }
                     None
                 }
@@ -312,6 +313,15 @@ impl AmbiguousCall {
     /// An error after which the call is as ambiguous as before.
     pub(super) fn keep_ambiguous(&self, error: Error) -> Error {
         error.with_context(self.context.share())
+    }
+
+    /// Takes what is set aside for the call, when that is known by now.
+    pub(super) fn take_reservation(&mut self, client: &Client) {
+        let budget = client.inner.spend_budget.as_ref();
+        let pending = self.context.pending.as_ref();
+        if let (None, Some(budget), Some(pending)) = (&self.context.reservation, budget, pending) {
+            self.context.reservation = budget.reservation_of(pending.key);
+        }
     }
 
     /// The call took effect, in a job that may report what it costs.

@@ -12,7 +12,9 @@ use super::ambiguous_call::AmbiguousCall;
 use super::candidates::{Finding, Group};
 use super::reconcile::Findings;
 use super::record;
-use crate::runtime::journal::{CallOutcome, Entry, EntryRef, EntryState, HeldEntry, taken_over};
+use crate::runtime::journal::{
+    CallOutcome, Entry, EntryRef, EntryState, HeldEntry, JournalError, taken_over,
+};
 use crate::runtime::{Client, Error, Jobs, trace, usage_report};
 
 /// How long entries are held at each poll: as long as its attempts can take, and the wait after it.
@@ -103,7 +105,11 @@ async fn conclude(
     };
     let closed = match held {
         Some(held) => held.close(&outcome).await,
-        None => Ok(true),
+        None if call.is_fenced => Ok(true),
+        None => {
+            let problem = "the journal of this client does not hold the call, so that it cannot keep anybody else from sending it again";
+            Err(JournalError::new(problem).into())
+        }
     };
     match &finding {
         Finding::NotFound => match closed {

@@ -25,6 +25,7 @@ mod recover;
 mod settings;
 mod settle;
 mod settle_all;
+mod unique;
 mod wait;
 mod wait_all;
 mod window;

@@ -16,6 +16,7 @@ use super::fence::Fence;
 use super::fetch;
 use super::polling::{Pace, Polling};
 use super::settings::until;
+use super::unique;
 use crate::runtime::clock::{self, Instant};
 use crate::runtime::times::CallTimes;
 use crate::runtime::{Client, Error, Jobs};
@@ -36,7 +37,21 @@ impl Reconciliation {
     /// call can show any more.
     pub(super) async fn run(mut self) -> Findings {
         let mut findings = Findings::new();
+        let restored = self.client.restore_spending().await;
         let fence = Fence::take(&mut self.groups, &self.client, &mut findings).await;
+        for group in &mut self.groups {
+            for (_, call) in &mut group.calls {
+                call.take_reservation(&self.client);
+            }
+        }
+        if let Err(error) = restored {
+            // What the calls cost could not be charged.
+            for (index, call) in self.groups.drain(..).flat_map(|group| group.calls) {
+                findings.insert(index, Err(call.keep_ambiguous(error.repeat())));
+            }
+            return findings;
+        }
+        self.matcher = unique::matcher(self.jobs, &self.groups, self.matcher.take());
         self.poll_until_known(&fence, &mut findings).await;
         fence.close(&self.groups, self.jobs, &mut findings).await;
         self.client.store_spending().await;

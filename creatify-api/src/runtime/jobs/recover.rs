@@ -11,12 +11,13 @@ use futures_util::future::join_all;
 use serde_json::Value;
 
 use super::ambiguous_call::AmbiguousCall;
-use super::candidates::{Finding, Group, Matcher};
+use super::candidates::{Finding, Group};
 use super::reconcile::Reconciliation;
 use super::record;
 use super::settings::later;
 use super::settle::Settled;
 use crate::runtime::clock::Instant;
+use crate::runtime::error::CallContext;
 use crate::runtime::journal::{Entry, EntryRef, EntryState, HeldEntry, Journal, PendingCall};
 use crate::runtime::operation::{self, Recovery};
 use crate::runtime::transport::BoxFuture;
@@ -71,6 +72,9 @@ impl Client {
 /// A request may arrive after its process has ended. So nothing is called [`NotFound`](Settled::NotFound) before
 /// [`grace`](Self::grace) is over, which begins when this is awaited, for all calls at once: as long as the
 /// slowest of them would have been waited for, and 30 s at least, unless set.
+///
+/// A preview that is still being made looks like a render under way, and a result from before like that of the render: a
+/// render is then found though it may not have arrived. That pays for nothing; wait for previews before they are rendered.
 ///
 /// Calls that are in flight, here or elsewhere, are left alone, and so are those that somebody else is settling. Of two who
 /// recover at once only one is told of each call that it can be sent again.
@@ -164,6 +168,8 @@ impl fmt::Debug for RecoveredJob {
 
 /// How long a call may still show at least: a request may be on its way though its process has ended.
 const GRACE: Duration = Duration::from_secs(30);
+/// And at most, as for settling.
+const MAX_GRACE: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl Recover {
     /// How long after this is awaited a call may still show in the jobs, in place of the above.
@@ -181,7 +187,9 @@ impl Recover {
             .filter(|entry| entry.state == EntryState::Undecided)
             .collect();
         let slowest = entries.iter().map(|entry| entry.call.timeout).max();
-        let grace = self.grace.unwrap_or(slowest.unwrap_or_default().max(GRACE));
+        let grace = self
+            .grace
+            .unwrap_or(slowest.unwrap_or_default().clamp(GRACE, MAX_GRACE));
         let until = later(Instant::now(), grace);
         let claims = entries.iter().map(|entry| {
             let entry = EntryRef {
@@ -199,8 +207,9 @@ impl Recover {
                 // Somebody else is at it.
                 Ok(None) => continue,
                 Err(error) => {
+                    let context = CallContext::undecided(&entry.call);
+                    let outcome = Err(error.with_context(context));
                     let call = entry.call;
-                    let outcome = Err(error);
                     recovered.push((entry.id, Recovered { call, outcome }));
                     continue;
                 }
@@ -212,8 +221,9 @@ impl Recover {
                     batch.add(entry, ambiguous_call);
                 }
                 Err(error) => {
+                    let context = CallContext::undecided(&entry.call);
+                    let outcome = Err(error.with_context(context));
                     let call = entry.call;
-                    let outcome = Err(error);
                     recovered.push((entry.id, Recovered { call, outcome }));
                 }
             }
@@ -252,7 +262,7 @@ fn recoverable(
                 ));
             }
             let ambiguous_call = AmbiguousCall::of_pending(call, client, jobs)?;
-            Ok((jobs, ambiguous_call.unique().held_until(until, held)))
+            Ok((jobs, ambiguous_call.held_until(until, held)))
         }
         (Recovery::BySubject, Some(jobs)) => {
             let ambiguous_call = AmbiguousCall::of_pending(call, client, jobs)?;
@@ -270,8 +280,6 @@ struct Batch {
     jobs: &'static Jobs,
     entries: Vec<Entry>,
     groups: Vec<Group>,
-    /// The groups by the name of the job.
-    names: BTreeMap<String, usize>,
 }
 
 impl Batch {
@@ -280,37 +288,22 @@ impl Batch {
             jobs,
             entries: Vec::new(),
             groups: Vec::new(),
-            names: BTreeMap::new(),
         }
     }
 
     fn add(&mut self, entry: Entry, ambiguous_call: AmbiguousCall) {
-        let (index, group) = (self.entries.len(), self.groups.len());
-        let name = entry
-            .call
-            .name
-            .clone()
-            .filter(|_| entry.call.subject.is_none());
-        match name.map(|name| *self.names.entry(name).or_insert(group)) {
-            Some(known) if known < group => self.groups[known].add(index, ambiguous_call),
-            Some(_) | None => self.groups.push(Group::new(index, ambiguous_call)),
-        }
+        let group = Group::new(self.entries.len(), ambiguous_call);
+        self.groups.push(group);
         self.entries.push(entry);
     }
 
     async fn run(self, client: &Client) -> Vec<(u64, Recovered)> {
-        let (jobs, names) = (self.jobs, self.names);
-        let matcher: Option<Matcher> = jobs.name.map(|member| {
-            let matcher = move |record: &Value| {
-                let name = record.get(member).and_then(Value::as_str);
-                Ok(name.and_then(|name| names.get(name).copied()))
-            };
-            Box::new(matcher) as Matcher
-        });
+        let jobs = self.jobs;
         let reconciliation = Reconciliation {
             client: client.clone(),
             jobs,
-            matcher,
+            // The unique names of the calls tell their jobs.
+            matcher: None,
             groups: self.groups,
         };
         let mut findings = reconciliation.run().await;

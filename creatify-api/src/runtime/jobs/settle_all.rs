@@ -1,7 +1,7 @@
 //! Settling many calls. In: their errors, and a key that each shares with its job. Out: for each call
 //! the job, several, or that there is none. The search is in `reconcile`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::future::IntoFuture;
 use std::marker::PhantomData;
@@ -111,7 +111,7 @@ impl<K: Ord + MaybeSend + 'static, T: Decode + MaybeSend + 'static> IntoFuture f
 
     fn into_future(self) -> Self::IntoFuture {
         let (mut groups, mut numbers) = (Vec::<Group>::new(), BTreeMap::new());
-        let mut refused = BTreeMap::new();
+        let (mut refused, mut seen) = (BTreeMap::new(), BTreeSet::new());
         let count = self.calls.len();
         let context = |(_, call): &(K, Result<AmbiguousCall, Error>)| {
             call.as_ref().ok().map(AmbiguousCall::context)
@@ -125,7 +125,16 @@ impl<K: Ord + MaybeSend + 'static, T: Decode + MaybeSend + 'static> IntoFuture f
                     continue;
                 }
             };
+            if let Some(pending) = call.pending()
+                && !seen.insert(pending.key)
+            {
+                let error = Error::configuration("the same call was given before");
+                refused.insert(index, call.keep_ambiguous(error));
+                continue;
+            }
             let known = match call.target {
+                // Its tag tells it from the others of the same key.
+                Target::New if call.is_unique => None,
                 Target::New => Some(*numbers.entry(key).or_insert(groups.len())),
                 Target::NoEffect | Target::Existing(_) | Target::Known(_) => None,
             };

@@ -25,6 +25,12 @@ struct OpenEntry {
 }
 
 impl OpenEntry {
+    /// Whether this is the latest claim, and was not given up. Numbers begin anew with the process, owners don't.
+    fn is_of(&self, claim: &Claim) -> bool {
+        let owner = self.holder.map(|(owner, _)| owner);
+        self.number == claim.number && owner == Some(claim.owner)
+    }
+
     fn is_held(&self, now: Instant) -> bool {
         self.holder.is_some_and(|(_, until)| now < until)
     }
@@ -67,7 +73,7 @@ impl ClaimTable {
 
     pub(super) fn renew(&mut self, claim: &Claim, (now, lease): (Instant, Duration)) -> bool {
         match self.entries.get_mut(&claim.entry) {
-            Some(open_entry) if open_entry.number == claim.number => {
+            Some(open_entry) if open_entry.is_of(claim) => {
                 open_entry.holder = Some((claim.owner, later(now, lease)));
                 true
             }
@@ -98,7 +104,7 @@ impl ClaimTable {
     /// Whether the claim is the latest on an open entry.
     pub(super) fn may_close(&self, claim: &Claim) -> bool {
         let open_entry = self.entries.get(&claim.entry);
-        open_entry.is_some_and(|open_entry| open_entry.number == claim.number)
+        open_entry.is_some_and(|open_entry| open_entry.is_of(claim))
     }
 
     /// Takes an entry out, for whoever holds the latest claim on it.

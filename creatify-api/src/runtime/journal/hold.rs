@@ -12,7 +12,7 @@ use crate::runtime::{Error, clock, trace};
 const MARGIN: Duration = Duration::from_secs(60);
 
 /// How long a journal may take to close an entry: the caller waits for the response that is there already.
-const CLOSING: Duration = Duration::from_secs(10);
+pub(crate) const CLOSING: Duration = Duration::from_secs(10);
 
 /// An entry of a journal, for those who don't hold it.
 #[derive(Clone)]

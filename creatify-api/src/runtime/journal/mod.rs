@@ -22,7 +22,7 @@ pub(crate) use entry::unique_number;
 pub use entry::{CallOutcome, Claim, Entry, EntryState, JournalError, Owner};
 #[cfg(all(feature = "journal", not(target_arch = "wasm32")))]
 pub use file::FileJournal;
-pub(crate) use hold::{EntryRef, HeldEntry, open, taken_over};
+pub(crate) use hold::{CLOSING, EntryRef, HeldEntry, open, taken_over};
 pub use memory::MemoryJournal;
 pub(crate) use pending::Beginning;
 pub use pending::PendingCall;

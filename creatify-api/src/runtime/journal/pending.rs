@@ -64,7 +64,7 @@ impl PendingCall {
             name: None,
             is_unique: false,
             began: beginning.began,
-            server_began: beginning.server_began,
+            server_began: beginning.server_began.filter(is_writable),
             timeout: beginning.timeout,
             account: account.as_str().to_owned(),
             estimate: None,
@@ -108,7 +108,7 @@ impl PendingCall {
     pub fn given_name(&self) -> Option<&str> {
         let name = self.name.as_deref()?;
         let name = match self.is_unique {
-            true => name.strip_suffix(tag::of(self.key).as_str())?.trim_end(),
+            true => tag::given_name(name, self.key),
             false => name,
         };
         Some(name).filter(|name| !name.is_empty())
@@ -140,12 +140,18 @@ impl PendingCall {
     }
 }
 
+/// Whether RFC 3339 has a text for it: a server may say anything of its time.
+fn is_writable(moment: &Timestamp) -> bool {
+    use chrono::Datelike as _;
+    (0..=9999).contains(&moment.year())
+}
+
 /// The version of the JSON.
 const VERSION: i64 = 1;
 
 impl Encode for PendingCall {
     fn encode(&self) -> Value {
-        let milliseconds = u64::try_from(self.timeout.as_millis()).unwrap_or(u64::MAX);
+        let milliseconds = i64::try_from(self.timeout.as_millis()).unwrap_or(i64::MAX);
         json!({
             "version": VERSION,
             "key": self.key(),

@@ -18,15 +18,31 @@ pub(crate) fn put(body: &mut Value, member: &str, before: Option<u128>, key: u12
         .get(member)
         .and_then(Value::as_str)
         .unwrap_or_default();
-    let name = match before.map(of) {
-        Some(before) => name.strip_suffix(before.as_str()).unwrap_or(name),
+    let given = match before {
+        Some(before) => given_name(name, before),
         None => name,
     };
-    let name = format!("{} {}", name.trim_end(), of(key));
-    fields.insert(
-        member.to_owned(),
-        Value::String(name.trim_start().to_owned()),
-    );
+    let name = match given {
+        "" => of(key),
+        given => format!("{given} {}", of(key)),
+    };
+    fields.insert(member.to_owned(), Value::String(name));
+}
+
+/// The name as the caller gave it.
+pub(crate) fn given_name(name: &str, key: u128) -> &str {
+    match name.strip_suffix(of(key).as_str()) {
+        Some(given) => given.strip_suffix(' ').unwrap_or(given),
+        None => name,
+    }
+}
+
+/// What stands where a tag does: the service may have removed blanks around the name.
+pub(crate) fn in_name(name: &str) -> Option<&str> {
+    const LENGTH: usize = 9;
+    let name = name.trim_end();
+    let start = name.len().checked_sub(LENGTH)?;
+    name.get(start..).filter(|tag| tag.starts_with('#'))
 }
 
 #[cfg(test)]
@@ -44,6 +60,11 @@ mod tests {
                 "order-7 #10000000",
                 "order-7 #20000000",
             ),
+            (
+                json!({"name": " order 9\n"}),
+                " order 9\n #10000000",
+                " order 9\n #20000000",
+            ),
             (json!({"name": null}), "#10000000", "#20000000"),
             (json!({}), "#10000000", "#20000000"),
         ] {
@@ -52,6 +73,18 @@ mod tests {
             assert_eq!(body["name"], once);
             put(&mut body, "name", Some(1), 2);
             assert_eq!(body["name"], twice);
+        }
+        assert_eq!(given_name(" order 9\n #10000000", 1), " order 9\n");
+        assert_eq!(given_name("#10000000", 1), "");
+        for (name, tag) in [
+            ("order #10000000", Some("#10000000")),
+            ("#10000000 ", Some("#10000000")),
+            ("order-10000000", None),
+            ("#1", None),
+            ("ä0000000ä", None),
+            ("", None),
+        ] {
+            assert_eq!(in_name(name), tag, "{name}");
         }
         let mut list = json!([]);
         put(&mut list, "name", None, 1);

@@ -48,6 +48,8 @@ impl JobUsage {
 pub struct UsageChange {
     /// A new period begins at this moment: what was charged before counts no more. It comes before the rest.
     pub begins: Option<Timestamp>,
+    /// When the period began, for a journal that does not know it yet: what others were charged stays.
+    pub since: Option<Timestamp>,
     /// What is added to what was charged, in millionths of a credit.
     pub charged: i64,
     /// Jobs whose cost has changed; none of a job that has ended, or is forgotten.
@@ -66,6 +68,7 @@ impl UsageChange {
             self.begins = later.begins;
             self.charged = 0;
         }
+        self.since = self.since.or(later.since);
         self.charged = self.charged.saturating_add(later.charged);
         self.jobs.extend(later.jobs);
     }
@@ -74,6 +77,9 @@ impl UsageChange {
 impl Usage {
     /// The sum after a change.
     pub fn apply(&mut self, change: &UsageChange) {
+        if self.since.is_none() {
+            self.since = change.since;
+        }
         if let Some(begins) = change.begins {
             self.since = Some(begins);
             self.charged = 0;

@@ -146,6 +146,7 @@ impl Ledger {
         self.note(|changes| {
             changes.then(UsageChange {
                 begins: Some(moment),
+                since: None,
                 charged,
                 jobs: Vec::new(),
             });
