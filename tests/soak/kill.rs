@@ -101,14 +101,20 @@ pub(crate) async fn run(plan: &Plan, program: impl Fn() -> Command) -> Result<Ta
         };
         // A life that is to reach its stop is not killed on the way there.
         let at_random = left > 0 && stop == Stop::Never;
+        // What is to be made is shared among the lives that are left, so that each has something to do: a life that is
+        // killed at random gets little time, and more to do than it can.
+        let lives = 2 * left.max(1);
+        let share = plan.jobs.saturating_sub(done(&emulator)) / lives;
+        let moment = Duration::from_millis(random.below(4 * share.min(30) + 4) as u64);
+        let kill_after = at_random.then_some(moment);
         let task = child::Task {
             base_url: emulator.base_url().to_owned(),
             journal: plan.folder.join("calls.journal"),
             jobs: plan.jobs,
-            // What is left is shared among the lives that are left, so that each has something to do.
-            most: match left {
-                0 => plan.jobs,
-                left => plan.jobs.saturating_sub(done(&emulator)) / (2 * left) + 8,
+            most: match stop {
+                _ if left == 0 => plan.jobs,
+                Stop::Never => 4 * share + 8,
+                Stop::BeforeSend | Stop::BeforeClose => share + 4,
             },
             stop,
             nth: 1 + random.below(4),
@@ -116,7 +122,7 @@ pub(crate) async fn run(plan: &Plan, program: impl Fn() -> Command) -> Result<Ta
         let mut command = program();
         task.write(&mut command);
         let mut process = start(command).map_err(|error| error.to_string())?;
-        let outcome = timeout(LIFE, live(&mut process, &mut random, at_random)).await;
+        let outcome = timeout(LIFE, live(&mut process, kill_after)).await;
         let outcome = outcome.map_err(|_| "the program hangs".to_owned())?;
         let outcome = outcome.map_err(|error| error.to_string())?;
         tally.found += outcome.found;
@@ -132,6 +138,11 @@ pub(crate) async fn run(plan: &Plan, program: impl Fn() -> Command) -> Result<Ta
         if life > plan.kills * 20 + 1_000 {
             return Err(format!("it does not end: {tally}"));
         }
+    }
+    if tally.killed < plan.kills {
+        return Err(format!(
+            "all videos were made before the program was killed that often\n{tally}"
+        ));
     }
     emulator.state().clear_faults();
     let client = Client::builder()
@@ -176,8 +187,8 @@ struct Life {
     resent: usize,
 }
 
-/// Follows the program, and kills it at a random moment after it has begun to work, or where it has stopped.
-async fn live(process: &mut Child, random: &mut Random, is_killed: bool) -> io::Result<Life> {
+/// Follows the program, and kills it this long after it has begun to work, or where it has stopped.
+async fn live(process: &mut Child, kill_after: Option<Duration>) -> io::Result<Life> {
     let output = process.stdout.take().expect("it is piped");
     let mut lines = BufReader::new(output).lines();
     let mut life = Life {
@@ -185,7 +196,6 @@ async fn live(process: &mut Child, random: &mut Random, is_killed: bool) -> io::
         found: 0,
         resent: 0,
     };
-    let moment = Duration::from_millis(random.below(120) as u64);
     let mut kill_at = None;
     loop {
         let line = match kill_at {
@@ -204,7 +214,9 @@ async fn live(process: &mut Child, random: &mut Random, is_killed: bool) -> io::
             return Ok(life);
         };
         match line.as_str() {
-            child::WORKING if is_killed => kill_at = Some(tokio::time::Instant::now() + moment),
+            child::WORKING => {
+                kill_at = kill_after.map(|moment| tokio::time::Instant::now() + moment);
+            }
             child::BEFORE_SEND | child::BEFORE_CLOSE => {
                 process.kill().await?;
                 life.end = match line.as_str() {

@@ -213,12 +213,9 @@ impl SpendBudget {
         let open = journal.open_entries(account).await?;
         let since = usage.since;
         self.lock().restore(usage);
-        match since {
-            Some(moment) => {
-                *self.since.lock().unwrap_or_else(PoisonError::into_inner) = moment;
-            }
-            // Whoever changes something first says when the period began.
-            None => {}
+        // If it is not known yet, whoever changes something first says when the period began.
+        if let Some(moment) = since {
+            *self.since.lock().unwrap_or_else(PoisonError::into_inner) = moment;
         }
         for entry in open {
             // Those in flight are counted by whoever makes them.
