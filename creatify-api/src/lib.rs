@@ -173,9 +173,9 @@
 //! However often this program is killed, each order is paid for once, under these conditions:
 //!
 //! - The file is on a local disk that keeps what it was told to sync, and is not removed. Closed entries are kept
-//!   for 30 days (`FileJournal::with_retention`).
-//! - The names of jobs are not changed in between: a lost call is found by its name, to which
-//!   [`unique_names`](ClientBuilder::unique_names) adds a short tag. What cannot be found by a name or in an existing job
+//!   for 30 days by the clock of this machine (`FileJournal::with_retention`).
+//! - The names of jobs are not changed in between, and the list of jobs is whole and shows them: a lost call is found by its name,
+//!   to which [`unique_names`](ClientBuilder::unique_names) adds a short tag (9 characters and a space, which count for the limit of the name). What cannot be found by a name or in an existing job
 //!   stays undecided and is never said to be safe to send again: [`Operation::recovery`](operation::Operation::recovery)
 //!   tells which operations those are.
 //! - No request of an earlier process arrives later than [`grace`](jobs::Recover::grace) after recovery has begun.

@@ -88,7 +88,8 @@ impl<T, O> Call<T, O> {
     }
 
     /// The call as something to keep before it is sent: all that is needed to find out later whether it was processed.
-    /// None for a call that costs nothing. With a [`journal`](crate::ClientBuilder::journal) the client does this by itself.
+    /// None for a call that costs nothing. A [clone](Clone) of the call is another call, with a key and a unique name of its own: keep what the
+    /// call gives that is sent. With a [`journal`](crate::ClientBuilder::journal) the client does this by itself.
     pub fn pending(&self) -> Option<PendingCall> {
         self.builder.pending()
     }

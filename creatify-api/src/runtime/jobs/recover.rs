@@ -76,6 +76,9 @@ impl Client {
 /// A preview that is still being made looks like a render under way, and a result from before like that of the render: a
 /// render is then found though it may not have arrived. That pays for nothing; wait for previews before they are rendered.
 ///
+/// A call whose refusal its caller was told, and whose entry could then not be closed, is recovered too, as `NotFound`: who
+/// sends refused calls again by himself does not do so once more.
+///
 /// Calls that are in flight, here or elsewhere, are left alone, and so are those that somebody else is settling. Of two who
 /// recover at once only one is told of each call that it can be sent again.
 ///

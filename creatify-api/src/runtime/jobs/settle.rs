@@ -27,6 +27,8 @@ use crate::runtime::{Client, Decode, Error, Jobs, Timestamp};
 ///   another time is [`Uncertain`](Settled::Uncertain): no job that matches ever ends in
 ///   [`NotFound`](Settled::NotFound). Without `matching` it fails with
 ///   [`is_configuration`](Error::is_configuration).
+///   Of a call whose name the client made [unique](crate::ClientBuilder::unique_names) the tag tells, whatever
+///   `matching` says.
 /// - **A call about an existing job**, such as rendering a preview, shows in that job: it is found
 ///   when the job works, has failed, or has a result. A job that had a result before needs
 ///   `matching`, to tell the new result from the old.

@@ -42,9 +42,10 @@ use worker::Command;
 ///
 /// - **What it holds**: [`PendingCall`]s with the names that the caller gave (which may be personal data), and the ids of their jobs. No key, no
 ///   other part of a body. The file is created with mode 0600; where there are no such modes, as the folder says.
-/// - **How long**: an entry that was closed is kept for 30 days, or as [`with_retention`](Self::with_retention) says; then it is
-///   deleted when the next one is closed or the file is opened. Open entries are kept until they are settled.
-/// - **One process**: a second one that opens it gets an error. The lock goes with the process, however it ends. A child
+/// - **How long**: an entry that was closed is kept for 30 days by the clock of this machine, or as
+///   [`with_retention`](Self::with_retention) says; then it is deleted when later ones are closed. Open entries are kept until they are settled.
+///   A program that decides by [`Client::settled`](crate::Client::settled) what is still to be paid for needs a clock that is not weeks ahead.
+/// - **One process**: a second one that opens it gets an error, and so does this one while a client, or an error of one, has it open. The lock goes with the process, however it ends. A child
 ///   that was made by `fork` must not use it.
 /// - **Local disks**: a file system that cannot lock files is refused. Others over a network may lie about locks and syncs:
 ///   do not use them.
