@@ -1,6 +1,7 @@
 //! Errors. In: what failed, and the response if there was one. Out: one error type with a question for
 //! each thing that a caller can do about it. Depends on no type of an operation.
 
+mod context;
 mod field;
 mod repeat;
 mod text;
@@ -13,17 +14,16 @@ use reqwest::StatusCode;
 use reqwest::header::{self, HeaderMap};
 use serde_json::Value;
 
-use super::Operation;
-use super::clock::{self, Instant};
+use super::clock;
 use super::decode::{Decode, DecodeError};
-use super::journal::{Account, EntryRef, JournalError, PendingCall};
+use super::journal::{JournalError, PendingCall};
 use super::raw_response::RawResponse;
 use super::redact::{self, ServerText};
 use super::retry::retry_after;
-use super::spend::{Reservation, Spending};
-use super::times::CallTimes;
+use super::spend::Spending;
 use super::transport::TransportError;
 
+pub(crate) use context::CallContext;
 pub use field::FieldError;
 pub use violation::Violation;
 
@@ -103,74 +103,6 @@ pub(crate) enum JobEnd {
     UnknownStatus { status: ServerText },
     /// Lists stopped to mention it.
     Missing,
-}
-
-/// The context of a call: what was called, when, and what is to be settled of it.
-pub(crate) struct CallContext {
-    /// How often it was tried.
-    pub(crate) attempts: u32,
-    /// When it began.
-    pub(crate) times: CallTimes,
-    /// When it failed, or was answered.
-    pub(crate) ended: Instant,
-    /// Until when the server may be at work on the last attempt: as long as this side would have waited;
-    /// none when it would have waited for ever.
-    pub(crate) may_last: Option<Instant>,
-    /// What was called; none for a download.
-    pub(crate) operation: Option<&'static Operation>,
-    /// By whom.
-    pub(crate) account: Account,
-    /// Whether it is a paid call that was, or may have been, processed.
-    pub(crate) ambiguous: bool,
-    /// The job that the call was about, if it was about one.
-    pub(crate) subject: Option<String>,
-    /// The reservation made for it.
-    pub(crate) reservation: Option<Reservation>,
-    /// The call as something to keep, if it costs credits.
-    pub(crate) pending: Option<PendingCall>,
-    /// Its entry in the client's journal, if that is open.
-    pub(crate) entry: Option<EntryRef>,
-}
-
-impl CallContext {
-    /// Of a call of which only what was written down is left.
-    pub(crate) fn undecided(call: &PendingCall) -> Self {
-        let now = Instant::now();
-        Self {
-            attempts: 0,
-            times: CallTimes {
-                monotonic: None,
-                wall: call.began,
-                server: call.server_began,
-            },
-            ended: now,
-            may_last: Some(now),
-            operation: super::operation::find(&call.operation),
-            account: Account::from_text(&call.account),
-            ambiguous: true,
-            subject: call.subject.clone(),
-            reservation: None,
-            pending: Some(call.clone()),
-            entry: None,
-        }
-    }
-
-    /// The same once more, for an error that says of the same call that nothing is known.
-    pub(crate) fn share(&self) -> Self {
-        Self {
-            attempts: self.attempts,
-            times: self.times,
-            ended: self.ended,
-            may_last: self.may_last,
-            operation: self.operation,
-            account: self.account.clone(),
-            ambiguous: self.ambiguous,
-            subject: self.subject.clone(),
-            reservation: self.reservation.as_ref().map(Reservation::share),
-            pending: self.pending.clone(),
-            entry: self.entry.clone(),
-        }
-    }
 }
 
 impl Error {
