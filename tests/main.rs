@@ -14,7 +14,7 @@ use tests::emulator::{Emulator, Options, Speed, StartError};
 #[derive(Debug, Parser)]
 #[command(name = "emulator")]
 struct Arguments {
-    /// The address that it listens on; 127.0.0.1 and [::1] when absent.
+    /// The address that it listens on; 127.0.0.1 and ::1 when absent.
     #[arg(long)]
     address: Option<IpAddr>,
     /// The port on this machine; 0 for any that is free.

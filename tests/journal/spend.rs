@@ -4,7 +4,7 @@ use std::future::IntoFuture;
 use std::sync::Arc;
 use std::time::Duration;
 
-use creatify_api::journal::{Journal, MemoryJournal};
+use creatify_api::journal::{CallOutcome, Journal, MemoryJournal};
 use creatify_api::{Client, Error};
 use serde_json::json;
 
@@ -168,4 +168,27 @@ async fn a_second_client_does_not_erase_what_the_first_was_charged() {
     let next = client(&service, Arc::clone(&journal), 100.0);
     next.recover().await.expect("nothing");
     assert_eq!(sums(&next), (10.0, 0.0));
+}
+
+/// What nothing in the API shows is closed by who has looked, and its credits don't stay set aside for ever.
+#[tokio::test]
+async fn a_call_is_closed_by_who_knows_its_outcome() {
+    let service = Service::new();
+    let client = client(&service, MemoryJournal::new(), 100.0);
+    service.set(Mode::LoseAnswer);
+    spend(&client).await.expect_err("lost");
+    spend(&client).await.expect_err("lost");
+    assert_eq!(sums(&client), (0.0, 10.0));
+    let open = client.unsettled().await.expect("entries");
+    let outcomes = [
+        CallOutcome::NotProcessed,
+        CallOutcome::Processed { job: None },
+    ];
+    for (entry, outcome) in open.iter().zip(outcomes) {
+        let close = || client.close_unsettled(&entry.call, outcome.clone());
+        close().await.expect("closed");
+        assert!(close().await.expect_err("closed before").is_journal());
+    }
+    assert_eq!(sums(&client), (5.0, 0.0));
+    assert_eq!(client.unsettled().await.expect("entries"), []);
 }

@@ -18,8 +18,11 @@ use super::settings::later;
 use super::settle::Settled;
 use crate::runtime::clock::Instant;
 use crate::runtime::error::CallContext;
-use crate::runtime::journal::{Entry, EntryRef, EntryState, HeldEntry, Journal, PendingCall};
+use crate::runtime::journal::{
+    CallOutcome, Entry, EntryRef, EntryState, HeldEntry, Journal, PendingCall, taken_over,
+};
 use crate::runtime::operation::{self, Recovery};
+use crate::runtime::spend::Origin;
 use crate::runtime::transport::BoxFuture;
 use crate::runtime::{Client, Decode, DecodeError, Error, Jobs, Object};
 
@@ -49,6 +52,45 @@ impl Client {
             client: self.clone(),
             grace: None,
         }
+    }
+
+    /// Closes an [`unsettled`](Self::unsettled) call with an outcome that somebody has found out: of a call that nothing in the API
+    /// shows, or whose job was deleted. What was set aside for it is charged, or given back when it
+    /// was [not processed](CallOutcome::NotProcessed).
+    ///
+    /// Fails with [`is_journal`](Error::is_journal) when the call is in flight, when somebody settles it, and when the journal
+    /// does not hold it open.
+    pub async fn close_unsettled(
+        &self,
+        call: &PendingCall,
+        outcome: CallOutcome,
+    ) -> Result<(), Error> {
+        let journal = self.journal()?;
+        self.restore_spending().await?;
+        let open = self.unsettled().await?;
+        let entry = open.into_iter().find(|entry| entry.call.key == call.key);
+        let held = match entry {
+            Some(entry) => {
+                let id = entry.id;
+                EntryRef { journal, id }.claim(GRACE).await?
+            }
+            None => None,
+        };
+        let held = held.ok_or_else(taken_over)?;
+        if !held.close(&outcome).await? {
+            return Err(taken_over().into());
+        }
+        let budget = self.inner.spend_budget.as_ref();
+        if let Some(reservation) = budget.and_then(|budget| budget.reservation_of(call.key)) {
+            match outcome {
+                CallOutcome::NotProcessed => reservation.release(),
+                CallOutcome::Processed { .. } | CallOutcome::Several { .. } => {
+                    reservation.charge(None, Origin::New);
+                }
+            }
+        }
+        self.store_spending().await;
+        Ok(())
     }
 
     fn journal(&self) -> Result<Arc<dyn Journal>, Error> {
@@ -272,9 +314,9 @@ fn recoverable(
             Ok((jobs, ambiguous_call.held_until(until, held)))
         }
         (Recovery::ByName | Recovery::BySubject, None)
-        | (Recovery::Undecided | Recovery::NotNeeded, _) => {
-            Err(undecided("nothing in the API shows it"))
-        }
+        | (Recovery::Undecided | Recovery::NotNeeded, _) => Err(undecided(
+            "nothing in the API shows it by itself. Settle it with `settle_pending` and `matching` where its resource has that, or close it with `close_unsettled`",
+        )),
     }
 }
 
