@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::fence::{self, JournalLookup};
+use super::lookup::{self, JournalLookup};
 use super::settings::later;
 use crate::runtime::clock::Instant;
 use crate::runtime::error::CallContext;
@@ -261,7 +261,7 @@ impl AmbiguousCall {
         let entry = match std::mem::replace(&mut self.entry, EntrySource::Error) {
             EntrySource::Held(held) => return Ok(Some(held)),
             EntrySource::Error => self.context.entry.clone(),
-            EntrySource::Journal => match fence::entry_of(self, client).await? {
+            EntrySource::Journal => match self.look_up(client).await? {
                 JournalLookup::Absent => {
                     self.is_fenced = client.inner.journal.is_none();
                     None
@@ -283,6 +283,13 @@ impl AmbiguousCall {
         match entry.claim(time).await? {
             Some(held) => Ok(Some(held)),
             None => Err(taken_over().into()),
+        }
+    }
+
+    async fn look_up(&self, client: &Client) -> Result<JournalLookup, Error> {
+        match self.pending() {
+            Some(call) => lookup::entry_of(client, call).await,
+            None => Ok(JournalLookup::Absent),
         }
     }
 

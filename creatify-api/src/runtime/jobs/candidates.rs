@@ -34,6 +34,9 @@ pub(super) enum Finding {
     NotFound,
 }
 
+/// The findings, by the index of the call among all calls.
+pub(super) type Findings = BTreeMap<usize, Result<Finding, Error>>;
+
 /// Calls that cannot be told apart.
 pub(super) struct Group {
     pub(super) target: Target,

@@ -3,18 +3,14 @@
 //! `NotFound`. Makes no findings itself.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
 
 use super::ambiguous_call::AmbiguousCall;
-use super::candidates::{Finding, Group};
-use super::reconcile::Findings;
+use super::candidates::{Finding, Findings, Group};
 use super::record;
-use crate::runtime::journal::{
-    CallOutcome, Entry, EntryRef, EntryState, HeldEntry, JournalError, taken_over,
-};
+use crate::runtime::journal::{CallOutcome, HeldEntry, JournalError, taken_over};
 use crate::runtime::{Client, Error, Jobs, trace, usage_report};
 
 /// How long entries are held at each poll: as long as its attempts can take, and the wait after it.
@@ -125,36 +121,4 @@ async fn conclude(
         trace::journal(&error);
     }
     Ok(finding)
-}
-
-/// The entry of a call that was given as something to keep.
-pub(super) async fn entry_of(
-    ambiguous_call: &AmbiguousCall,
-    client: &Client,
-) -> Result<JournalLookup, Error> {
-    let (Some(journal), Some(call)) = (&client.inner.journal, ambiguous_call.pending()) else {
-        return Ok(JournalLookup::Absent);
-    };
-    let is_it = |entry: &Entry| entry.call.key == call.key;
-    let account = client.inner.account.as_str();
-    let open = journal.open_entries(account).await?;
-    if let Some(entry) = open.into_iter().find(is_it) {
-        let journal = Arc::clone(journal);
-        return Ok(JournalLookup::Open(EntryRef {
-            journal,
-            id: entry.id,
-        }));
-    }
-    let closed = journal.closed_entries(account).await?;
-    Ok(match closed.into_iter().find(is_it) {
-        Some(entry) => JournalLookup::Closed(entry.state),
-        None => JournalLookup::Absent,
-    })
-}
-
-/// What a journal knows of a call.
-pub(super) enum JournalLookup {
-    Absent,
-    Open(EntryRef),
-    Closed(EntryState),
 }

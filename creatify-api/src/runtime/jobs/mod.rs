@@ -17,6 +17,7 @@ mod fence;
 mod fetch;
 mod handle;
 mod inbox;
+mod lookup;
 mod poll;
 mod polling;
 mod reconcile;

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::ambiguous_call::Target;
 use super::backoff::{Backoff, TOLERATED};
 use super::bisect;
-use super::candidates::{Candidates, Finding, Group, GroupState, Matcher, Snapshot, assign};
+use super::candidates::{Candidates, Findings, Group, GroupState, Matcher, Snapshot, assign};
 use super::fence::Fence;
 use super::fetch;
 use super::polling::{Pace, Polling};
@@ -20,9 +20,6 @@ use super::unique;
 use crate::runtime::clock::{self, Instant};
 use crate::runtime::times::CallTimes;
 use crate::runtime::{Client, Error, Jobs};
-
-/// The findings, by the index of the call among all calls.
-pub(super) type Findings = BTreeMap<usize, Result<Finding, Error>>;
 
 pub(super) struct Reconciliation {
     pub(super) client: Client,
