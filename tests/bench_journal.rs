@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 use creatify_api::journal::FileJournal;
 use creatify_api::types::{AspectRatio, LipsyncRequest};
 use creatify_api::{Client, ClientBuilder, Credentials};
+use creatify_emulator::{Emulator, Options};
 use futures_util::{StreamExt, stream};
-use tests::emulator::{Emulator, Options};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 

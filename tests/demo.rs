@@ -12,7 +12,7 @@ use clap::Parser;
 use creatify_api::jobs::Polling;
 use creatify_api::types::{AspectRatio, JobStatus, LipsyncRequest, LipsyncRetrieve};
 use creatify_api::{Client, Credentials};
-use tests::emulator::{Emulator, Options, Speed};
+use creatify_emulator::{Emulator, Options, Speed};
 
 /// Fast enough to wait for, slow enough to watch.
 const SPEED: f64 = 20.0;

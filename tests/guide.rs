@@ -11,9 +11,9 @@ use std::path::Path;
 use creatify_api::types::{AspectRatio, JobStatus, LipsyncRequest};
 use creatify_api::webhook::Deduplicator;
 use creatify_api::{Client, ClientBuilder, Credentials, Error};
+use creatify_emulator::fault::{Kind, When};
+use creatify_emulator::{Emulator, Fault, Options, Speed};
 use serde_json::json;
-use tests::emulator::fault::{Kind, When};
-use tests::emulator::{Emulator, Fault, Options, Speed};
 
 const CHAPTERS: &str = include_str!("guide/chapters.rs");
 const GUIDE: &str = include_str!("../creatify-api/src/lib.rs");

@@ -1,5 +1,4 @@
-//! Servers for tests. In: requests over HTTP. Out: scripted responses, or those of an emulator of the
-//! API, and what was asked. Knows neither the generator nor the client, which are judged by it.
+//! A server for tests. In: scripted responses. Out: what was asked. Knows neither the generator nor the client nor the
+//! emulator.
 
-pub mod emulator;
 pub mod recorder;

@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
+use creatify_emulator::fault::{Kind, When};
+use creatify_emulator::{Emulator, Fault, Options};
 use serde_json::Value;
-use tests::emulator::fault::{Kind, When};
-use tests::emulator::{Emulator, Fault, Options};
 use tests::recorder::{Recorder, Reply};
 use tokio::process::Command;
 use wire::Connection;

@@ -4,9 +4,9 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
+use creatify_emulator::fault::{Kind, When};
+use creatify_emulator::{Emulator, Fault, Options, Speed};
 use serde_json::Value;
-use tests::emulator::fault::{Kind, When};
-use tests::emulator::{Emulator, Fault, Options, Speed};
 
 use crate::raw::{order, send, start};
 

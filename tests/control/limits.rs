@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use tests::emulator::{Emulator, Options};
+use creatify_emulator::{Emulator, Options};
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 

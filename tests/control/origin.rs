@@ -1,7 +1,7 @@
 //! Foreign web pages. In: requests as browsers send them from elsewhere. Out: that no path answers
 //! them, unless asked otherwise, and that everyone else is served.
 
-use tests::emulator::{Emulator, Options};
+use creatify_emulator::{Emulator, Options};
 
 use crate::raw::{authority, send, start};
 

@@ -1,8 +1,8 @@
 //! Numbers in queries. In: what a JSON parser takes for a whole number and a framework does not. Out:
 //! that none of it is page 1.
 
+use creatify_emulator::Options;
 use serde_json::Value;
-use tests::emulator::Options;
 
 use crate::raw::{send, start};
 

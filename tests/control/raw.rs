@@ -1,8 +1,8 @@
 //! Requests as bytes. In: a head, a body, an emulator. Out: status and text of the response. Adds no
 //! header that is not asked for.
 
+use creatify_emulator::{Emulator, Options};
 use serde_json::Value;
-use tests::emulator::{Emulator, Options};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 

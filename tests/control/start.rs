@@ -4,7 +4,7 @@
 use std::process::Output;
 use std::time::Duration;
 
-use tests::emulator::{Emulator, Options, Speed, StartError};
+use creatify_emulator::{Emulator, Options, Speed, StartError};
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::process::Command;

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use creatify_api::types::{AspectRatio, LipsyncRequest};
 use creatify_api::{Client, Credentials, RetryPolicy};
-use tests::emulator::fault::{Kind, When};
-use tests::emulator::{Emulator, Fault, Options};
+use creatify_emulator::fault::{Kind, When};
+use creatify_emulator::{Emulator, Fault, Options};
 
 /// An emulator, a client of it, and the address of a finished video.
 async fn video() -> (Emulator, Client, String) {

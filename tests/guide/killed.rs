@@ -5,8 +5,8 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use creatify_api::{Client, Credentials};
-use tests::emulator::fault::{Kind, When};
-use tests::emulator::{Emulator, Fault, Options};
+use creatify_emulator::fault::{Kind, When};
+use creatify_emulator::{Emulator, Fault, Options};
 
 use crate::chapters;
 

@@ -9,10 +9,10 @@ use creatify_api::jobs::{Polling, Settled, UnknownStatus};
 use creatify_api::types::Lipsync;
 use creatify_api::webhook::Event;
 use creatify_api::{Client, Credentials, RetryPolicy, Timestamp, Uuid};
+use creatify_emulator::{Emulator, Options};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};
-use tests::emulator::{Emulator, Options};
 
 use crate::fixture::request;
 use crate::scripted_server::{JOB, Reply, ScriptedServer, job_with};

@@ -7,8 +7,8 @@ use creatify_api::types::{AspectRatio, LipsyncRequest};
 use creatify_api::{
     Attempt, Client, ClientBuilder, Credentials, Interceptor, Outcome, RetryPolicy,
 };
-use tests::emulator::fault::{Kind, When};
-use tests::emulator::{Emulator, Fault, Options, Speed, State};
+use creatify_emulator::fault::{Kind, When};
+use creatify_emulator::{Emulator, Fault, Options, Speed, State};
 use tokio::time::Instant;
 
 pub(crate) struct Fixture {

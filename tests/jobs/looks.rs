@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use creatify_api::types::JobStatus;
+use creatify_emulator::fault::{Kind, When};
 use serde_json::{Value, json};
-use tests::emulator::fault::{Kind, When};
 
 use crate::fixture::{Fixture, request};
 use crate::scripted_server::{JOB, Reply, ScriptedServer, job, job_with};

@@ -8,8 +8,8 @@ use creatify_api::chrono::TimeDelta;
 use creatify_api::jobs::Settled;
 use creatify_api::types::{JobStatus, Lipsync};
 use creatify_api::{Blocking as _, Client, Credentials, Error, Timestamp, Uuid};
+use creatify_emulator::fault::{Kind, When};
 use serde_json::{Value, json};
-use tests::emulator::fault::{Kind, When};
 use tokio::time::Instant;
 
 use crate::fixture::{self, Fixture, request};

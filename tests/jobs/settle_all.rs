@@ -7,8 +7,8 @@ use creatify_api::chrono::TimeDelta;
 use creatify_api::jobs::Settled;
 use creatify_api::types::Lipsync;
 use creatify_api::{Timestamp, Uuid};
+use creatify_emulator::fault::{Kind, When};
 use serde_json::{Value, json};
-use tests::emulator::fault::{Kind, When};
 
 use crate::fixture::{Fixture, request};
 use crate::scripted_server::{JOB, Reply, ScriptedServer, job_with};

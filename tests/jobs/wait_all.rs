@@ -10,8 +10,8 @@ use std::time::Duration;
 use creatify_api::Uuid;
 use creatify_api::jobs::UnknownStatus;
 use creatify_api::types::{JobStatus, Lipsync};
+use creatify_emulator::fault::{Kind, When};
 use serde_json::{Value, json};
-use tests::emulator::fault::{Kind, When};
 use tokio::time::Instant;
 
 use crate::fixture::{Fixture, request};

@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use creatify_emulator::Emulator;
 use serde_json::{Map, Value, json};
-use tests::emulator::Emulator;
 
 use crate::fixture;
 use crate::spec::Spec;

@@ -3,10 +3,10 @@
 
 use std::time::Duration;
 
+use creatify_emulator::{Emulator, Options};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 use serde_json::Value;
-use tests::emulator::{Emulator, Options};
 
 use crate::generate::{self, Encoding};
 use crate::spec::{Body, Spec};

@@ -2,8 +2,8 @@
 //! answered, charged and remembered as if it had less, and written down; and that a strict emulator
 //! refuses it.
 
+use creatify_emulator::Options;
 use serde_json::{Value, json};
-use tests::emulator::Options;
 
 use crate::fixture;
 use crate::wire::{self, Request};

@@ -3,11 +3,11 @@
 
 use std::collections::BTreeSet;
 
+use creatify_emulator::Emulator;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 use serde_json::{Map, Value};
-use tests::emulator::Emulator;
 use tokio::runtime::Runtime;
 
 use crate::fixture::{self, encode};

@@ -44,7 +44,7 @@ async fn what_is_not_forbidden_is_no_mistake() {
     judge(&emulator, &rows).await;
 }
 
-async fn judge(emulator: &tests::emulator::Emulator, rows: &[Row]) {
+async fn judge(emulator: &creatify_emulator::Emulator, rows: &[Row]) {
     let mut complaints = String::new();
     for row in rows {
         let verdict = fixture::verdict(emulator, &row.request).await;

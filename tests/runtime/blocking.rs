@@ -12,7 +12,7 @@ fn a_plain_program_calls_like_an_async_one() {
     // By a real connection, whose tasks need a runtime.
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let emulator = runtime
-        .block_on(tests::emulator::Emulator::start(Default::default()))
+        .block_on(creatify_emulator::Emulator::start(Default::default()))
         .expect("an emulator");
     let client = creatify_api::Client::builder()
         .credentials(creatify_api::Credentials::new("id", "key"))

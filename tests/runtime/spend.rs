@@ -3,8 +3,8 @@
 
 use creatify_api::types::{JobStatus, ModelVersion};
 use creatify_api::{Attempt, Client, Credentials, Interceptor, Spending};
+use creatify_emulator::{Emulator, Options};
 use serde_json::json;
-use tests::emulator::{Emulator, Options};
 
 use crate::scripted_transport::{Part, ScriptedTransport, job, paid};
 

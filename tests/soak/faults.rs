@@ -1,8 +1,8 @@
 //! Everything that can go wrong, at once. In: how often, a seed. Out: faults of every kind for
 //! every operation and for the files. Knows the emulator's faults, and no client.
 
-use tests::emulator::Fault;
-use tests::emulator::fault::{Kind, When};
+use creatify_emulator::Fault;
+use creatify_emulator::fault::{Kind, When};
 
 /// The longest that anything is held back, in milliseconds.
 pub(crate) const LONGEST_DELAY: u64 = 150;

@@ -9,7 +9,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use creatify_api::{Client, Credentials};
-use tests::emulator::{Emulator, Options, Speed};
+use creatify_emulator::{Emulator, Options, Speed};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 use tokio::time::timeout;

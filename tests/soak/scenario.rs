@@ -10,8 +10,8 @@ use std::time::Duration;
 use creatify_api::jobs::{Polling, Settled};
 use creatify_api::types::Lipsync;
 use creatify_api::{Client, Credentials, Error, RetryPolicy, Uuid};
+use creatify_emulator::{Emulator, Options, Speed};
 use futures_util::{StreamExt, stream};
-use tests::emulator::{Emulator, Options, Speed};
 
 use crate::faults;
 use crate::impatient::{self, GRACE, Sent, Step};

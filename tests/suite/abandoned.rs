@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use creatify_api::Client;
-use tests::emulator::fault::{Kind, When};
-use tests::emulator::{Emulator, Fault};
+use creatify_emulator::fault::{Kind, When};
+use creatify_emulator::{Emulator, Fault};
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 

@@ -4,7 +4,7 @@
 use creatify_api::operation::Operation;
 use creatify_api::types::*;
 use creatify_api::{Call, Client, Decode};
-use tests::emulator::Emulator;
+use creatify_emulator::Emulator;
 
 use crate::fixture::{self, SOME, request};
 

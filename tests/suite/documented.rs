@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use tests::emulator::{Options, Speed};
+use creatify_emulator::{Options, Speed};
 
 use crate::{examples, fixture};
 

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use creatify_api::types::{AspectRatio, JobStatus, Lipsync};
 use creatify_api::{Client, Error};
-use tests::emulator::fault::{Kind, When};
-use tests::emulator::{Emulator, Fault};
+use creatify_emulator::fault::{Kind, When};
+use creatify_emulator::{Emulator, Fault};
 
 use crate::fixture::{self, request};
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use creatify_api::types::{AspectRatio, LipsyncRequest};
 use creatify_api::{Client, Credentials, RetryPolicy, Uuid};
-use tests::emulator::{Emulator, Options};
+use creatify_emulator::{Emulator, Options};
 
 /// The id of any avatar, voice or template.
 pub(crate) const SOME: Uuid = Uuid::from_u128(0x67e5_5044_10b1_426f_9247_bb68_0e5f_e0c8);

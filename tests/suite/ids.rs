@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use creatify_api::types::*;
 use creatify_api::{Client, Error, Uuid};
+use creatify_emulator::Options;
 use serde_json::json;
-use tests::emulator::Options;
 
 use crate::fixture::{self, SOME, request};
 

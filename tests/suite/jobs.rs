@@ -6,7 +6,7 @@ use std::time::Duration;
 use creatify_api::Client;
 use creatify_api::chrono::{DateTime, TimeDelta};
 use creatify_api::types::JobStatus;
-use tests::emulator::Emulator;
+use creatify_emulator::Emulator;
 
 use crate::fixture::{self, SOME, request};
 

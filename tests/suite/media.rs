@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-use tests::emulator::fault::{Kind, When};
-use tests::emulator::{Emulator, Fault};
+use creatify_emulator::fault::{Kind, When};
+use creatify_emulator::{Emulator, Fault};
 
 use crate::fixture::{self, request};
 use crate::wire::{self, Answer, Request};

@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use creatify_api::types::{Lipsync, TextToSpeechRequest};
+use creatify_emulator::Emulator;
 use serde_json::Value;
-use tests::emulator::Emulator;
 use tests::recorder::{Recorder, Reply};
 
 use crate::fixture::{self, request};

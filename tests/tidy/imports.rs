@@ -67,9 +67,9 @@ const TABLE: &[Module] = &[
     // The root names the types anew, for users and for the generated half itself.
     module("creatify_api::generated", "lib runtime generated::security"),
     // The judge must not see the product.
-    module("tests::lib", "emulator recorder"),
-    module("tests::main", "tests clap tokio std::fs std::net std::process std::time"),
-    module("tests::emulator", "axum chrono http_body hyper hyper_util jsonschema serde serde_json serde_yaml tokio uuid std::fs std::net std::time"),
+    module("creatify_emulator::lib", "axum chrono http_body hyper hyper_util jsonschema serde serde_json serde_yaml tokio uuid std::fs std::net std::time"),
+    module("creatify_emulator::main", "creatify_emulator clap tokio std::fs std::net std::process std::time"),
+    module("tests::lib", ""),
     module("tests::recorder", "tokio std::net"),
     // The generator or the client, never both: each is judged alone.
     module("tests::scratch", "xtask std::env std::fs"),
@@ -82,23 +82,23 @@ const TABLE: &[Module] = &[
     module("tests::client", "axum creatify_api serde_json tests tokio std::env std::net std::time"),
     module("tests::job", "axum creatify_api serde_json tests tokio std::env std::net std::time"),
     module("tests::journal", "creatify_api futures_util reqwest serde_json tokio std::env std::fs std::time"),
-    module("tests::jobs", "creatify_api proptest serde_json tests tokio std::time"),
+    module("tests::jobs", "creatify_api creatify_emulator proptest serde_json tokio std::time"),
     module("tests::wire", "tokio std::net"),
-    module("tests::page", "wire serde_json tests tokio std::env std::fs std::process std::time"),
-    module("tests::demo", "clap creatify_api tests tokio std::env std::fs std::time"),
+    module("tests::page", "creatify_emulator wire serde_json tests tokio std::env std::fs std::process std::time"),
+    module("tests::demo", "clap creatify_api creatify_emulator tokio std::env std::fs std::time"),
     module("tests::process", "wire std::env std::fs std::net std::process std::time tokio"),
     module("tests::bench_load", "process wire serde_json tokio std::time"),
-    module("tests::bench_journal", "creatify_api futures_util tests tokio std::env std::fs std::time"),
+    module("tests::bench_journal", "creatify_api creatify_emulator futures_util tokio std::env std::fs std::time"),
     module("tests::bench_waiting", "process wire creatify_api serde_json tokio std::fs std::time"),
-    module("tests::control", "serde_json tests tokio std::env std::fs std::net std::process std::time"),
-    module("tests::judge", "jsonschema proptest serde_json serde_yaml tests tokio std::fs std::net std::time"),
-    module("tests::suite", "creatify_api serde_json tests tokio std::net std::time"),
-    module("tests::runtime", "creatify_api futures_util reqwest rustls serde_json tests tokio tokio_rustls tracing tracing_subscriber std::thread std::time"),
-    module("tests::guide", "creatify_api serde_json tests tokio std::env std::fs std::process std::time"),
-    module("tests::soak", "clap creatify_api futures_util tests tokio std::env std::fs std::process std::time"),
+    module("tests::control", "creatify_emulator serde_json tokio std::env std::fs std::net std::process std::time"),
+    module("tests::judge", "creatify_emulator jsonschema proptest serde_json serde_yaml tokio std::fs std::net std::time"),
+    module("tests::suite", "creatify_api creatify_emulator serde_json tests tokio std::net std::time"),
+    module("tests::runtime", "creatify_api creatify_emulator futures_util reqwest rustls serde_json tests tokio tokio_rustls tracing tracing_subscriber std::thread std::time"),
+    module("tests::guide", "creatify_api creatify_emulator serde_json tokio std::env std::fs std::process std::time"),
+    module("tests::soak", "clap creatify_api creatify_emulator futures_util tokio std::env std::fs std::process std::time"),
     module("tests::soak_full", "soak clap tokio std::env std::fs std::process std::time"),
-    module("tests::download", "bytes creatify_api futures_util proptest tests tokio std::env std::fs std::net std::process std::time"),
-    module("tests::webhook", "axum creatify_api futures_util proptest serde_json tests tokio std::time"),
+    module("tests::download", "bytes creatify_api creatify_emulator futures_util proptest tests tokio std::env std::fs std::net std::process std::time"),
+    module("tests::webhook", "axum creatify_api creatify_emulator futures_util proptest serde_json tokio std::time"),
     module("tests::fidelity", "serde_yaml syn std::fs"),
     module("tests::tidy", "proc_macro2 serde_json std::env std::fs std::process"),
 ];
@@ -229,6 +229,7 @@ fn place(path: &str) -> Option<(&'static str, Vec<String>)> {
         ("codegen/src/", "codegen"),
         ("xtask/src/", "xtask"),
         ("creatify-api/src/", "creatify_api"),
+        ("tests/emulator/src/", EMULATOR),
         ("tests/", "tests"),
     ];
     let (folder, package) = packages
@@ -242,8 +243,14 @@ fn place(path: &str) -> Option<(&'static str, Vec<String>)> {
     if parts.last().is_some_and(|last| last == "mod") {
         parts.pop();
     }
+    // All of its library is one row: it is the judge as a whole.
+    if package == EMULATOR && parts != ["main"] {
+        parts = vec!["lib".to_owned()];
+    }
     Some((package, parts))
 }
+
+const EMULATOR: &str = "creatify_emulator";
 
 /// The modules at the top of a package. Tests are packages of their own, so none stands beside another there.
 fn siblings(files: &BTreeMap<String, String>, package: &str) -> BTreeSet<String> {

@@ -23,9 +23,14 @@ const APART: &[(&str, &[&str], &str)] = &[
         "a broken client must be repairable by generating it again",
     ),
     (
+        "creatify-emulator",
+        &["codegen", "creatify-api", "xtask", "tests"],
+        "the judge must not see the product",
+    ),
+    (
         "tests",
         &["codegen", "creatify-api", "xtask"],
-        "the judge must not see the product",
+        "the scripted server is for tests of any of them",
     ),
 ];
 

@@ -8,8 +8,8 @@ use creatify_api::types::{
     AspectRatio, Lipsync, LipsyncRequest, TextToSpeech, TextToSpeechRequest,
 };
 use creatify_api::{Client, Credentials, RetryPolicy, StatusCode, Uuid};
+use creatify_emulator::{Emulator, Fault, Options, fault};
 use serde_json::json;
-use tests::emulator::{Emulator, Fault, Options, fault};
 
 use crate::parse::{JOB, event};
 

@@ -14,9 +14,9 @@ use creatify_api::types::TextToSpeechRequest;
 use creatify_api::webhook::axum::{Rejection, Webhook, router};
 use creatify_api::webhook::{Event, MAX_BYTES};
 use creatify_api::{Client, Credentials};
+use creatify_emulator::{Emulator, Options};
 use futures_util::stream;
 use serde_json::json;
-use tests::emulator::{Emulator, Options};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 

@@ -7,7 +7,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::Command;
 
-/// A program of the package `tests`.
+/// A program of the packages `creatify-emulator` and `tests`.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Program {
     /// The emulator alone. It builds while `creatify-api` does not.
@@ -27,7 +27,7 @@ pub(crate) enum Program {
 impl Program {
     fn cargo(self) -> &'static [&'static str] {
         match self {
-            Self::Emulator => &["run", "--quiet", "--package", "tests", "--bin", "emulator"],
+            Self::Emulator => &["run", "--quiet", "--package", "creatify-emulator"],
             Self::Demo => &["run", "--quiet", "--package", "tests", "--example", "demo"],
             Self::Soak => &[
                 "run",

@@ -133,7 +133,7 @@ pub(crate) fn number(thousandths: i64) -> Value {
 #[cfg(test)]
 mod tests {
     use super::price;
-    use crate::emulator::spec::Price;
+    use crate::spec::Price;
     use serde_json::json;
 
     #[test]

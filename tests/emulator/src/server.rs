@@ -20,7 +20,7 @@ use super::media;
 use super::pipeline;
 use super::response::Reply;
 
-const PAGE: &str = include_str!("page.html");
+const PAGE: &str = include_str!("../page.html");
 
 /// Responds to any request. Once its body was read, nothing that becomes of the connection stops it.
 pub(crate) async fn respond(

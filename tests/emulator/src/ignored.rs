@@ -183,7 +183,7 @@ impl<'a> Object<'a> {
 #[cfg(test)]
 mod tests {
     use super::{Text, strip};
-    use crate::emulator::spec::Schemas;
+    use crate::spec::Schemas;
     use serde_json::{Value, json};
 
     fn schemas() -> Schemas {

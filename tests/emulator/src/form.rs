@@ -151,7 +151,7 @@ fn object(
 #[cfg(test)]
 mod tests {
     use super::{decode, multipart};
-    use crate::emulator::spec::Schemas;
+    use crate::spec::Schemas;
     use serde_json::json;
 
     #[test]

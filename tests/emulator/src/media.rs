@@ -11,7 +11,7 @@ use super::record::View;
 use super::response::{Content, Reply};
 use super::rng;
 
-const VIDEO: &[u8] = include_bytes!("sample.mp4");
+const VIDEO: &[u8] = include_bytes!("../sample.mp4");
 const PICTURE: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 90 160\">\
     <rect width=\"90\" height=\"160\" fill=\"#345\"/><path d=\"M30 60l40 20-40 20z\" fill=\"#fff\"/></svg>\n";
 

@@ -211,7 +211,7 @@ impl Emulator {
             Some(text) => text.clone(),
             None => {
                 let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-                std::fs::read_to_string(folder.join("../spec/openapi.yaml"))?
+                std::fs::read_to_string(folder.join("../../spec/openapi.yaml"))?
             }
         };
         let listening = listen::listen(options.address, options.port).await?;

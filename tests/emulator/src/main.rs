@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
-use tests::emulator::{Emulator, Options, Speed, StartError};
+use creatify_emulator::{Emulator, Options, Speed, StartError};
 
 /// A stand-in for the API that judges its callers and costs nothing.
 #[derive(Debug, Parser)]
