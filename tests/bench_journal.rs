@@ -21,10 +21,7 @@ const CALLS: u32 = 500;
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let options = Options {
-        credits: 1e9,
-        ..Options::default().strict()
-    };
+    let options = Options::default().strict().credits(1e9);
     let emulator = Emulator::start(options).await?;
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("bench.journal");
     let _ = std::fs::remove_file(&path);

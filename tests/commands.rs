@@ -67,6 +67,24 @@ fn one_changed_character_in_the_bundle_is_reported_and_repaired() {
 }
 
 #[test]
+fn the_emulators_copy_of_the_bundle_is_held_and_repaired() {
+    let root = copy("drift-copy");
+    let file = "tests/emulator/openapi.yaml";
+    let report = [
+        "out of date: tests/emulator/openapi.yaml",
+        "1 generated file is not up to date",
+    ];
+    for repair in [&["codegen"][..], &["spec", "bundle"]] {
+        edit(&root, file, "\ninfo:\n", "\ninfos:\n");
+        fails(&root, &["codegen", "--check"], &report);
+        fails(&root, &["spec", "bundle", "--check"], &report);
+        assert!(succeeds(&root, repair).contains("wrote tests/emulator/openapi.yaml"));
+        let text = |file| fs::read_to_string(root.join(file)).expect("read a file");
+        assert_eq!(text(file), text("spec/openapi.yaml"));
+    }
+}
+
+#[test]
 fn one_changed_character_in_any_generated_file_is_reported() {
     let root = copy("drift-client");
     let mut files = Vec::new();

@@ -12,7 +12,7 @@ use clap::Parser;
 use creatify_api::jobs::Polling;
 use creatify_api::types::{AspectRatio, JobStatus, LipsyncRequest, LipsyncRetrieve};
 use creatify_api::{Client, Credentials};
-use creatify_emulator::{Emulator, Options, Speed};
+use creatify_emulator::{Emulator, Options};
 
 /// Fast enough to wait for, slow enough to watch.
 const SPEED: f64 = 20.0;
@@ -30,10 +30,7 @@ struct Arguments {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let arguments = Arguments::parse();
-    let options = Options {
-        speed: Speed::Times(SPEED),
-        ..Options::default().strict()
-    };
+    let options = Options::default().strict().speed(SPEED);
     let emulator = Emulator::start(options).await?;
     let page = emulator.base_url().to_owned();
     println!("The emulator runs; its page: {page}");

@@ -12,7 +12,7 @@ use creatify_api::types::{AspectRatio, JobStatus, LipsyncRequest};
 use creatify_api::webhook::Deduplicator;
 use creatify_api::{Client, ClientBuilder, Credentials, Error};
 use creatify_emulator::fault::{Kind, When};
-use creatify_emulator::{Emulator, Fault, Options, Speed};
+use creatify_emulator::{Emulator, Fault, Options};
 use serde_json::json;
 
 const CHAPTERS: &str = include_str!("guide/chapters.rs");
@@ -68,10 +68,7 @@ fn settings(emulator: &Emulator) -> ClientBuilder {
 }
 
 async fn start() -> (Emulator, Client) {
-    let options = Options {
-        speed: Speed::Times(1000.0),
-        ..Options::default().strict()
-    };
+    let options = Options::default().strict().speed(1000.0);
     let emulator = Emulator::start(options).await.expect("an emulator");
     let client = settings(&emulator).build().expect("a client");
     (emulator, client)
@@ -107,11 +104,11 @@ async fn what_goes_wrong_is_told() {
 #[tokio::test]
 async fn a_lost_answer_is_paid_for_once() {
     let (emulator, client) = start().await;
-    emulator.state().fault(Fault {
-        operation: "lipsyncs_create".to_owned(),
-        when: When::Nth(1),
-        kind: Kind::ResetAfter,
-    });
+    emulator.state().fault(Fault::new(
+        "lipsyncs_create",
+        When::Nth(1),
+        Kind::ResetAfter,
+    ));
     // The time of a job is held against the last answer before its call, as the emulator's clock runs faster than this
     // machine's.
     let credits = client.remaining_credits().retrieve().await;

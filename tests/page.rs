@@ -171,11 +171,11 @@ async fn the_page_shows_names_charges_faults_and_webhooks() {
         .exchange("POST", "/api/lipsyncs/", "page-test", &named)
         .await;
     assert_eq!(answer.expect("an answer").status, 201);
-    emulator.state().fault(Fault {
-        operation: "lipsyncs_list".to_owned(),
-        when: When::Nth(2),
-        kind: Kind::DelayBefore { milliseconds: 50 },
-    });
+    emulator.state().fault(Fault::new(
+        "lipsyncs_list",
+        When::Nth(2),
+        Kind::DelayBefore { milliseconds: 50 },
+    ));
     let answer = connection
         .exchange("GET", "/api/lipsyncs/", "page-test", "")
         .await;
@@ -260,10 +260,7 @@ async fn a_browser_plays_the_video() {
         return skip();
     };
     // The player is a page of another origin: a file.
-    let options = Options {
-        allow_origins: vec!["*".to_owned()],
-        ..Options::stepped().strict()
-    };
+    let options = Options::stepped().strict().allow_origin("*");
     let (emulator, mut connection) = emulator(options).await;
     let id = job(&mut connection).await;
     let mut video = None;

@@ -36,7 +36,6 @@ impl Server {
 pub(crate) async fn start(speed: &str) -> Result<Server> {
     // The port is free again when the emulator asks for it, unless another program is faster; then it says so.
     let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-    let spec = concat!(env!("CARGO_MANIFEST_DIR"), "/../spec/openapi.yaml");
     let process = Command::new(env!("CARGO_BIN_EXE_emulator"))
         .args([
             "--port",
@@ -45,8 +44,6 @@ pub(crate) async fn start(speed: &str) -> Result<Server> {
             speed,
             "--credits",
             "100000000",
-            "--spec",
-            spec,
         ])
         .stdout(Stdio::null())
         .spawn()?;

@@ -21,6 +21,9 @@ pub(crate) fn copy(name: &str) -> PathBuf {
     for folder in ["spec", "creatify-api/src/generated"] {
         copy_folder(&workspace().join(folder), &root.join(folder));
     }
+    fs::create_dir_all(root.join("tests/emulator")).expect("create a folder");
+    let bundle = "tests/emulator/openapi.yaml";
+    fs::copy(workspace().join(bundle), root.join(bundle)).expect("copy a file");
     root
 }
 

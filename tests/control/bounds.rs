@@ -31,11 +31,7 @@ async fn now(emulator: &Emulator) -> String {
 
 #[tokio::test]
 async fn no_order_breaks_the_clock() {
-    let emulator = start(Options {
-        speed: Speed::Stepped,
-        ..Options::default().strict()
-    })
-    .await;
+    let emulator = start(Options::default().strict().speed(Speed::Stepped)).await;
     for body in [
         r#"{"speed": 1e308}"#,
         r#"{"speed": 1e999}"#,
@@ -177,11 +173,7 @@ async fn a_test_that_orders_nonsense_is_told_where_it_does() {
     let emulator = start(Options::default().strict()).await;
     let fault = |operation: &str, when, kind| {
         let operation = operation.to_owned();
-        let fault = Fault {
-            operation,
-            when,
-            kind,
-        };
+        let fault = Fault::new(operation, when, kind);
         catch_unwind(AssertUnwindSafe(|| emulator.state().fault(fault))).is_err()
     };
     let kind = || Kind::Status {

@@ -14,11 +14,12 @@ const KEYS: &str = "X-API-ID: limits\r\nX-API-KEY: any\r\nContent-Type: applicat
 
 /// An emulator that waits for no part of a request longer than this.
 async fn hasty() -> Emulator {
-    start(Options {
-        head_timeout: Duration::from_millis(300),
-        body_timeout: Duration::from_millis(300),
-        ..Options::default().strict()
-    })
+    start(
+        Options::default()
+            .strict()
+            .head_timeout(Duration::from_millis(300))
+            .body_timeout(Duration::from_millis(300)),
+    )
     .await
 }
 

@@ -152,11 +152,12 @@ async fn programs_and_the_emulators_own_page_are_served() {
 
 #[tokio::test]
 async fn who_is_allowed_at_the_start_is_served_and_may_read() {
-    let emulator = start(Options {
-        allow_hosts: vec!["emulator.test".to_owned()],
-        allow_origins: vec!["http://app.test:3000".to_owned()],
-        ..Options::default().strict()
-    })
+    let emulator = start(
+        Options::default()
+            .strict()
+            .allow_host("emulator.test")
+            .allow_origin("http://app.test:3000"),
+    )
     .await;
     let host = "Host: Emulator.test:8787";
     assert_eq!(
@@ -201,11 +202,12 @@ async fn who_is_allowed_at_the_start_is_served_and_may_read() {
             response.head
         );
     }
-    let emulator = start(Options {
-        allow_hosts: vec!["*".to_owned()],
-        allow_origins: vec!["*".to_owned()],
-        ..Options::default().strict()
-    })
+    let emulator = start(
+        Options::default()
+            .strict()
+            .allow_host("*")
+            .allow_origin("*"),
+    )
     .await;
     for headers in [
         &["Host: any.test", "Origin: null"][..],

@@ -4,7 +4,7 @@
 use std::process::Output;
 use std::time::Duration;
 
-use creatify_emulator::{Emulator, Options, Speed, StartError};
+use creatify_emulator::{Emulator, Options, StartError};
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::process::Command;
@@ -35,10 +35,9 @@ async fn a_port_that_is_taken_is_named_with_a_way_out() {
     let taken = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let port = taken.local_addr().expect("an address").port().to_string();
     fails(&["--port", &port], 1, &[&port, "taken", "--port"]).await;
-    let options = Options {
-        port: port.parse().expect("a port"),
-        ..Options::default().strict()
-    };
+    let options = Options::default()
+        .strict()
+        .port(port.parse().expect("a port"));
     let error = Emulator::start(options)
         .await
         .expect_err("the port is taken");
@@ -78,30 +77,12 @@ async fn exit_codes_tell_bad_usage_from_a_failed_start() {
 #[tokio::test]
 async fn options_that_make_no_sense_do_not_start() {
     for options in [
-        Options {
-            speed: Speed::Times(f64::NAN),
-            ..Options::default().strict()
-        },
-        Options {
-            speed: Speed::Times(1e308),
-            ..Options::default().strict()
-        },
-        Options {
-            speed: Speed::Times(-1.0),
-            ..Options::default().strict()
-        },
-        Options {
-            credits: f64::INFINITY,
-            ..Options::default().strict()
-        },
-        Options {
-            head_timeout: Duration::ZERO,
-            ..Options::default().strict()
-        },
-        Options {
-            allow_hosts: vec!["a b".to_owned()],
-            ..Options::default().strict()
-        },
+        Options::default().strict().speed(f64::NAN),
+        Options::default().strict().speed(1e308),
+        Options::default().strict().speed(-1.0),
+        Options::default().strict().credits(f64::INFINITY),
+        Options::default().strict().head_timeout(Duration::ZERO),
+        Options::default().strict().allow_host("a b"),
     ] {
         let error = Emulator::start(options).await.expect_err("nonsense");
         assert!(matches!(error, StartError::Options(_)), "{error:?}");

@@ -29,11 +29,7 @@ async fn video() -> (Emulator, Client, String) {
 }
 
 fn fault(emulator: &Emulator, when: When, kind: Kind) {
-    emulator.state().fault(Fault {
-        operation: "media".to_owned(),
-        when,
-        kind,
-    });
+    emulator.state().fault(Fault::new("media", when, kind));
 }
 
 /// Every fault of a media host, once: the same file, and what had come is not asked for again.

@@ -43,13 +43,13 @@ async fn a_program_that_is_killed_goes_on_where_it_was_and_pays_for_nothing_twic
     let emulator = Emulator::start(Options::default().strict()).await;
     let emulator = emulator.expect("an emulator");
     // The second order is charged, and its response does not come in time.
-    emulator.state().fault(Fault {
-        operation: "lipsyncs_create".to_owned(),
-        when: When::Nth(2),
-        kind: Kind::Delay {
+    emulator.state().fault(Fault::new(
+        "lipsyncs_create",
+        When::Nth(2),
+        Kind::Delay {
             milliseconds: 600_000,
         },
-    });
+    ));
     let charges = || emulator.state().ledger().len();
     let mut first = program(&emulator, &folder).spawn().expect("started");
     while charges() < 2 {

@@ -8,7 +8,7 @@ use creatify_api::{
     Attempt, Client, ClientBuilder, Credentials, Interceptor, Outcome, RetryPolicy,
 };
 use creatify_emulator::fault::{Kind, When};
-use creatify_emulator::{Emulator, Fault, Options, Speed, State};
+use creatify_emulator::{Emulator, Fault, Options, State};
 use tokio::time::Instant;
 
 pub(crate) struct Fixture {
@@ -19,12 +19,12 @@ pub(crate) struct Fixture {
 impl Fixture {
     /// The test must have begun with its clock paused.
     pub(crate) async fn start() -> Self {
-        let emulator = Emulator::start(Options {
-            // It begins now, and moves only when it is moved.
-            speed: Speed::Times(f64::MIN_POSITIVE),
-            credits: 1e6,
-            ..Options::default().strict()
-        });
+        // It begins now, and moves only when it is moved.
+        let options = Options::default()
+            .strict()
+            .speed(f64::MIN_POSITIVE)
+            .credits(1e6);
+        let emulator = Emulator::start(options);
         let emulator = emulator.await.expect("an emulator");
         let client = client(&emulator).build().expect("a client");
         Self { emulator, client }
@@ -32,11 +32,9 @@ impl Fixture {
 
     pub(crate) fn fault(&self, operation: &str, when: When, kind: Kind) {
         let operation = operation.to_owned();
-        self.emulator.state().fault(Fault {
-            operation,
-            when,
-            kind,
-        });
+        self.emulator
+            .state()
+            .fault(Fault::new(operation, when, kind));
     }
 
     /// How often an operation was called.

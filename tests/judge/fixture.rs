@@ -49,11 +49,7 @@ pub(crate) async fn emulator() -> Emulator {
 
 /// An emulator of another document.
 pub(crate) async fn emulator_of(spec: &Spec) -> Emulator {
-    start(Options {
-        spec: Some(spec.text()),
-        ..options()
-    })
-    .await
+    start(options().spec(spec.text())).await
 }
 
 /// One with other options.

@@ -85,13 +85,15 @@ fn of_files() -> Vec<Kind> {
 /// Responses that come late, so that clients which do not wait are gone by then: on a fast machine they would have
 /// their responses otherwise.
 pub(crate) fn late(operations: &[&str], rate: f64, seed: u64) -> Vec<Fault> {
-    let faults = operations.iter().zip(0..).map(|(operation, number)| Fault {
-        operation: (*operation).to_owned(),
-        when: When::Rate {
-            rate,
-            seed: seed.wrapping_mul(7_000).wrapping_add(number),
-        },
-        kind: LATE,
+    let faults = operations.iter().zip(0..).map(|(operation, number)| {
+        Fault::new(
+            *operation,
+            When::Rate {
+                rate,
+                seed: seed.wrapping_mul(7_000).wrapping_add(number),
+            },
+            LATE,
+        )
     });
     faults.collect()
 }
@@ -107,11 +109,7 @@ pub(crate) fn all(operations: &[&str], share: f64, seed: u64) -> Vec<Fault> {
         let rate = 1.0 - (1.0 - share).powf(1.0 / kinds_that_strike);
         for kind in kinds {
             let seed = seed.wrapping_mul(1_000).wrapping_add(faults.len() as u64);
-            faults.push(Fault {
-                operation: operation.to_owned(),
-                when: When::Rate { rate, seed },
-                kind,
-            });
+            faults.push(Fault::new(operation, When::Rate { rate, seed }, kind));
         }
     }
     faults

@@ -9,7 +9,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use creatify_api::{Client, Credentials};
-use creatify_emulator::{Emulator, Options, Speed};
+use creatify_emulator::{Emulator, Options};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
@@ -78,12 +78,11 @@ const LIFE: Duration = Duration::from_secs(120);
 
 /// Makes the videos, and judges by the ledger; an error says what was lost or paid twice.
 pub(crate) async fn run(plan: &Plan, program: impl Fn() -> Command) -> Result<Tally, String> {
-    let options = Options {
-        speed: Speed::Times(200.0),
-        seed: plan.seed,
-        credits: 1e9,
-        ..Options::default().strict()
-    };
+    let options = Options::default()
+        .strict()
+        .speed(200.0)
+        .seed(plan.seed)
+        .credits(1e9);
     let emulator = Emulator::start(options).await;
     let emulator = emulator.map_err(|error| error.to_string())?;
     for fault in faults::all(&OPERATIONS, plan.share, plan.seed) {

@@ -10,7 +10,7 @@ use std::time::Duration;
 use creatify_api::jobs::{Polling, Settled};
 use creatify_api::types::Lipsync;
 use creatify_api::{Client, Credentials, Error, RetryPolicy, Uuid};
-use creatify_emulator::{Emulator, Options, Speed};
+use creatify_emulator::{Emulator, Options};
 use futures_util::{StreamExt, stream};
 
 use crate::faults;
@@ -150,12 +150,11 @@ pub(crate) async fn run(plan: &Plan) -> Result<Tally, String> {
 }
 
 async fn start(plan: &Plan) -> Result<Emulator, String> {
-    let options = Options {
-        speed: Speed::Times(200.0),
-        seed: plan.seed,
-        credits: 1e9,
-        ..Options::default().strict()
-    };
+    let options = Options::default()
+        .strict()
+        .speed(200.0)
+        .seed(plan.seed)
+        .credits(1e9);
     let emulator = Emulator::start(options).await;
     let emulator = emulator.map_err(|error| error.to_string())?;
     let faults = faults::all(&OPERATIONS, plan.share, plan.seed);

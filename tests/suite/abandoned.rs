@@ -16,11 +16,9 @@ const BODY: &str = r#"{"text": "Hello", "aspect_ratio": "9x16"}"#;
 /// An emulator on which one thing goes wrong with every creation, and a client of it.
 async fn start(kind: Kind) -> (Emulator, Client) {
     let (emulator, client) = fixture::start().await;
-    emulator.state().fault(Fault {
-        operation: "lipsyncs_create".to_owned(),
-        when: When::Always,
-        kind,
-    });
+    emulator
+        .state()
+        .fault(Fault::new("lipsyncs_create", When::Always, kind));
     (emulator, client)
 }
 

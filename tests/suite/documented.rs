@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use creatify_emulator::{Options, Speed};
+use creatify_emulator::Options;
 
 use crate::{examples, fixture};
 
@@ -88,10 +88,7 @@ fn what_is_run_is_what_is_documented() {
 
 #[tokio::test]
 async fn no_example_asks_for_what_the_document_forbids() {
-    let options = Options {
-        speed: Speed::Times(10_000.0),
-        ..Options::default().strict().any_id()
-    };
+    let options = Options::default().strict().any_id().speed(10_000.0);
     let (emulator, client) = fixture::start_with(options).await;
     let running = tokio::time::timeout(Duration::from_secs(600), examples::run(&client));
     for (name, result) in running.await.expect("every example ends") {

@@ -13,11 +13,9 @@ use crate::fixture::{self, request};
 /// Creates a job while one thing goes wrong; gives how many charges there were.
 async fn create(kind: Kind) -> (Emulator, Client, Result<Lipsync, Error>, usize) {
     let (emulator, client) = fixture::start().await;
-    emulator.state().fault(Fault {
-        operation: "lipsyncs_create".to_owned(),
-        when: When::Nth(1),
-        kind,
-    });
+    emulator
+        .state()
+        .fault(Fault::new("lipsyncs_create", When::Nth(1), kind));
     let outcome = client.lipsyncs().create(&request("Hello")).await;
     let charges = emulator.state().ledger().len();
     (emulator, client, outcome, charges)
@@ -82,13 +80,13 @@ async fn a_late_answer_is_waited_for_or_given_up() {
     assert_eq!(charges, 1);
 
     let (emulator, client) = fixture::start().await;
-    emulator.state().fault(Fault {
-        operation: "*".to_owned(),
-        when: When::Always,
-        kind: Kind::Delay {
+    emulator.state().fault(Fault::new(
+        "*",
+        When::Always,
+        Kind::Delay {
             milliseconds: 20_000,
         },
-    });
+    ));
     let call = client.lipsyncs().list().timeout(Duration::from_millis(100));
     assert!(call.await.expect_err("no answer in time").is_timeout());
     emulator.state().clear_faults();
@@ -195,11 +193,9 @@ async fn values_and_members_of_a_later_version_decode() {
     let kind = Kind::UnknownEnum {
         field: Some("status".to_owned()),
     };
-    emulator.state().fault(Fault {
-        operation: "lipsyncs_retrieve".to_owned(),
-        when: When::Nth(1),
-        kind,
-    });
+    emulator
+        .state()
+        .fault(Fault::new("lipsyncs_retrieve", When::Nth(1), kind));
     let read = client.lipsyncs().retrieve(job.id).await.expect("the job");
     assert!(
         matches!(read.status, JobStatus::Unknown(_)),
@@ -235,15 +231,15 @@ async fn faults_at_a_rate_repeat_themselves_with_their_seed() {
     let mut runs = Vec::new();
     for seed in [1, 1, 2] {
         let (emulator, client) = fixture::start().await;
-        emulator.state().fault(Fault {
-            operation: "*".to_owned(),
-            when: When::Rate { rate: 0.3, seed },
-            kind: Kind::Status {
+        emulator.state().fault(Fault::new(
+            "*",
+            When::Rate { rate: 0.3, seed },
+            Kind::Status {
                 status: 503,
                 retry_after: None,
                 processed: false,
             },
-        });
+        ));
         let mut run = Vec::new();
         for _ in 0..60 {
             run.push(client.lipsyncs().list().await.is_ok());

@@ -106,11 +106,9 @@ async fn there_is_no_file_of_an_unknown_or_an_unfinished_job() {
 async fn a_download_can_break_off_and_be_taken_up_again() {
     let (emulator, path) = video().await;
     let whole = get(&emulator, &path, &[]).await;
-    emulator.state().fault(Fault {
-        operation: "media".to_owned(),
-        when: When::Nth(1),
-        kind: Kind::CutDownload,
-    });
+    emulator
+        .state()
+        .fault(Fault::new("media", When::Nth(1), Kind::CutDownload));
     let cut = get(&emulator, &path, &[]).await;
     assert_eq!(cut.status, 200);
     assert_eq!(cut.header("content-length"), whole.body.len().to_string());

@@ -146,15 +146,15 @@ async fn other_failures_say_nothing_of_the_event() {
     let id = lipsync(&client, "Hello").await;
     let told = event(&json!({"id": id.to_string(), "status": "done", "output": "x"}));
     for (status, times) in [(503, 4), (401, 1)] {
-        emulator.state().fault(Fault {
-            operation: "*".to_owned(),
-            when: fault::When::Always,
-            kind: fault::Kind::Status {
+        emulator.state().fault(Fault::new(
+            "*",
+            fault::When::Always,
+            fault::Kind::Status {
                 status,
                 retry_after: Some(0),
                 processed: false,
             },
-        });
+        ));
         let error = told.confirm(&client).await.expect_err("the API is down");
         assert!(!error.is_not_found(), "{error}");
         assert_eq!(error.status().map(|status| status.as_u16()), Some(status));
@@ -234,11 +234,9 @@ async fn asking_is_repeated_like_any_free_call() {
     let (emulator, client) = start().await;
     let id = lipsync(&client, "Hello").await;
     for kind in [fault::Kind::ResetAfter, fault::Kind::Truncate] {
-        emulator.state().fault(Fault {
-            operation: "*".to_owned(),
-            when: fault::When::Nth(1),
-            kind,
-        });
+        emulator
+            .state()
+            .fault(Fault::new("*", fault::When::Nth(1), kind));
         let told = event(&json!({"id": id.to_string(), "status": "done"}));
         assert_eq!(told.confirm(&client).await.expect("the job").id(), id);
         emulator.state().clear_faults();

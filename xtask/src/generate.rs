@@ -1,7 +1,7 @@
 //! Generates the bundle, the coverage ledger and the client. In: the spec. Out: files, written or verified.
 
 use crate::Fault;
-use crate::workspace::{self, BUNDLE, COVERAGE, GENERATED, SPEC};
+use crate::workspace::{self, BUNDLE, COVERAGE, EMULATOR, GENERATED, SPEC};
 use codegen::Spec;
 use codegen::bundle::Bundle;
 use codegen::files::{self, Drift, Files, Mode, Written};
@@ -19,16 +19,21 @@ pub(crate) fn codegen(root: &Path, mode: Mode, out: &mut dyn Write) -> Result<()
     } = codegen::bundle::bundle(&sources)?;
     let spec = Spec::new(format!("{SPEC}/{BUNDLE}"), text);
     let output = codegen::client(&spec, &corrections)?;
+    let copy = Files::from([(BUNDLE.to_owned(), spec.text.clone())]);
     let spec_files = Files::from([
         (BUNDLE.to_owned(), spec.text),
         (COVERAGE.to_owned(), output.coverage),
     ]);
     let changes = sync(
         root,
-        &[(SPEC, &spec_files), (GENERATED, &output.files)],
+        &[
+            (SPEC, &spec_files),
+            (EMULATOR, &copy),
+            (GENERATED, &output.files),
+        ],
         mode,
     )?;
-    let count = spec_files.len() + output.files.len();
+    let count = spec_files.len() + copy.len() + output.files.len();
     writeln!(
         out,
         "{fragments} fragments, {count} generated files: {changes}"
@@ -43,7 +48,7 @@ pub(crate) fn codegen(root: &Path, mode: Mode, out: &mut dyn Write) -> Result<()
     Ok(())
 }
 
-/// The bundle alone.
+/// The bundle alone, with its copy.
 pub(crate) fn bundle(root: &Path, mode: Mode, out: &mut dyn Write) -> Result<(), Fault> {
     let sources = workspace::sources(root)?;
     let fragments = sources.fragments.len();
@@ -51,18 +56,13 @@ pub(crate) fn bundle(root: &Path, mode: Mode, out: &mut dyn Write) -> Result<(),
     for note in notes {
         writeln!(out, "note: {note}")?;
     }
-    let path = root.join(SPEC);
-    let mut files = Files::from([(BUNDLE.to_owned(), text)]);
+    let copy = Files::from([(BUNDLE.to_owned(), text)]);
+    let mut files = copy.clone();
     // The coverage ledger is generated too, though not by this task: as it is, it is no stray.
     if let Ok(coverage) = workspace::spec(root, &format!("{SPEC}/{COVERAGE}")) {
         files.insert(COVERAGE.to_owned(), coverage.text.replace("\r\n", "\n"));
     }
-    let changes = match mode {
-        Mode::Write => describe(&files::write(&path, &files)?, SPEC),
-        Mode::Check => files::verify(&path, &files)
-            .map(|()| "up to date".to_owned())
-            .map_err(|drift| drift.below(SPEC))?,
-    };
+    let changes = sync(root, &[(SPEC, &files), (EMULATOR, &copy)], mode)?;
     writeln!(out, "{fragments} fragments: {changes}")?;
     Ok(())
 }

@@ -46,8 +46,9 @@ struct Arguments {
 enum Task {
     /// Generate the client from the spec
     ///
-    /// Bundles spec/upstream and spec/overlay.yaml into spec/openapi.yaml, generates creatify-api/src/generated from it,
-    /// and lists in spec/COVERAGE.md what became of every part of the spec. Run it after any change to spec/ or codegen/.
+    /// Bundles spec/upstream and spec/overlay.yaml into spec/openapi.yaml (copied to tests/emulator), generates
+    /// creatify-api/src/generated from it, and lists in spec/COVERAGE.md what became of every part of the spec. Run it after
+    /// any change to spec/ or codegen/.
     Codegen {
         /// Write nothing; show how the files differ from what would be generated, and exit with 1 if they do
         #[arg(long)]

@@ -18,6 +18,8 @@ pub(crate) const SPEC: &str = "spec";
 pub(crate) const BUNDLE: &str = "openapi.yaml";
 /// The coverage ledger.
 pub(crate) const COVERAGE: &str = "COVERAGE.md";
+/// The folder of the emulator, which carries a copy of the bundle so that it runs outside the checkout.
+pub(crate) const EMULATOR: &str = "tests/emulator";
 /// The folder of the generated client.
 pub(crate) const GENERATED: &str = "creatify-api/src/generated";
 

@@ -11,6 +11,7 @@ use super::spec::Price;
 
 /// One charge. Charges are only ever added.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Charge {
     /// 1, 2, 3, ...
     pub number: u64,

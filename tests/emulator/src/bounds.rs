@@ -22,6 +22,16 @@ pub(crate) fn speed(times: f64) -> Result<f64, String> {
     }
 }
 
+/// What an account can have.
+pub(crate) fn credits(credits: f64) -> Result<(), String> {
+    match (0.0..=1e12).contains(&credits) {
+        true => Ok(()),
+        false => Err(format!(
+            "an account has from 0 to 1e12 credits, not {credits:?}"
+        )),
+    }
+}
+
 impl Fault {
     /// What is wrong with a fault; `is_known` says whether there is such an operation.
     pub(crate) fn check(&self, is_known: impl Fn(&str) -> bool) -> Result<(), String> {

@@ -11,6 +11,7 @@ use super::translate::{self, Direction};
 
 /// A place in a request or a response that breaks the document, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Finding {
     /// A JSON pointer: `/body/...`, `/query/NAME`, `/path/NAME`, `/headers/NAME`, `/path`,
     /// `/method` or `/body`. A missing member is named itself, not the object around it.

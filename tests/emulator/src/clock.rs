@@ -9,6 +9,7 @@ use super::bounds;
 
 /// How time passes in the emulator.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub enum Speed {
     /// This many seconds pass in a second: from 0, with which time stands still, to 10,000.
     Times(f64),

@@ -8,8 +8,21 @@ use serde::{Deserialize, Serialize};
 use super::rng;
 
 /// What goes wrong, and when.
+///
+/// ```
+/// use creatify_emulator::Fault;
+/// use creatify_emulator::fault::{Kind, When};
+///
+/// // The first attempt to create a job is charged, and its response gets lost.
+/// let lost = Fault::new("lipsyncs_create", When::Nth(1), Kind::ResetAfter);
+/// // A fifth of all calls is refused before it is processed.
+/// let busy = Fault::new("*", When::Rate { rate: 0.2, seed: 1 }, Kind::status(503));
+/// ```
+///
+/// As JSON it is what `POST /_emulator/faults` takes, `{"operation": "*", "rate": 0.2, "fault": {"kind": "status", "status": 503}}`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "SerializedFault", into = "SerializedFault")]
+#[non_exhaustive]
 pub struct Fault {
     /// An operation's id, `*` for all of them, or `media` for downloads.
     pub operation: String,
@@ -19,8 +32,20 @@ pub struct Fault {
     pub kind: Kind,
 }
 
+impl Fault {
+    /// Creates a fault; whether it makes sense is checked when it is added.
+    pub fn new(operation: impl Into<String>, when: When, kind: Kind) -> Self {
+        Self {
+            operation: operation.into(),
+            when,
+            kind,
+        }
+    }
+}
+
 /// Which calls a fault hits.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub enum When {
     /// Every one.
     Always,
@@ -38,6 +63,7 @@ pub enum When {
 /// What goes wrong.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[non_exhaustive]
 pub enum Kind {
     /// Another status.
     Status {
@@ -234,6 +260,15 @@ impl Faults {
 }
 
 impl Kind {
+    /// Another status, without `Retry-After`; the request is not processed.
+    pub fn status(status: u16) -> Self {
+        Self::Status {
+            status,
+            retry_after: None,
+            processed: false,
+        }
+    }
+
     /// How long the request waits before it is processed.
     pub(crate) fn delay_before(&self) -> Option<Duration> {
         let Self::DelayBefore { milliseconds } = self else {
@@ -262,22 +297,14 @@ mod tests {
     #[test]
     fn the_nth_call_is_hit_and_a_rate_repeats_itself() {
         let mut faults = Faults::default();
-        faults.add(Fault {
-            operation: "a".to_owned(),
-            when: When::Nth(2),
-            kind: Kind::ResetBefore,
-        });
+        faults.add(Fault::new("a", When::Nth(2), Kind::ResetBefore));
         let hits = ["a", "b", "a", "a"].map(|operation| faults.next(operation).is_some());
         assert_eq!(hits, [false, false, true, false]);
         let drawn = || {
             let mut faults = Faults::default();
             let when = When::Rate { rate: 0.2, seed: 7 };
             let kind = Kind::Truncate;
-            faults.add(Fault {
-                operation: "*".to_owned(),
-                when,
-                kind,
-            });
+            faults.add(Fault::new("*", when, kind));
             (0..1000)
                 .map(|_| faults.next("a").is_some())
                 .collect::<Vec<_>>()

@@ -11,20 +11,21 @@ use super::Options;
 use super::account::{self, Charge};
 use super::api::Api;
 use super::body::Bodies;
+use super::bounds;
 use super::check::Finding;
 use super::clock::{self, Clock, Speed};
 use super::fault::{Fault, MEDIA};
 use super::origin::Allowlist;
 use super::reference::Ids;
 use super::spec;
-use super::state::{State, Violation};
+use super::store::{Store, Violation};
 use super::webhook::Delivery;
 
 /// What every connection shares.
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) api: Api,
-    state: Mutex<State>,
+    state: Mutex<Store>,
     /// Wakes the webhooks up when something may be due.
     pub(crate) wake: Notify,
     pub(crate) base_url: String,
@@ -50,7 +51,7 @@ impl Shared {
             api,
             strict: options.strict,
             any_id: options.any_id,
-            state: Mutex::new(State::start(options.speed)),
+            state: Mutex::new(Store::start(options.speed)),
             wake: Notify::new(),
             base_url,
             allowlist: options.allowlist(),
@@ -60,7 +61,7 @@ impl Shared {
         })
     }
 
-    pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Store> {
         // A panic while it is locked is a bug, and what is shown afterwards helps to find it.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -72,7 +73,7 @@ impl Shared {
     pub(crate) fn reset(&self) {
         let mut state = self.lock();
         let speed = state.clock.speed();
-        *state = State::start(speed);
+        *state = Store::start(speed);
     }
 
     /// Adds a fault, unless it makes no sense.
@@ -102,7 +103,7 @@ impl Shared {
     }
 
     /// The charges from this index on.
-    pub(crate) fn charges(&self, state: &State, first: usize) -> Vec<Charge> {
+    pub(crate) fn charges(&self, state: &Store, first: usize) -> Vec<Charge> {
         let accounts = &state.accounts;
         let entries = accounts.ledger.iter().enumerate().skip(first);
         let charges = entries.map(|(index, entry)| Charge {
@@ -135,6 +136,7 @@ impl Shared {
 
 /// A request that reached the API.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct RequestRecord {
     /// 1, 2, 3, ...
     pub number: u64,
@@ -163,9 +165,9 @@ fn expect_valid(outcome: Result<(), String>) {
 
 /// A handle of a running emulator; its copies are handles of the same one.
 #[derive(Debug, Clone)]
-pub struct Handle(Arc<Shared>);
+pub struct State(Arc<Shared>);
 
-impl Handle {
+impl State {
     pub(crate) fn new(shared: Arc<Shared>) -> Self {
         Self(shared)
     }
@@ -263,7 +265,12 @@ impl Handle {
     }
 
     /// Sets the credits of an account, which is opened if need be.
+    ///
+    /// # Panics
+    ///
+    /// When they are not from 0 to 1e12.
     pub fn set_balance(&self, api_id: &str, credits: f64) {
+        expect_valid(bounds::credits(credits));
         let mut state = self.0.lock();
         let account = state.accounts.open(api_id, self.0.credits);
         state

@@ -13,7 +13,7 @@ use super::record::View;
 use super::request::ParsedRequest;
 use super::response::Reply;
 use super::rng;
-use super::state::State;
+use super::store::Store;
 use super::webhook;
 
 /// A valid request to an operation.
@@ -147,7 +147,7 @@ impl Call<'_> {
     /// Charges for a record, or says that there are not enough credits.
     fn charge(
         &self,
-        state: &mut State,
+        state: &mut Store,
         mut record: Record,
         request: &Map<String, Value>,
     ) -> Result<Record, Box<Reply>> {

@@ -11,13 +11,13 @@ use super::check::{self, Finding};
 use super::clock::{self, Speed};
 use super::job::Record;
 use super::record::View;
-use super::state::{LoggedRequest, State};
+use super::store::{LoggedRequest, Store};
 use super::webhook::Delivery;
 
 /// How much of a list the state shows.
 const SHOWN: usize = 50;
 
-pub(crate) fn clock(state: &State) -> Value {
+pub(crate) fn clock(state: &Store) -> Value {
     let now = clock::rfc3339(state.clock.now());
     match state.clock.speed() {
         Speed::Times(times) => json!({"now": now, "speed": times, "stepped": false}),
@@ -47,7 +47,7 @@ pub(crate) fn state(shared: &Shared) -> Value {
     })
 }
 
-fn jobs(shared: &Shared, state: &State) -> Value {
+fn jobs(shared: &Shared, state: &Store) -> Value {
     let now = state.clock.now();
     let mut by_status: BTreeMap<&str, u64> = BTreeMap::new();
     let mut latest = Vec::new();
@@ -124,7 +124,7 @@ fn charge(charge: &Charge) -> Value {
     })
 }
 
-fn latest_charges(shared: &Shared, state: &State) -> Value {
+fn latest_charges(shared: &Shared, state: &Store) -> Value {
     let entries = &state.accounts.ledger;
     let thousandths = entries.iter().map(|entry| entry.thousandths).sum();
     let first = entries.len().saturating_sub(SHOWN);
@@ -134,7 +134,7 @@ fn latest_charges(shared: &Shared, state: &State) -> Value {
 }
 
 /// Each fault as it was ordered, with how many calls it has counted and hit.
-fn faults(state: &State) -> Value {
+fn faults(state: &Store) -> Value {
     let faults = state.faults.counted().map(|(fault, calls, hits)| {
         let mut shown = json!(fault);
         shown["calls"] = json!(calls);
@@ -161,7 +161,7 @@ pub(crate) fn deliveries(shared: &Shared) -> Value {
     state.webhooks.deliveries.iter().map(delivery).collect()
 }
 
-fn latest_deliveries(state: &State) -> Value {
+fn latest_deliveries(state: &Store) -> Value {
     let latest = state.webhooks.deliveries.iter().rev().take(SHOWN);
     latest.map(delivery).collect()
 }

@@ -22,8 +22,7 @@ const TRIES: usize = 50;
 /// Listens on one address, or on both loopback addresses with the same port.
 pub(crate) async fn listen(address: Option<IpAddr>, port: u16) -> Result<Listening, StartError> {
     if let Some(address) = address {
-        let listener = bind(address, port).await?;
-        let port = listener.local_addr()?.port();
+        let (listener, bound) = bind(address, port).await?;
         let near = match address {
             IpAddr::V4(address) if address.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
             IpAddr::V6(address) if address.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
@@ -31,15 +30,14 @@ pub(crate) async fn listen(address: Option<IpAddr>, port: u16) -> Result<Listeni
         };
         return Ok(Listening {
             listeners: vec![listener],
-            address: (near, port).into(),
+            address: (near, bound.port()).into(),
         });
     }
     let mut tries = 1;
     loop {
-        let first = bind(Ipv4Addr::LOCALHOST.into(), port).await?;
-        let address = first.local_addr()?;
+        let (first, address) = bind(Ipv4Addr::LOCALHOST.into(), port).await?;
         match bind(Ipv6Addr::LOCALHOST.into(), address.port()).await {
-            Ok(second) => {
+            Ok((second, _)) => {
                 return Ok(Listening {
                     listeners: vec![first, second],
                     address,
@@ -65,10 +63,13 @@ pub(crate) async fn listen(address: Option<IpAddr>, port: u16) -> Result<Listeni
     }
 }
 
-async fn bind(address: IpAddr, port: u16) -> Result<TcpListener, StartError> {
+/// What listens, and where: on the port that the system chose for 0.
+async fn bind(address: IpAddr, port: u16) -> Result<(TcpListener, SocketAddr), StartError> {
     let address = SocketAddr::from((address, port));
-    let listener = TcpListener::bind(address).await;
-    listener.map_err(|error| StartError::Listen(address, error))
+    let failed = |error| StartError::Listen(address, error);
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let bound = listener.local_addr().map_err(failed)?;
+    Ok((listener, bound))
 }
 
 /// Why it cannot listen, and what to do about it.

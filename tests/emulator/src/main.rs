@@ -26,7 +26,7 @@ struct Arguments {
     /// The seed of the random numbers.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// The OpenAPI document; the workspace's own when absent.
+    /// The OpenAPI document; the one that this program was built with when absent.
     #[arg(long)]
     spec: Option<PathBuf>,
     /// What a new account has.
@@ -98,27 +98,24 @@ async fn run(arguments: Arguments) -> Result<(), Stopped> {
         let text = std::fs::read_to_string(&file);
         text.map_err(|error| Stopped::Usage(format!("cannot read {}: {error}", file.display())))
     };
-    let options = Options {
-        address: arguments.address,
-        port: arguments.port,
-        speed: arguments.speed,
-        seed: arguments.seed,
-        spec: arguments.spec.map(read).transpose()?,
-        credits: arguments.credits,
-        allow_hosts: arguments.allow_host,
-        allow_origins: arguments.allow_origin,
-        head_timeout: arguments.head_timeout,
-        body_timeout: arguments.body_timeout,
-        strict: arguments.strict,
-        any_id: arguments.any_id,
-    };
+    let mut options = Options::default()
+        .port(arguments.port)
+        .speed(arguments.speed)
+        .seed(arguments.seed)
+        .credits(arguments.credits)
+        .head_timeout(arguments.head_timeout)
+        .body_timeout(arguments.body_timeout);
+    options.address = arguments.address;
+    options.spec = arguments.spec.map(read).transpose()?;
+    options.allow_hosts = arguments.allow_host;
+    options.allow_origins = arguments.allow_origin;
+    options.strict = arguments.strict;
+    options.any_id = arguments.any_id;
     let emulator = Emulator::start(options)
         .await
         .map_err(|error| match &error {
             StartError::Listen(..) => Stopped::Listen(error.to_string()),
-            StartError::Io(_) | StartError::Spec(_) | StartError::Options(_) => {
-                Stopped::Usage(error.to_string())
-            }
+            _ => Stopped::Usage(error.to_string()),
         })?;
     let url = emulator.base_url();
     println!("The emulator runs at {url}: open {url}/ in a browser.");

@@ -21,7 +21,7 @@ use super::reference;
 use super::request::{self, ParsedRequest, RawRequest};
 use super::response::{Content, Reply};
 use super::server;
-use super::state::{LoggedRequest, milliseconds};
+use super::store::{LoggedRequest, milliseconds};
 
 /// What is known of a request while it is processed.
 #[derive(Debug)]

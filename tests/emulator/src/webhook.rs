@@ -18,10 +18,11 @@ use super::clock::{self, Moment, SECOND};
 use super::job::{Outcome, Phase, Record, Run, Stage};
 use super::record;
 use super::rng;
-use super::state::State;
+use super::store::Store;
 
 /// An attempt to deliver a webhook.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Delivery {
     /// When, by the emulator's clock.
     pub at: String,
@@ -93,7 +94,7 @@ impl Webhooks {
 }
 
 /// Plans the messages about a run that was just started, if somebody wants to have them.
-pub(crate) fn schedule(state: &mut State, api: &Api, record: &Record) {
+pub(crate) fn schedule(state: &mut Store, api: &Api, record: &Record) {
     let Some((run, statuses)) = record.run.zip(api.statuses(record.resource)) else {
         return;
     };

@@ -1,4 +1,4 @@
-//! The mutable state of an emulator. In: the speed of its clock. Out: one value behind one lock: clock,
+//! What changes in an emulator. In: the speed of its clock. Out: one value behind one lock: clock,
 //! accounts, records, faults, webhooks, history. Knows no HTTP.
 
 use std::collections::{BTreeSet, VecDeque};
@@ -12,7 +12,7 @@ use super::job::Records;
 use super::webhook::Webhooks;
 
 #[derive(Debug)]
-pub(crate) struct State {
+pub(crate) struct Store {
     pub(crate) clock: Clock,
     pub(crate) accounts: Accounts,
     pub(crate) records: Records,
@@ -23,7 +23,7 @@ pub(crate) struct State {
     pub(crate) ids: u64,
 }
 
-impl State {
+impl Store {
     pub(crate) fn start(speed: Speed) -> Self {
         Self {
             clock: Clock::start(speed),
@@ -39,6 +39,7 @@ impl State {
 
 /// A request that breaks the document.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Violation {
     /// The number of the request.
     pub request: u64,
