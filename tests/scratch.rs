@@ -40,7 +40,7 @@ fn copy_folder(from: &Path, to: &Path) {
     }
 }
 
-/// Runs a task in a folder; gives how it ended and what it said.
+/// Runs a task in a folder; gives how it ended and what it said, without colours.
 pub(crate) fn task(root: &Path, arguments: &[&str]) -> (Outcome, String) {
     let mut said = Vec::new();
     let outcome = xtask::run(
@@ -49,5 +49,10 @@ pub(crate) fn task(root: &Path, arguments: &[&str]) -> (Outcome, String) {
         Look::Plain,
         &mut said,
     );
+    let plain = |text: String| anstream::adapter::strip_str(&text).to_string();
+    let outcome = match outcome {
+        Outcome::Refused(message) => Outcome::Refused(plain(message)),
+        Outcome::Done | Outcome::Failed(_) => outcome,
+    };
     (outcome, String::from_utf8(said).expect("text"))
 }

@@ -9,11 +9,14 @@ mod faults;
 mod impatient;
 #[path = "soak/kill.rs"]
 mod kill;
+#[path = "soak/progress.rs"]
+mod progress;
 #[path = "soak/scenario.rs"]
 mod scenario;
 
 use std::path::Path;
 
+use progress::Progress;
 use scenario::Plan;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -28,8 +31,10 @@ async fn nothing_is_paid_twice_and_nothing_is_lost() {
         seed: 7,
         parallel: 16,
         folder,
+        progress: Progress::new(["calls went wrong", "settled"]),
     };
-    let tally = scenario::run(&plan).await.expect("no loss");
+    let run = scenario::run(&plan);
+    let tally = plan.progress.shown(run).await.expect("no loss");
     // Enough went wrong for this to mean something.
     assert!(
         tally.found > 20 && tally.resent > 20 && tally.refused > 3,
@@ -43,6 +48,12 @@ async fn nothing_is_paid_twice_and_nothing_is_lost() {
         (tally.charges, tally.credits),
         (600, 300.0 * 5.0),
         "{tally}"
+    );
+    // Whoever watches sees the same numbers.
+    let wrong = tally.lost + tally.dropped + tally.refused;
+    assert_eq!(
+        plan.progress.to_string(),
+        format!("files downloaded 300 of 300, {wrong} calls went wrong, {wrong} settled")
     );
 }
 
@@ -67,6 +78,7 @@ async fn a_killed_program_pays_for_nothing_twice() {
         share: 0.2,
         seed: 5,
         folder,
+        progress: Progress::new(["kills", "calls recovered"]),
     };
     let program = std::env::current_exe().expect("this program");
     let start = || {
@@ -74,7 +86,14 @@ async fn a_killed_program_pays_for_nothing_twice() {
         command.args(["--exact", "program_to_be_killed", "--nocapture"]);
         command
     };
-    let tally = kill::run(&plan, start).await.expect("no loss");
+    let run = kill::run(&plan, start);
+    let tally = plan.progress.shown(run).await.expect("no loss");
+    let kills = tally.killed + tally.killed_before_send + tally.killed_before_close;
+    let recovered = tally.found + tally.resent;
+    assert_eq!(
+        plan.progress.to_string(),
+        format!("videos charged 80 of 80, {kills} kills, {recovered} calls recovered")
+    );
     assert!(
         tally.killed_before_send > 0 && tally.killed_before_close > 0,
         "{tally}"

@@ -11,6 +11,8 @@ mod faults;
 mod impatient;
 #[path = "soak/kill.rs"]
 mod kill;
+#[path = "soak/progress.rs"]
+mod progress;
 #[path = "soak/scenario.rs"]
 mod scenario;
 
@@ -19,12 +21,13 @@ use std::path::Path;
 use std::time::Instant;
 
 use clap::Parser;
+use progress::Progress;
 use scenario::Plan;
 
 /// Makes videos on an emulator whose every fifth answer goes wrong, and holds what was charged
 /// against its ledger.
 #[derive(Debug, Parser)]
-#[command(name = "cargo xtask soak")]
+#[command(name = "soak", bin_name = "cargo xtask soak")]
 struct Arguments {
     /// Make the videos with a program that is killed again and again, and recovers from its journal
     #[arg(long)]
@@ -88,6 +91,7 @@ async fn soak(arguments: &Arguments, folder: &Path) -> Result<&'static str, Stri
         seed: arguments.seed,
         parallel: arguments.parallel.max(1),
         folder: folder.to_owned(),
+        progress: Progress::new(["calls went wrong", "settled"]),
     };
     println!(
         "{} videos, {}% of all requests go wrong, seed {}",
@@ -95,7 +99,8 @@ async fn soak(arguments: &Arguments, folder: &Path) -> Result<&'static str, Stri
         plan.share * 100.0,
         plan.seed
     );
-    let tally = scenario::run(&plan).await?;
+    let progress = plan.progress.clone();
+    let tally = progress.shown(scenario::run(&plan)).await?;
     println!("{tally}");
     Ok(
         "No job was paid for twice, none was lost, every lost answer was settled, and every file is whole.",
@@ -110,6 +115,7 @@ async fn kill(arguments: &Arguments, folder: &Path) -> Result<&'static str, Stri
         share: arguments.share,
         seed: arguments.seed,
         folder: folder.to_owned(),
+        progress: Progress::new(["kills", "calls recovered"]),
     };
     println!(
         "{} videos, {}% of all requests go wrong, the program is killed {} times, seed {}",
@@ -122,7 +128,9 @@ async fn kill(arguments: &Arguments, folder: &Path) -> Result<&'static str, Stri
         println!("this system has no SIGKILL: the program is terminated in the way that it has");
     }
     let program = std::env::current_exe().map_err(|error| error.to_string())?;
-    let tally = kill::run(&plan, || tokio::process::Command::new(&program)).await?;
+    let progress = plan.progress.clone();
+    let run = kill::run(&plan, || tokio::process::Command::new(&program));
+    let tally = progress.shown(run).await?;
     println!("{tally}");
     Ok("Each video was charged once, none twice, none was lost.")
 }

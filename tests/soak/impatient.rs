@@ -19,6 +19,16 @@ pub(crate) enum Step {
     Render,
 }
 
+impl Step {
+    /// What these calls make.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Preview => "previews made",
+            Self::Render => "renders ordered",
+        }
+    }
+}
+
 /// What came of a paid call.
 pub(crate) enum Sent {
     /// There is a job.

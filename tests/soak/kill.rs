@@ -16,6 +16,7 @@ use tokio::time::timeout;
 
 use crate::child::{self, Stop};
 use crate::faults;
+use crate::progress::Progress;
 
 /// What is to be done.
 #[derive(Debug, Clone)]
@@ -28,6 +29,8 @@ pub(crate) struct Plan {
     pub(crate) seed: u64,
     /// Where the journal is; it must be there.
     pub(crate) folder: PathBuf,
+    /// Counts what is done.
+    pub(crate) progress: Progress,
 }
 
 /// What happened.
@@ -90,6 +93,7 @@ pub(crate) async fn run(plan: &Plan, program: impl Fn() -> Command) -> Result<Ta
     }
     let mut random = Random(plan.seed);
     let mut tally = Tally::default();
+    plan.progress.begin("videos charged", plan.jobs);
     for life in 0_usize.. {
         let left = plan.kills.saturating_sub(tally.killed);
         let stop = match life % 4 {
@@ -126,6 +130,14 @@ pub(crate) async fn run(plan: &Plan, program: impl Fn() -> Command) -> Result<Ta
         let outcome = outcome.map_err(|error| error.to_string())?;
         tally.found += outcome.found;
         tally.resent += outcome.resent;
+        plan.progress.done(done(&emulator));
+        plan.progress.settled(outcome.found + outcome.resent);
+        if matches!(
+            outcome.end,
+            End::Killed | End::KilledBeforeSend | End::KilledBeforeClose
+        ) {
+            plan.progress.one_wrong();
+        }
         match outcome.end {
             End::Done => break,
             End::Killed => tally.killed += 1,

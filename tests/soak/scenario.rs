@@ -15,6 +15,7 @@ use futures_util::{StreamExt, stream};
 
 use crate::faults;
 use crate::impatient::{self, GRACE, Sent, Step};
+use crate::progress::Progress;
 
 /// What is to be done.
 #[derive(Debug, Clone)]
@@ -27,6 +28,8 @@ pub(crate) struct Plan {
     pub(crate) parallel: usize,
     /// Where the files go; it must be there.
     pub(crate) folder: PathBuf,
+    /// Counts what is done.
+    pub(crate) progress: Progress,
 }
 
 /// What happened.
@@ -128,6 +131,7 @@ pub(crate) async fn run(plan: &Plan) -> Result<Tally, String> {
     let mut soak = Soak {
         client: client(&emulator)?,
         parallel: plan.parallel,
+        progress: plan.progress.clone(),
         tally: Tally::default(),
     };
     // The time of a job is held against the last answer before its call: this emulator's clock is no clock that
@@ -184,6 +188,7 @@ fn client(emulator: &Emulator) -> Result<Client, String> {
 struct Soak {
     client: Client,
     parallel: usize,
+    progress: Progress,
     tally: Tally,
 }
 
@@ -198,6 +203,8 @@ impl Soak {
         step: Step,
     ) -> Result<BTreeMap<String, Uuid>, String> {
         let mut made = BTreeMap::new();
+        let (progress, total) = (self.progress.clone(), keys.len());
+        progress.begin(step.name(), total);
         for _ in 0..ROUNDS {
             if keys.is_empty() {
                 return Ok(made);
@@ -205,9 +212,15 @@ impl Soak {
             let client = self.client.clone();
             let calls = std::mem::take(&mut keys).into_iter().enumerate();
             let calls = stream::iter(calls).map(|(index, key)| {
-                let client = client.clone();
+                let (client, progress) = (client.clone(), progress.clone());
                 async move {
                     let sent = impatient::send(&client, &key, step, index).await;
+                    match &sent {
+                        Ok(Sent::Made(_)) => progress.one_done(),
+                        Ok(Sent::Lost(_) | Sent::Dropped | Sent::Nothing) | Err(_) => {
+                            progress.one_wrong();
+                        }
+                    }
                     (key, sent)
                 }
             });
@@ -223,6 +236,7 @@ impl Soak {
                     Sent::Dropped => dropped.push(key),
                     Sent::Nothing => {
                         self.tally.refused += 1;
+                        progress.settled(1);
                         keys.push(key);
                     }
                 }
@@ -233,8 +247,10 @@ impl Soak {
             let found = impatient::search(&self.client, &dropped, step).await;
             let found = found.map_err(|error| error.to_string())?;
             self.tally.left_behind += found.len();
+            progress.settled(dropped.len());
             keys.extend(dropped.into_iter().filter(|key| !found.contains_key(key)));
             made.extend(found);
+            progress.done(made.len());
         }
         Err(format!("{} calls still fail: {step:?}", keys.len()))
     }
@@ -255,6 +271,7 @@ impl Soak {
             let settled = settle.by(|job: &Lipsync| job.name.clone()).await;
             let mut unknown = Vec::new();
             for ((key, error), settled) in lost.into_iter().zip(settled) {
+                self.progress.settled(usize::from(settled.is_ok()));
                 match settled {
                     Ok(Settled::Found(job)) => {
                         self.tally.found += 1;
@@ -278,6 +295,7 @@ impl Soak {
     /// Waits for all jobs; gives their files' addresses.
     async fn wait(&mut self, mut ids: Vec<Uuid>) -> Result<BTreeMap<Uuid, Option<String>>, String> {
         let mut done = BTreeMap::new();
+        self.progress.begin("jobs waited for", ids.len());
         let polling = Polling::new()
             .initial(Duration::from_millis(50))
             .max(Duration::from_millis(500));
@@ -289,7 +307,10 @@ impl Soak {
             let mut wait = wait.polling(polling.clone());
             while let Some((id, outcome)) = wait.next().await {
                 match outcome {
-                    Ok(job) => drop(done.insert(id, job.output)),
+                    Ok(job) => {
+                        done.insert(id, job.output);
+                        self.progress.done(done.len());
+                    }
                     Err(error) if error.is_job_failed() => return Err(error.to_string()),
                     Err(_) => {
                         self.tally.begun_again += 1;
@@ -311,17 +332,22 @@ impl Soak {
             let output = output.ok_or_else(|| format!("{id} is done and has no output"))?;
             files.push((folder.join(format!("{id}.mp4")), output));
         }
+        self.progress.begin("files downloaded", files.len());
         for _ in 0..ROUNDS {
             if files.is_empty() {
                 return Ok(());
             }
-            let client = self.client.clone();
+            let (client, progress) = (self.client.clone(), self.progress.clone());
             let downloads = stream::iter(std::mem::take(&mut files)).map(|(file, address)| {
                 let download = client
                     .download(address.as_str())
                     .stall_timeout(Duration::from_millis(300));
+                let progress = progress.clone();
                 async move {
                     let outcome = download.to_file(&file).await;
+                    if outcome.is_ok() {
+                        progress.one_done();
+                    }
                     outcome.is_err().then_some((file, address))
                 }
             });

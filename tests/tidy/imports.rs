@@ -47,9 +47,12 @@ const TABLE: &[Module] = &[
     // The only one that touches the disk.
     module("codegen::files", "similar std::fs"),
     module("codegen::lib", "coverage diagnostic document files plan pointer render resolve"),
-    module("xtask::main", "xtask std::env std::process"),
-    module("xtask::lib", "bench changelog ci diff emulator generate git import workspace clap codegen std::fs"),
-    module("xtask::emulator", "lib std::process"),
+    module("launch::lib", "std::env std::process std::thread"),
+    module("launch::main", "launch std::env std::os std::process"),
+    module("xtask::main", "xtask anstream std::env std::process"),
+    module("xtask::lib", "bench changelog ci diff emulator generate git import usage workspace clap codegen std::fs"),
+    module("xtask::emulator", "lib launch serde_json std::env std::process"),
+    module("xtask::usage", "clap"),
     module("xtask::bench", "lib clap std::env std::ffi std::fs std::process std::thread std::time"),
     module("xtask::diff", "lib git version workspace clap codegen std::fs std::time"),
     module("xtask::changelog", "lib diff git codegen"),
@@ -72,7 +75,7 @@ const TABLE: &[Module] = &[
     module("tests::lib", ""),
     module("tests::recorder", "tokio std::net"),
     // The generator or the client, never both: each is judged alone.
-    module("tests::scratch", "xtask std::env std::fs"),
+    module("tests::scratch", "anstream xtask std::env std::fs"),
     module("tests::diff_command", "scratch codegen xtask serde_json std::env std::fs std::process"),
     module("tests::commands", "xtask std::fs"),
     module("tests::fresh", "xtask std::fs"),
@@ -228,6 +231,7 @@ fn place(path: &str) -> Option<(&'static str, Vec<String>)> {
     let packages = [
         ("codegen/src/", "codegen"),
         ("xtask/src/", "xtask"),
+        ("xtask/launch/src/", "launch"),
         ("creatify-api/src/", "creatify_api"),
         ("tests/emulator/src/", EMULATOR),
         ("tests/", "tests"),

@@ -28,6 +28,11 @@ const APART: &[(&str, &[&str], &str)] = &[
         "the judge must not see the product",
     ),
     (
+        "launch",
+        &["codegen", "creatify-api", "xtask", "tests"],
+        "it is built without a word, so it has to be built in a second",
+    ),
+    (
         "tests",
         &["codegen", "creatify-api", "xtask"],
         "the scripted server is for tests of any of them",

@@ -9,10 +9,11 @@ mod emulator;
 mod generate;
 mod git;
 mod import;
+mod usage;
 mod version;
 mod workspace;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 use codegen::files::Mode;
 use emulator::Program;
 use std::ffi::OsString;
@@ -26,9 +27,10 @@ pub use codegen::diff::print::Look;
 pub enum Outcome {
     /// All is well; exit code 0.
     Done,
-    /// Something drifted or failed; exit code 1.
+    /// Something drifted or failed; exit code 1. The message is empty when a program that was run has said why.
     Failed(String),
-    /// The command line or an input is wrong; exit code 2.
+    /// The command line or an input is wrong; exit code 2. What is wrong about a command line is said with colours, as escape
+    /// sequences.
     Refused(String),
 }
 
@@ -137,12 +139,22 @@ enum SpecTask {
 pub fn run<I, A>(arguments: I, root: &Path, look: Look, out: &mut dyn Write) -> Outcome
 where
     I: IntoIterator<Item = A>,
-    A: Into<OsString> + Clone,
+    A: Into<OsString>,
 {
-    let task = match Arguments::try_parse_from(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
+    let task = match Arguments::try_parse_from(&arguments) {
         Ok(arguments) => arguments.task,
-        Err(error) if error.use_stderr() => return Outcome::Refused(error.render().to_string()),
-        Err(help) => return outcome(write!(out, "{}", help.render()).map_err(Fault::from)),
+        Err(error) if error.use_stderr() => {
+            let error = usage::named(error, Arguments::command(), &arguments);
+            return Outcome::Refused(error.render().ansi().to_string());
+        }
+        Err(help) => {
+            let text = help.render();
+            return outcome(match look {
+                Look::Plain => write!(out, "{text}").map_err(Fault::from),
+                Look::Coloured => write!(out, "{}", text.ansi()).map_err(Fault::from),
+            });
+        }
     };
     outcome(match task {
         Task::Codegen { check } => generate::codegen(root, mode(check), out),

@@ -1,34 +1,29 @@
 //! Runs one task. In: the command line. Out: an exit code: 0 done, 1 drift or failure, 2 bad usage or bad input.
 
-use std::io::{self, IsTerminal as _, Write as _};
+use anstream::{AutoStream, ColorChoice};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use xtask::{Look, Outcome};
 
 fn main() -> ExitCode {
-    let outcome = xtask::run(
-        std::env::args_os(),
-        &root(),
-        look(),
-        &mut io::stdout().lock(),
-    );
+    let choice = AutoStream::choice(&io::stdout());
+    let look = match choice {
+        ColorChoice::Never => Look::Plain,
+        ColorChoice::Auto | ColorChoice::Always | ColorChoice::AlwaysAnsi => Look::Coloured,
+    };
+    let mut out = AutoStream::new(io::stdout().lock(), choice);
+    let outcome = xtask::run(std::env::args_os(), &root(), look, &mut out);
     let (message, code) = match outcome {
         Outcome::Done => return ExitCode::SUCCESS,
         Outcome::Failed(message) => (message, 1),
         Outcome::Refused(message) => (message, 2),
     };
-    // Nobody is left to tell when the error stream is closed.
-    let _ = writeln!(io::stderr().lock(), "{}", message.trim_end());
-    ExitCode::from(code)
-}
-
-/// Colours for a terminal, unless its user wants none (<https://no-color.org>).
-fn look() -> Look {
-    let unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    match io::stdout().is_terminal() && !unwanted {
-        true => Look::Coloured,
-        false => Look::Plain,
+    if !message.is_empty() {
+        // Nobody is left to tell when the error stream is closed.
+        let _ = writeln!(anstream::stderr().lock(), "{}", message.trim_end());
     }
+    ExitCode::from(code)
 }
 
 /// The workspace: the nearest folder upwards that looks like it, so that a moved checkout works on itself.
