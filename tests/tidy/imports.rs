@@ -88,7 +88,7 @@ const TABLE: &[Module] = &[
     module("tests::jobs", "creatify_api creatify_emulator proptest serde_json tokio std::time"),
     module("tests::wire", "tokio std::net"),
     module("tests::page", "creatify_emulator wire serde_json tests tokio std::env std::fs std::process std::time"),
-    module("tests::demo", "clap creatify_api creatify_emulator tokio std::env std::fs std::time"),
+    module("tests::examples", "creatify_emulator serde_json tokio std::env std::fs std::process"),
     module("tests::process", "wire std::env std::fs std::net std::process std::time tokio"),
     module("tests::bench_load", "process wire serde_json tokio std::time"),
     module("tests::bench_journal", "creatify_api creatify_emulator futures_util tokio std::env std::fs std::time"),

@@ -9,17 +9,17 @@ use std::process::Command;
 const APART: &[(&str, &[&str], &str)] = &[
     (
         "creatify-api",
-        &["codegen", "xtask", "tests"],
+        &["codegen", "xtask", "tests", "creatify-emulator"],
         "the client is published alone",
     ),
     (
         "codegen",
-        &["creatify-api", "xtask", "tests"],
+        &["creatify-api", "xtask", "tests", "creatify-emulator"],
         "the generator knows no client",
     ),
     (
         "xtask",
-        &["creatify-api", "tests"],
+        &["creatify-api", "tests", "creatify-emulator"],
         "a broken client must be repairable by generating it again",
     ),
     (
@@ -88,6 +88,63 @@ fn packages_stay_apart() {
     assert_none(
         complaints,
         "a test may have it among its [dev-dependencies]; anything else needs another way",
+    );
+}
+
+/// What is published, and what must be in it besides its sources.
+const PUBLISHED: &[(&str, &str, &[&str])] = &[
+    ("creatify-api", "creatify-api", &["examples/first_video.rs"]),
+    (
+        "creatify-emulator",
+        "tests/emulator",
+        &["openapi.yaml", "page.html", "sample.mp4"],
+    ),
+];
+
+#[test]
+fn what_is_published_has_both_licences_and_all_that_it_needs() {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+    let files = workspace();
+    let published = list(&metadata(&["--no-deps"])["packages"])
+        .iter()
+        .filter(|package| package["publish"].is_null())
+        .filter_map(|package| package["name"].as_str().map(str::to_owned))
+        .collect::<BTreeSet<_>>();
+    let expected = PUBLISHED.iter().map(|(name, ..)| (*name).to_owned());
+    assert_eq!(
+        published,
+        expected.collect(),
+        "bring PUBLISHED up to date, or write `publish = false`"
+    );
+    let mut complaints = Vec::new();
+    for (package, folder, needed) in PUBLISHED {
+        let output = cargo()
+            .args(["package", "--list", "--allow-dirty", "--offline"])
+            .args(["--package", package])
+            .current_dir(root)
+            .output()
+            .expect("run cargo");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{package}: {said}");
+        let inside = String::from_utf8_lossy(&output.stdout).into_owned();
+        let inside: BTreeSet<&str> = inside.lines().collect();
+        let licences = ["LICENSE-MIT", "LICENSE-APACHE"];
+        for file in needed.iter().chain(&licences).chain(&["README.md"]) {
+            if !inside.contains(file) {
+                complaints.push(format!("{package} is packaged without {file}"));
+            }
+        }
+        for licence in licences {
+            if files.get(&format!("{folder}/{licence}")) != files.get(licence) {
+                complaints.push(format!(
+                    "{folder}/{licence} is not the workspace's {licence}"
+                ));
+            }
+        }
+    }
+    assert_none(
+        complaints,
+        "link the licence from the workspace's folder, and see `include` and `exclude` of the manifest",
     );
 }
 
@@ -226,9 +283,12 @@ fn reached(graph: &BTreeMap<String, BTreeSet<String>>, from: &str) -> BTreeSet<S
     found
 }
 
+fn cargo() -> Command {
+    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
 fn metadata(arguments: &[&str]) -> Value {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let output = Command::new(cargo)
+    let output = cargo()
         .args(["metadata", "--offline", "--locked", "--format-version", "1"])
         .args(arguments)
         .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))

@@ -57,6 +57,13 @@ fn the_front_page_shows_the_program_that_is_compiled() {
         compiled,
         "README.md: copy the program from creatify-api/README.md"
     );
+    let example = files.get("creatify-api/examples/first_video.rs");
+    let example = example.map(|text| text.replace("\r\n", "\n"));
+    let program = compiled.unwrap_or_default().replace("\r\n", "\n");
+    assert!(
+        example.is_some_and(|example| example.ends_with(&format!("\n{program}"))),
+        "creatify-api/examples/first_video.rs: copy the program from creatify-api/README.md"
+    );
 }
 
 #[test]

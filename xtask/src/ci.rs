@@ -59,7 +59,15 @@ const STEPS: [Step; 9] = [
         arguments: &["doc", "--workspace", "--no-deps", "--locked"],
         variable: Some(("RUSTDOCFLAGS", "-D warnings")),
     },
-    step(&["package", "--package", "creatify-api", "--locked"]),
+    // The examples of the client run on the emulator, so that both are published together.
+    step(&[
+        "package",
+        "--package",
+        "creatify-emulator",
+        "--package",
+        "creatify-api",
+        "--locked",
+    ]),
 ];
 
 /// The features of the crate that need nothing which a machine might not have. Each must compile without the

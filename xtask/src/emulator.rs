@@ -8,7 +8,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 
-/// A program of the packages `creatify-emulator` and `tests`.
+/// A program of one of the packages that xtask does not depend on.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Program {
     /// The emulator alone. It builds while `creatify-api` does not.
@@ -59,7 +59,7 @@ impl Program {
             },
             Self::Demo => Recipe {
                 task: "cargo xtask demo",
-                cargo: &["build", "--package", "tests"],
+                cargo: &["build", "--package", "creatify-api"],
                 target: ["--example", "demo"],
                 profile: "debug",
             },
