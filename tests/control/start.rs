@@ -1,6 +1,7 @@
 //! The start. In: ports that are taken, addresses of elsewhere, bad options. Out: sentences that say what
 //! to do, the exit codes that are documented, both loopback addresses served, and time that passes.
 
+use std::path::Path;
 use std::process::Output;
 use std::time::Duration;
 
@@ -68,10 +69,37 @@ async fn exit_codes_tell_bad_usage_from_a_failed_start() {
     fails(&["--allow-origin", "a.test"], 2, &["a.test"]).await;
     fails(&["--credits", "NaN"], 2, &["NaN"]).await;
     fails(&["--spec", "no-such-file.yaml"], 2, &["no-such-file.yaml"]).await;
-    let document = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("not-a-document.yaml");
+    let document = Path::new(env!("CARGO_TARGET_TMPDIR")).join("not-a-document.yaml");
     std::fs::write(&document, "a: [").expect("write a file");
     let document = document.to_str().expect("a path in UTF-8");
     fails(&["--spec", document], 2, &["document"]).await;
+}
+
+#[tokio::test]
+async fn wrong_usage_names_what_was_called() {
+    let program = Path::new(env!("CARGO_BIN_EXE_emulator"));
+    let own = program.file_name().expect("a name").to_string_lossy();
+    for (task, usage) in [
+        (
+            Some("cargo xtask emulator"),
+            "Usage: cargo xtask emulator [OPTIONS]",
+        ),
+        (None, &*format!("Usage: {own} [OPTIONS]")),
+    ] {
+        for (arguments, code) in [(["--port", "70000"], 2), (["--help", "--strict"], 0)] {
+            let mut command = Command::new(program);
+            match task {
+                Some(task) => command.env("XTASK_TASK", task),
+                None => command.env_remove("XTASK_TASK"),
+            };
+            let output = command.args(arguments).output().await.expect("it starts");
+            let said = [output.stdout, output.stderr].concat();
+            let said = String::from_utf8_lossy(&said);
+            assert_eq!(output.status.code(), Some(code), "{said}");
+            assert!(code == 0 || said.contains("70000"), "{said}");
+            assert!(said.contains(usage), "{arguments:?}: {said}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -71,7 +71,7 @@ const TABLE: &[Module] = &[
     module("creatify_api::generated", "lib runtime generated::security"),
     // The judge must not see the product.
     module("creatify_emulator::lib", "axum chrono http_body hyper hyper_util jsonschema serde serde_json serde_yaml tokio uuid std::net std::time"),
-    module("creatify_emulator::main", "creatify_emulator clap tokio std::fs std::net std::process std::time"),
+    module("creatify_emulator::main", "creatify_emulator clap tokio std::env std::fs std::net std::process std::time"),
     module("tests::lib", ""),
     module("tests::recorder", "tokio std::net"),
     // The generator or the client, never both: each is judged alone.

@@ -7,12 +7,13 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::Parser;
+use clap::error::{ContextKind, ContextValue};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser};
 use creatify_emulator::{Emulator, Options, Speed, StartError};
 
 /// A stand-in for the API that judges its callers and costs nothing.
 #[derive(Debug, Parser)]
-#[command(name = "emulator")]
+#[command(name = "creatify-emulator", version)]
 struct Arguments {
     /// The address that it listens on; 127.0.0.1 and ::1 when absent.
     #[arg(long)]
@@ -53,6 +54,27 @@ struct Arguments {
     any_id: bool,
 }
 
+/// The variable in which a task says what people call this program by; `cargo xtask emulator` sets it.
+const TASK: &str = "XTASK_TASK";
+
+/// The command line; whoever gets it wrong is told, by the name that was called, and the program ends with 2.
+fn arguments() -> Arguments {
+    let mut command = Arguments::command();
+    if let Ok(task) = std::env::var(TASK) {
+        command = command.bin_name(task);
+    }
+    let matches = command.try_get_matches_from_mut(std::env::args_os());
+    let arguments = matches.and_then(|matches| Arguments::from_arg_matches(&matches));
+    arguments.unwrap_or_else(|mut error| {
+        // clap leaves it out where the name of an option is right and its value is not.
+        if error.use_stderr() && error.get(ContextKind::Usage).is_none() {
+            let usage = ContextValue::StyledStr(command.render_usage());
+            error.insert(ContextKind::Usage, usage);
+        }
+        error.exit()
+    })
+}
+
 fn speed(text: &str) -> Result<Speed, String> {
     if text == "stepped" {
         return Ok(Speed::Stepped);
@@ -76,7 +98,7 @@ fn seconds(text: &str) -> Result<Duration, String> {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let (message, code) = match run(Arguments::parse()).await {
+    let (message, code) = match run(arguments()).await {
         Ok(()) => return ExitCode::SUCCESS,
         Err(Stopped::Listen(message)) => (message, 1),
         Err(Stopped::Usage(message)) => (message, 2),
