@@ -241,8 +241,16 @@ pub struct Struct {
     pub fields: Vec<Field>,
     /// What it must hold beside the required fields; empty where it is only received.
     pub requirements: Vec<Requirement>,
-    /// Whether it keeps members that are no fields.
-    pub extra: bool,
+}
+
+impl Struct {
+    /// Whether a value exists without anything given: no field is required.
+    pub fn has_default(&self) -> bool {
+        self.fields.iter().all(|field| match field.presence {
+            Presence::Required | Presence::RequiredNullable => false,
+            Presence::Optional | Presence::Patch => true,
+        })
+    }
 }
 
 /// A field.
@@ -273,7 +281,7 @@ pub enum Presence {
     Required,
     /// Always, but it may be null.
     RequiredNullable,
-    /// When it is set; an answer may also hold null.
+    /// When it is set; in a type that is only received null counts as absent.
     Optional,
     /// Absent, null and set are three things.
     Patch,

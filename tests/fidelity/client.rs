@@ -55,8 +55,10 @@ pub(crate) struct Struct {
     pub(crate) arguments: BTreeMap<String, Type>,
     /// By the field that is set.
     pub(crate) setters: BTreeMap<String, Type>,
-    pub(crate) sent: Option<Vec<Line>>,
-    pub(crate) received: Option<Vec<Line>>,
+    /// Whether it has a constructor: whatever is received can be written too.
+    pub(crate) is_sent: bool,
+    pub(crate) written: Vec<Line>,
+    pub(crate) read: Vec<Line>,
     pub(crate) rules: Vec<Rule>,
 }
 

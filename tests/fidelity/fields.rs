@@ -89,12 +89,11 @@ impl<'a> Comparison<'a> {
     ) {
         let required = texts(tree.get("required"));
         // A type for both directions is declared for what is sent.
-        let sent = found.sent.is_some();
+        let sent = found.is_sent;
         let lines: &[Line] = match way {
-            Way::Sent => found.sent.as_deref(),
-            Way::Received => found.received.as_deref(),
-        }
-        .unwrap_or_default();
+            Way::Sent => &found.written,
+            Way::Received => &found.read,
+        };
         let direction = match way {
             Way::Sent => "sent",
             Way::Received => "received",
@@ -127,7 +126,16 @@ impl<'a> Comparison<'a> {
             let generated = line.map_or("nothing".to_owned(), |line| {
                 self.field_line(found, line, way, &want)
             });
+            let agrees = line.is_some() && published == generated;
             self.same(&format!("{place} {direction}"), published, generated);
+            if agrees {
+                let is_required = (way == Way::Received).then(|| required.contains(&name));
+                self.same(
+                    &format!("{place} kept"),
+                    "whole",
+                    kept(found, &name, is_required),
+                );
+            }
             if let Some((ty, _)) = line.and_then(|line| found.fields.get(&line.field)) {
                 self.descend(schema, &place, way, ty);
             }
@@ -232,6 +240,24 @@ impl<'a> Comparison<'a> {
         let of = of.map(|(index, inner)| self.seen(inner, want.of.get(index).unwrap_or(&nothing)));
         Type::of(&ty.name, of.collect())
     }
+}
+
+/// Whether a field that is written can be read again, into the same place, and is always written where the document
+/// requires it of a response.
+fn kept(found: &Struct, wire: &str, is_required: Option<bool>) -> String {
+    let written = found.written.iter().find(|line| line.wire == wire);
+    let read = found.read.iter().find(|line| line.wire == wire);
+    let text = match (written, read) {
+        (Some(written), Some(read)) if written.field != read.field => "read into another field",
+        (Some(written), Some(_)) => match (is_required, written.how.as_str()) {
+            (Some(true), "optional") => "left out when it is null",
+            (Some(false), "required") => "written when it was absent",
+            (Some(_) | None, _) => "whole",
+        },
+        (None, _) => "not written",
+        (_, None) => "not read",
+    };
+    text.to_owned()
 }
 
 /// The limits of a rule, as the pages' are written.

@@ -201,6 +201,18 @@ const CLIENT: &[Edit] = &[
     ("types/lipsyncs.rs", "fields.required(\"duration\")?", "fields.optional(\"duration\")?", &[
         "Lipsync.duration received: required i64 -> optional i64",
     ]),
+    ("types/lipsyncs.rs", "object.required(\"output\"", "object.optional(\"output\"", &[
+        "Lipsync.output kept: whole -> left out when it is null",
+    ]),
+    ("types/personas.rs", "object.optional(\"age_range\"", "object.required(\"age_range\"", &[
+        "Persona.age_range kept: whole -> written when it was absent",
+    ]),
+    ("types/lipsyncs.rs", "object.required(\"media_job\", &self.media_job);", "", &[
+        "Lipsync.media_job kept: whole -> not written",
+    ]),
+    ("types/lipsyncs.rs", "object.required(\"output\", &self.output);", "object.required(\"output\", &self.preview);", &[
+        "Lipsync.output kept: whole -> read into another field",
+    ]),
     ("types/lipsyncs.rs", "pub credits_used: f64", "pub credits_used: i64", &[
         "Lipsync.credits_used received: required f64 -> required i64",
     ]),

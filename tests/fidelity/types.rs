@@ -61,12 +61,17 @@ impl Client {
                 implemented.as_str(),
                 function.sig.ident.to_string().as_str(),
             ) {
-                ("", "new") => target.arguments = arguments(function)?.into_iter().collect(),
+                ("", "new") => {
+                    target.is_sent = true;
+                    target.arguments = arguments(function)?.into_iter().collect();
+                }
+                // What the caller adds to any request.
+                ("", "extra_member") => {}
                 ("", _) => {
                     let (field, ty) = field_setter(function)?;
                     target.setters.insert(field, ty);
                 }
-                ("Encode", "encode") => target.sent = Some(encoded(function)?),
+                ("Encode", "encode") => target.written = encoded(function)?,
                 ("Encode", "rules") => {
                     let [Stmt::Expr(list, None)] = function.block.stmts.as_slice() else {
                         return Err(format!("the rules of `{name}` are no list"));
@@ -76,7 +81,7 @@ impl Client {
                         .map(Rule::read)
                         .collect::<Result<_, _>>()?;
                 }
-                ("Decode", "decode") => target.received = Some(decoded(function)?),
+                ("Decode", "decode") => target.read = decoded(function)?,
                 (other, function) => {
                     return Err(format!("`{name}` has a function {other}::{function}"));
                 }
@@ -144,8 +149,6 @@ fn encoded(function: &ImplItemFn) -> Result<Vec<Line>, String> {
                     how,
                 });
             }
-            // `object.extra(&self.extra)`: what the caller adds.
-            [_] if call.method == "extra" => {}
             _ => return Err("a line of `encode` that this test cannot read".to_owned()),
         }
     }

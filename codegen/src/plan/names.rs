@@ -174,9 +174,12 @@ pub(super) fn free_handle(name: Ident) -> Ident {
     suffixed(name, TAKEN_HANDLES, "_resource")
 }
 
-/// A field's name that collides neither with the constructor's nor with that of the members without fields.
+/// Names of a type's own functions and of its field for members that are no fields.
+const TAKEN_FIELDS: &[&str] = &["clone", "default", "extra", "extra_member", "new"];
+
+/// A field's name that collides with none that every type has: its setter is a function of the type.
 pub(super) fn free_field(name: Ident) -> Ident {
-    suffixed(name, &["extra", "new"], "_")
+    suffixed(name, TAKEN_FIELDS, "_")
 }
 
 fn suffixed(name: Ident, taken: &[&str], suffix: &str) -> Ident {

@@ -165,7 +165,6 @@ impl<'a> Planner<'a> {
                 true => object.requirements.iter().map(rules::requirement).collect(),
                 false => Vec::new(),
             },
-            extra: direction.is_received() || object.additional == Additional::Any,
         })
     }
 
@@ -199,10 +198,8 @@ impl<'a> Planner<'a> {
             nullable,
         ) {
             (_, true, false) => Presence::Required,
-            (Direction::Response, _, _) | (Direction::Request | Direction::Both, false, false) => {
-                Presence::Optional
-            }
-            (Direction::Request | Direction::Both, true, true) => Presence::RequiredNullable,
+            (_, true, true) => Presence::RequiredNullable,
+            (_, false, false) | (Direction::Response, false, true) => Presence::Optional,
             (Direction::Request | Direction::Both, false, true) => Presence::Patch,
         };
         let rule = self.rule(wire, schema);

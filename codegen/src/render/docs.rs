@@ -215,6 +215,11 @@ fn address(rest: &str, safe: &mut String) -> usize {
     address.len()
 }
 
+/// The mark of what should no longer be used.
+pub(super) fn deprecated(deprecated: bool) -> Option<TokenStream> {
+    deprecated.then(|| quote!(#[deprecated]))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,6 @@
 //! Prints handles, methods and the data of operations. In: a planned resource. Out: items.
 
-use super::{docs, item, ty, waiting};
+use super::{docs, rule, ty, waiting};
 use crate::krate::{
     CallSetter, Docs, HttpMethod, Items, Location, MediaType, Method, Operation, Paging, Parameter,
     Price, Resource, Style, Ty,
@@ -52,7 +52,7 @@ pub(super) fn items(resource: &Resource) -> Vec<TokenStream> {
 
 fn method(method: &Method) -> TokenStream {
     let docs = docs::attributes(&method.docs);
-    let deprecated = item::deprecated(method.deprecated);
+    let deprecated = docs::deprecated(method.deprecated);
     let (name, constant) = (ty::ident(&method.name), ty::ident(&method.constant));
     let mut arguments = Vec::new();
     let mut conversions = Vec::new();
@@ -159,7 +159,7 @@ fn setter(setter: &CallSetter) -> TokenStream {
             deprecated,
         } => {
             let docs = docs::attributes(docs);
-            let deprecated = item::deprecated(*deprecated);
+            let deprecated = docs::deprecated(*deprecated);
             let name = ty::ident(name);
             let wire = wire.as_str();
             let (taken, conversion) = argument_type(ty, &name);
@@ -280,7 +280,7 @@ fn parameter(parameter: &Parameter) -> TokenStream {
     let explode = parameter.explode.map(|explode| quote!(.explode(#explode)));
     let limited = !parameter.rule.checks.is_empty() || parameter.rule.nested.is_some();
     let rule = limited.then(|| {
-        let rule = item::rule(&parameter.rule);
+        let rule = rule::rule(&parameter.rule);
         quote!(.rule(#rule))
     });
     quote!(#base #style #explode #rule)

@@ -1,16 +1,18 @@
 //! Prints a client. In: a [`Crate`]. Out: files. Total: whatever can be planned can be printed. Knows no API and no document.
 
 mod docs;
+mod enumeration;
 mod example;
-mod item;
 mod method;
+mod rule;
 mod runtime;
+mod structure;
 mod ty;
 mod waiting;
 
 use crate::files::Files;
 use crate::format;
-use crate::krate::{Crate, Ident, Key, Resource, TypeModule};
+use crate::krate::{Crate, Ident, Item, Key, Resource, TypeModule};
 use proc_macro2::TokenStream;
 use quote::quote;
 use runtime::Mentioned;
@@ -175,8 +177,15 @@ fn resource_file(resource: &Resource, types: &BTreeSet<&str>) -> String {
     format::file(HEADER, &intro, &uses, &items, format::Spacing::Loose)
 }
 
+fn item(item: &Item) -> Vec<TokenStream> {
+    match item {
+        Item::Struct(structure) => structure::items(structure),
+        Item::Enum(enumeration) => enumeration::items(enumeration),
+    }
+}
+
 fn type_file(module: &TypeModule, types: &BTreeSet<&str>) -> String {
-    let items: Vec<TokenStream> = module.items.iter().flat_map(item::items).collect();
+    let items: Vec<TokenStream> = module.items.iter().flat_map(item).collect();
     let own: BTreeSet<&str> = module
         .items
         .iter()

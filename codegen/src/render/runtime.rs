@@ -40,8 +40,7 @@ const RUNTIME: &[&str] = &[
     "Value",
     "Wait",
     "WaitAll",
-    "decode_with_serde",
-    "encode_with_serde",
+    "json_with_serde",
     "string_enum",
 ];
 

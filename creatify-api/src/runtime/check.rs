@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::encode::NOT_FINITE;
+use super::encode::is_not_finite;
 use super::error::Violation;
 use super::rule::{Bound, Format, Nested, Rule};
 
@@ -38,6 +38,15 @@ pub(crate) fn parameter(
     if let Some(rule) = rule {
         check.value(value, rule);
     }
+    check.finite(value);
+}
+
+/// Finds numbers that JSON cannot write.
+pub(crate) fn finite(value: &Value, violations: &mut Vec<Violation>) {
+    let mut check = Check {
+        path: String::new(),
+        violations,
+    };
     check.finite(value);
 }
 
@@ -203,7 +212,7 @@ impl Check<'_> {
         match value {
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
             Value::String(text) => {
-                if text == NOT_FINITE {
+                if is_not_finite(text) {
                     self.violation("is not a finite number".to_owned());
                 }
             }
@@ -263,6 +272,7 @@ fn is_decimal(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::runtime::Encode as _;
     use serde_json::json;
 
     fn voice() -> &'static [Rule] {
@@ -394,7 +404,7 @@ mod tests {
             ),
             (json!({"said": " \u{a0}\n"}), "said: is blank"),
             (
-                json!({"x": [{"y": NOT_FINITE}]}),
+                json!({"x": [{"y": f64::NAN.encode()}]}),
                 "x[0].y: is not a finite number",
             ),
         ];

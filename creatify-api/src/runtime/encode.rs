@@ -1,7 +1,8 @@
-//! Rust values as JSON. In: a request field or a parameter. Out: a JSON value and the rules it
-//! must meet. Knows neither the operation nor the wire.
+//! Rust values as JSON. In: a field or a parameter. Out: a JSON value and the rules it must meet
+//! before it is sent. Knows neither the operation nor the wire.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use serde_json::{Number, Value};
 use uuid::Uuid;
@@ -10,15 +11,21 @@ use super::decode::{Object, Timestamp};
 use super::{Patch, Rule};
 
 /// The text that stands for a number JSON cannot write (NaN and the infinities) until the check
-/// refuses it; NUL keeps it apart from every text that a caller would send.
-pub(crate) const NOT_FINITE: &str = "\0not finite";
+/// refuses it. It is drawn by lot, so that no text of a caller or of a server can be taken for it; it leaves the process neither way.
+static NOT_FINITE: LazyLock<String> =
+    LazyLock::new(|| format!("\0not finite {:016x}", fastrand::u64(..)));
 
-/// A value that can be sent.
+/// Whether the text stands for a number that JSON cannot write.
+pub(crate) fn is_not_finite(text: &str) -> bool {
+    text.starts_with('\0') && text == NOT_FINITE.as_str()
+}
+
+/// A value that can be written as JSON: what is sent, and whatever a caller keeps.
 pub(crate) trait Encode {
     /// The value as JSON.
     fn encode(&self) -> Value;
 
-    /// The limits on the fields of the value, when it is an object.
+    /// The limits on the fields of the value, when it is an object that is sent.
     fn rules() -> &'static [Rule]
     where
         Self: Sized,
@@ -49,7 +56,7 @@ impl Encode for f64 {
     fn encode(&self) -> Value {
         match Number::from_f64(*self) {
             Some(number) => Value::Number(number),
-            None => Value::String(NOT_FINITE.to_owned()),
+            None => Value::String(NOT_FINITE.clone()),
         }
     }
 }
@@ -158,7 +165,7 @@ impl<T: Encode> Presence for Patch<T> {
     }
 }
 
-/// Collects the fields of an object that are sent.
+/// Collects the fields of an object.
 #[derive(Debug, Default)]
 pub(crate) struct ObjectWriter {
     fields: Object,
@@ -177,16 +184,13 @@ impl ObjectWriter {
         self.insert(name, value.presence());
     }
 
-    /// Writes back the fields that were unknown when the object was read; a known field wins.
-    pub(crate) fn extra(&mut self, extra: &Object) {
+    /// The object, with the members that are no fields; a field wins over one of its name.
+    pub(crate) fn finish(mut self, extra: &Object) -> Value {
         for (name, value) in extra {
             if !self.fields.contains_key(name) {
                 self.insert(name, Some(value.clone()));
             }
         }
-    }
-
-    pub(crate) fn finish(self) -> Value {
         Value::Object(self.fields)
     }
 
@@ -211,7 +215,7 @@ mod tests {
         object.optional("none", &None::<bool>);
         object.optional("some", &Some(false));
         assert_eq!(
-            object.finish(),
+            object.finish(&Object::new()),
             json!({"null": null, "set": "text", "some": false})
         );
     }
@@ -223,7 +227,6 @@ mod tests {
         let mut extra = Object::new();
         extra.insert("name".to_owned(), json!("old"));
         extra.insert("later".to_owned(), json!(1));
-        object.extra(&extra);
-        assert_eq!(object.finish(), json!({"name": "new", "later": 1}));
+        assert_eq!(object.finish(&extra), json!({"name": "new", "later": 1}));
     }
 }

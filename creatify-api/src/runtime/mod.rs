@@ -39,7 +39,7 @@ mod request;
 mod response;
 mod retry;
 mod rule;
-mod serde_impl;
+pub(crate) mod serde_impl;
 mod spend;
 mod string_enum;
 mod times;
@@ -81,7 +81,7 @@ pub(crate) use encode::{Encode, ObjectWriter};
 #[allow(unused_imports)]
 pub(crate) use journal::PendingCall;
 #[allow(unused_imports)]
-pub(crate) use serde_impl::{decode_with_serde, encode_with_serde};
+pub(crate) use serde_impl::json_with_serde;
 #[allow(unused_imports)]
 pub(crate) use serde_json::Value;
 #[allow(unused_imports)]

@@ -68,8 +68,7 @@ macro_rules! string_enum {
             }
         }
 
-        $crate::runtime::encode_with_serde!($name);
-        $crate::runtime::decode_with_serde!($name);
+        $crate::runtime::json_with_serde!($name);
     };
 }
 pub(crate) use string_enum;

@@ -81,6 +81,12 @@ impl Changes {
         self.list.len() == count
     }
 
+    /// How far what was found since there were `count` raises the version.
+    pub(super) fn worst_since(&self, count: usize) -> Bump {
+        let since = self.list.iter().skip(count);
+        since.map(|change| change.bump).max().unwrap_or(Bump::None)
+    }
+
     /// Notes a change of the documentation, examples aside.
     pub(super) fn docs(&mut self, spot: &Spot, (old, new): (&Docs, &Docs)) {
         if docs::prose(old) != docs::prose(new) {

@@ -99,6 +99,8 @@ fn kept(pair: &Pair<'_>, (old, new): (&Field, &Field), changes: &mut Changes) {
         constructor::moved(pair, (old, new), changes);
     } else if was != new.rust() {
         retyped(pair, (&translated, new), changes);
+    } else if let Some(text) = written((old.presence, new.presence)) {
+        changes.push(Bump::Patch, &spot, format!("{part} {text}"));
     }
     changes.deprecated(&spot, &part, (*deprecated, new.deprecated));
     if let Some(text) = limits::changed(rule, &new.rule) {
@@ -147,6 +149,22 @@ fn hint(sent: bool, (old, new): (Presence, Presence)) -> &'static str {
         (false, _, (true, false)) => ": it may be missing or null",
         (false, _, (false, true)) => ": it is always there",
         (_, (true, true) | (false, false), _) | (_, _, (true, true) | (false, false)) => "",
+    }
+}
+
+/// How a field without a value is written, where its type is the same.
+fn written((old, new): (Presence, Presence)) -> Option<&'static str> {
+    match (old, new) {
+        (Presence::Optional, Presence::RequiredNullable) => {
+            Some("is written as null instead of left out when it is `None`")
+        }
+        (Presence::RequiredNullable, Presence::Optional) => {
+            Some("is left out instead of written as null when it is `None`")
+        }
+        (
+            Presence::Required | Presence::RequiredNullable | Presence::Optional | Presence::Patch,
+            _,
+        ) => None,
     }
 }
 

@@ -59,7 +59,6 @@ pub(super) fn compare(
         direction: _,
         fields: _,
         requirements,
-        extra: _,
     } = old;
     let before = changes.count();
     traits(&pair, spot, changes);
@@ -75,50 +74,39 @@ pub(super) fn compare(
     if changes.none_since(before) && *name == new.name {
         changes.docs(spot, (docs, &new.docs));
     }
+    let before = changes.count();
     let matched = fields::compare(&pair, changes);
     constructor::order(&pair, &matched, changes);
+    default(&pair, spot, before, changes);
 }
 
-/// What comes and goes with a direction: the constructor, the setters, serde's traits, and `extra`.
+/// What comes and goes with a direction: the constructor and the setters. serde's traits and `extra` are always there.
 fn traits(pair: &Pair<'_>, spot: &Spot, changes: &mut Changes) {
     let Pair { old, new, .. } = pair;
     let name = ident(&new.name);
-    let sent = (old.direction.is_sent(), new.direction.is_sent());
-    let received = (old.direction.is_received(), new.direction.is_received());
-    if sent == (true, false) {
-        let text = format!("{name} is no longer sent: `new`, its setters and `Serialize` are gone");
-        changes.push(Bump::Major, spot, text);
+    match (old.direction.is_sent(), new.direction.is_sent()) {
+        (true, false) => {
+            let text = format!("{name} is no longer sent: `new` and its setters are gone");
+            changes.push(Bump::Major, spot, text);
+        }
+        (false, true) => {
+            let text = format!("{name} is sent too: it has `new` and setters");
+            changes.push(Bump::Minor, spot, text);
+        }
+        (true, true) | (false, false) => {}
     }
-    if sent == (false, true) {
-        let text = format!("{name} is sent too: it has `new`, setters and `Serialize`");
-        changes.push(Bump::Minor, spot, text);
-    }
-    if received == (true, false) {
-        let extra = if old.extra && !new.extra {
-            ", and `extra`"
-        } else {
-            ""
-        };
-        let text = format!("{name} is no longer received: `Deserialize` is gone{extra}");
-        changes.push(Bump::Major, spot, text);
-    }
-    if received == (false, true) {
-        let text = format!("{name} is received too: it has `Deserialize`");
-        changes.push(Bump::Minor, spot, text);
-    }
-    let extra = Spot {
-        item: pair.path("extra"),
-        ..spot.clone()
+}
+
+/// `Default` comes and goes with the last required field. What has already been said of the fields since there were
+/// `before` changes says it too, where it raises the version as far.
+fn default(pair: &Pair<'_>, spot: &Spot, before: usize, changes: &mut Changes) {
+    let (bump, text) = match (pair.old.has_default(), pair.new.has_default()) {
+        (true, false) => (Bump::Major, "has a required field: its `Default` is gone"),
+        (false, true) => (Bump::Minor, "has no required field: it has `Default`"),
+        (true, true) | (false, false) => return,
     };
-    if old.extra && !new.extra && received != (true, false) {
-        let text = format!(
-            "{} is gone: no further fields can be sent",
-            pair.part("extra")
-        );
-        changes.push(Bump::Major, &extra, text);
-    }
-    if !old.extra && new.extra {
-        let text = format!("{} is new: it holds further fields", pair.part("extra"));
-        changes.push(Bump::Minor, &extra, text);
+    if changes.worst_since(before) < bump {
+        let text = format!("{} {text}", ident(&pair.new.name));
+        changes.push(bump, spot, text);
     }
 }

@@ -189,7 +189,6 @@ const EDITS: &[Edit] = &[
     ("Struct.direction", Bump::Major, |k| structure(k).direction = Direction::Response),
     ("Struct.fields", Bump::Major, |k| { structure(k).fields.pop(); }),
     ("Struct.requirements", Bump::Patch, |k| structure(k).requirements.clear()),
-    ("Struct.extra", Bump::Minor, |k| structure(k).extra = true),
     ("Field.at", Bump::None, |k| field(k).at = elsewhere()),
     ("Field.wire", Bump::Patch, |k| field(k).wire = wire("other")),
     ("Field.name", Bump::Major, |k| field(k).name = name("other")),

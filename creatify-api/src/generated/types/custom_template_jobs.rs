@@ -3,7 +3,7 @@
 
 use crate::runtime::{
     Decode, DecodeError, Encode, FieldReader, Format, Object, ObjectWriter, Patch, Rule,
-    Timestamp, Uuid, Value, decode_with_serde, encode_with_serde,
+    Timestamp, Uuid, Value, json_with_serde,
 };
 use crate::types::{JobStatus, ModelVersion};
 
@@ -29,10 +29,12 @@ pub struct CustomTemplateJobRequest {
     ///
     /// When left out, the service assumes `false`.
     pub is_hidden: Option<bool>,
+    /// Further members, sent as they are and checked by nothing.
+    pub extra: Object,
 }
 
 impl CustomTemplateJobRequest {
-    /// With what is required; everything else is left out until it is set.
+    /// Creates a request with the required fields; optional fields are unset.
     pub fn new(
         template_id: Uuid,
         variables: std::collections::BTreeMap<String, Value>,
@@ -44,6 +46,7 @@ impl CustomTemplateJobRequest {
             webhook_url: Patch::Absent,
             model_version: None,
             is_hidden: None,
+            extra: Object::new(),
         }
     }
 
@@ -76,6 +79,17 @@ impl CustomTemplateJobRequest {
         self.is_hidden = Some(is_hidden);
         self
     }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
 }
 
 impl Encode for CustomTemplateJobRequest {
@@ -87,7 +101,7 @@ impl Encode for CustomTemplateJobRequest {
         object.optional("webhook_url", &self.webhook_url);
         object.optional("model_version", &self.model_version);
         object.optional("is_hidden", &self.is_hidden);
-        object.finish()
+        object.finish(&self.extra)
     }
 
     fn rules() -> &'static [Rule] {
@@ -100,7 +114,22 @@ impl Encode for CustomTemplateJobRequest {
     }
 }
 
-encode_with_serde!(CustomTemplateJobRequest);
+impl Decode for CustomTemplateJobRequest {
+    fn decode(value: Value) -> Result<Self, DecodeError> {
+        let mut fields = FieldReader::new(value)?;
+        Ok(Self {
+            name: fields.optional("name")?,
+            template_id: fields.required("template_id")?,
+            variables: fields.required("variables")?,
+            webhook_url: fields.optional("webhook_url")?,
+            model_version: fields.optional("model_version")?,
+            is_hidden: fields.optional("is_hidden")?,
+            extra: fields.rest(),
+        })
+    }
+}
+
+json_with_serde!(CustomTemplateJobRequest);
 
 /// A video made from a template.
 #[derive(Debug, Clone, PartialEq)]
@@ -140,8 +169,32 @@ pub struct CustomTemplateJob {
     pub model_version: Option<ModelVersion>,
     /// Whether the job is hidden on the projects page of the web app.
     pub is_hidden: Option<bool>,
-    /// Fields that this version of the crate does not know.
+    /// Members that this version of the crate does not know, as they came.
     pub extra: Object,
+}
+
+impl Encode for CustomTemplateJob {
+    fn encode(&self) -> Value {
+        let mut object = ObjectWriter::new();
+        object.required("id", &self.id);
+        object.required("created_at", &self.created_at);
+        object.required("updated_at", &self.updated_at);
+        object.optional("name", &self.name);
+        object.required("variables", &self.variables);
+        object.required("media_job", &self.media_job);
+        object.required("video_output", &self.video_output);
+        object.required("preview", &self.preview);
+        object.required("editor_url", &self.editor_url);
+        object.required("failed_reason", &self.failed_reason);
+        object.required("credits_used", &self.credits_used);
+        object.required("duration", &self.duration);
+        object.required("status", &self.status);
+        object.required("progress", &self.progress);
+        object.optional("webhook_url", &self.webhook_url);
+        object.optional("model_version", &self.model_version);
+        object.optional("is_hidden", &self.is_hidden);
+        object.finish(&self.extra)
+    }
 }
 
 impl Decode for CustomTemplateJob {
@@ -170,4 +223,4 @@ impl Decode for CustomTemplateJob {
     }
 }
 
-decode_with_serde!(CustomTemplateJob);
+json_with_serde!(CustomTemplateJob);

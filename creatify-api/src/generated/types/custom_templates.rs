@@ -2,8 +2,8 @@
 //! Types of the resource `custom_templates`.
 
 use crate::runtime::{
-    Decode, DecodeError, FieldReader, Object, Timestamp, UnknownValue, Uuid, Value,
-    decode_with_serde, string_enum,
+    Decode, DecodeError, Encode, FieldReader, Object, ObjectWriter, Timestamp,
+    UnknownValue, Uuid, Value, json_with_serde, string_enum,
 };
 
 /// A template of the workspace.
@@ -22,8 +22,21 @@ pub struct CustomTemplate {
     pub created_at: Timestamp,
     /// When the record last changed.
     pub updated_at: Timestamp,
-    /// Fields that this version of the crate does not know.
+    /// Members that this version of the crate does not know, as they came.
     pub extra: Object,
+}
+
+impl Encode for CustomTemplate {
+    fn encode(&self) -> Value {
+        let mut object = ObjectWriter::new();
+        object.required("template_id", &self.template_id);
+        object.required("name", &self.name);
+        object.required("preview", &self.preview);
+        object.required("aspect_ratio", &self.aspect_ratio);
+        object.required("created_at", &self.created_at);
+        object.required("updated_at", &self.updated_at);
+        object.finish(&self.extra)
+    }
 }
 
 impl Decode for CustomTemplate {
@@ -41,7 +54,7 @@ impl Decode for CustomTemplate {
     }
 }
 
-decode_with_serde!(CustomTemplate);
+json_with_serde!(CustomTemplate);
 
 /// A template with its variables.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,8 +74,22 @@ pub struct CustomTemplateDetail {
     pub updated_at: Timestamp,
     /// Variables by name.
     pub variables: std::collections::BTreeMap<String, VariableDetail>,
-    /// Fields that this version of the crate does not know.
+    /// Members that this version of the crate does not know, as they came.
     pub extra: Object,
+}
+
+impl Encode for CustomTemplateDetail {
+    fn encode(&self) -> Value {
+        let mut object = ObjectWriter::new();
+        object.required("template_id", &self.template_id);
+        object.required("name", &self.name);
+        object.required("preview", &self.preview);
+        object.required("aspect_ratio", &self.aspect_ratio);
+        object.required("created_at", &self.created_at);
+        object.required("updated_at", &self.updated_at);
+        object.required("variables", &self.variables);
+        object.finish(&self.extra)
+    }
 }
 
 impl Decode for CustomTemplateDetail {
@@ -81,10 +108,10 @@ impl Decode for CustomTemplateDetail {
     }
 }
 
-decode_with_serde!(CustomTemplateDetail);
+json_with_serde!(CustomTemplateDetail);
 
 /// One variable of a template.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct VariableDetail {
     /// What the variable stands for.
@@ -92,8 +119,17 @@ pub struct VariableDetail {
     /// Current settings of the variable: `url`, `content`, `avatar_id` or `voice_id`, depending on
     /// `type`.
     pub properties: Option<std::collections::BTreeMap<String, Value>>,
-    /// Fields that this version of the crate does not know.
+    /// Members that this version of the crate does not know, as they came.
     pub extra: Object,
+}
+
+impl Encode for VariableDetail {
+    fn encode(&self) -> Value {
+        let mut object = ObjectWriter::new();
+        object.optional("type", &self.r#type);
+        object.optional("properties", &self.properties);
+        object.finish(&self.extra)
+    }
 }
 
 impl Decode for VariableDetail {
@@ -107,7 +143,7 @@ impl Decode for VariableDetail {
     }
 }
 
-decode_with_serde!(VariableDetail);
+json_with_serde!(VariableDetail);
 
 /// What the variable stands for.
 ///

@@ -3,7 +3,7 @@
 
 use crate::runtime::{
     Decode, DecodeError, Encode, FieldReader, Format, Object, ObjectWriter, Patch, Rule,
-    Timestamp, Uuid, Value, decode_with_serde, encode_with_serde,
+    Timestamp, Uuid, Value, json_with_serde,
 };
 use crate::types::{AspectRatio, CaptionStyle, JobStatus, ModelVersion, WordAlignment};
 
@@ -59,10 +59,12 @@ pub struct LipsyncRequest {
     ///
     /// Checked before sending: a decimal number as text; the pattern `^-?\d{0,1}(?:\.\d{0,2})?$`.
     pub caption_offset_y: Option<String>,
+    /// Further members, sent as they are and checked by nothing.
+    pub extra: Object,
 }
 
 impl LipsyncRequest {
-    /// With what is required; everything else is left out until it is set.
+    /// Creates a request with the required fields; optional fields are unset.
     pub fn new(aspect_ratio: AspectRatio) -> Self {
         Self {
             name: Patch::Absent,
@@ -80,6 +82,7 @@ impl LipsyncRequest {
             caption_style: None,
             caption_offset_x: None,
             caption_offset_y: None,
+            extra: Object::new(),
         }
     }
 
@@ -182,6 +185,17 @@ impl LipsyncRequest {
         self.caption_offset_y = Some(caption_offset_y.into());
         self
     }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
 }
 
 impl Encode for LipsyncRequest {
@@ -202,7 +216,7 @@ impl Encode for LipsyncRequest {
         object.optional("caption_style", &self.caption_style);
         object.optional("caption_offset_x", &self.caption_offset_x);
         object.optional("caption_offset_y", &self.caption_offset_y);
-        object.finish()
+        object.finish(&self.extra)
     }
 
     fn rules() -> &'static [Rule] {
@@ -224,7 +238,31 @@ impl Encode for LipsyncRequest {
     }
 }
 
-encode_with_serde!(LipsyncRequest);
+impl Decode for LipsyncRequest {
+    fn decode(value: Value) -> Result<Self, DecodeError> {
+        let mut fields = FieldReader::new(value)?;
+        Ok(Self {
+            name: fields.optional("name")?,
+            text: fields.optional("text")?,
+            audio: fields.optional("audio")?,
+            creator: fields.optional("creator")?,
+            model_version: fields.optional("model_version")?,
+            aspect_ratio: fields.required("aspect_ratio")?,
+            green_screen: fields.optional("green_screen")?,
+            transparent_background: fields.optional("transparent_background")?,
+            webhook_url: fields.optional("webhook_url")?,
+            accent: fields.optional("accent")?,
+            no_caption: fields.optional("no_caption")?,
+            no_music: fields.optional("no_music")?,
+            caption_style: fields.optional("caption_style")?,
+            caption_offset_x: fields.optional("caption_offset_x")?,
+            caption_offset_y: fields.optional("caption_offset_y")?,
+            extra: fields.rest(),
+        })
+    }
+}
+
+json_with_serde!(LipsyncRequest);
 
 /// An AI avatar video: one avatar speaks one script.
 #[derive(Debug, Clone, PartialEq)]
@@ -294,8 +332,45 @@ pub struct Lipsync {
     /// Vertical offset of the captions from the centre of the canvas, as a fraction from -0.5 to 0.5
     /// with at most two decimals; -0.4 (40 % below the centre) when omitted.
     pub caption_offset_y: Option<String>,
-    /// Fields that this version of the crate does not know.
+    /// Members that this version of the crate does not know, as they came.
     pub extra: Object,
+}
+
+impl Encode for Lipsync {
+    fn encode(&self) -> Value {
+        let mut object = ObjectWriter::new();
+        object.required("id", &self.id);
+        object.optional("name", &self.name);
+        object.optional("text", &self.text);
+        object.optional("creator", &self.creator);
+        object.optional("model_version", &self.model_version);
+        object.required("output", &self.output);
+        object.required("video_thumbnail", &self.video_thumbnail);
+        object.required("aspect_ratio", &self.aspect_ratio);
+        object.optional("green_screen", &self.green_screen);
+        object.optional("transparent_background", &self.transparent_background);
+        object.required("created_at", &self.created_at);
+        object.required("updated_at", &self.updated_at);
+        object.required("credits_used", &self.credits_used);
+        object.required("duration", &self.duration);
+        object.required("progress", &self.progress);
+        object.required("failed_reason", &self.failed_reason);
+        object.required("media_job", &self.media_job);
+        object.required("status", &self.status);
+        object.required("is_hidden", &self.is_hidden);
+        object.required("audio_url", &self.audio_url);
+        object.optional("webhook_url", &self.webhook_url);
+        object.optional("accent", &self.accent);
+        object.required("preview", &self.preview);
+        object.required("editor_url", &self.editor_url);
+        object.required("preview_audio", &self.preview_audio);
+        object.optional("no_caption", &self.no_caption);
+        object.optional("no_music", &self.no_music);
+        object.optional("caption_style", &self.caption_style);
+        object.optional("caption_offset_x", &self.caption_offset_x);
+        object.optional("caption_offset_y", &self.caption_offset_y);
+        object.finish(&self.extra)
+    }
 }
 
 impl Decode for Lipsync {
@@ -337,7 +412,7 @@ impl Decode for Lipsync {
     }
 }
 
-decode_with_serde!(Lipsync);
+json_with_serde!(Lipsync);
 
 /// An AI avatar video: one avatar speaks one script. As returned by id, with the word timings.
 #[derive(Debug, Clone, PartialEq)]
@@ -409,8 +484,46 @@ pub struct LipsyncRetrieve {
     pub caption_offset_y: Option<String>,
     /// When each word is spoken.
     pub word_alignments: Option<Vec<WordAlignment>>,
-    /// Fields that this version of the crate does not know.
+    /// Members that this version of the crate does not know, as they came.
     pub extra: Object,
+}
+
+impl Encode for LipsyncRetrieve {
+    fn encode(&self) -> Value {
+        let mut object = ObjectWriter::new();
+        object.required("id", &self.id);
+        object.optional("name", &self.name);
+        object.optional("text", &self.text);
+        object.optional("creator", &self.creator);
+        object.optional("model_version", &self.model_version);
+        object.required("output", &self.output);
+        object.required("video_thumbnail", &self.video_thumbnail);
+        object.required("aspect_ratio", &self.aspect_ratio);
+        object.optional("green_screen", &self.green_screen);
+        object.optional("transparent_background", &self.transparent_background);
+        object.required("created_at", &self.created_at);
+        object.required("updated_at", &self.updated_at);
+        object.required("credits_used", &self.credits_used);
+        object.required("duration", &self.duration);
+        object.required("progress", &self.progress);
+        object.required("failed_reason", &self.failed_reason);
+        object.required("media_job", &self.media_job);
+        object.required("status", &self.status);
+        object.required("is_hidden", &self.is_hidden);
+        object.required("audio_url", &self.audio_url);
+        object.optional("webhook_url", &self.webhook_url);
+        object.optional("accent", &self.accent);
+        object.required("preview", &self.preview);
+        object.required("editor_url", &self.editor_url);
+        object.required("preview_audio", &self.preview_audio);
+        object.optional("no_caption", &self.no_caption);
+        object.optional("no_music", &self.no_music);
+        object.optional("caption_style", &self.caption_style);
+        object.optional("caption_offset_x", &self.caption_offset_x);
+        object.optional("caption_offset_y", &self.caption_offset_y);
+        object.optional("word_alignments", &self.word_alignments);
+        object.finish(&self.extra)
+    }
 }
 
 impl Decode for LipsyncRetrieve {
@@ -453,4 +566,4 @@ impl Decode for LipsyncRetrieve {
     }
 }
 
-decode_with_serde!(LipsyncRetrieve);
+json_with_serde!(LipsyncRetrieve);

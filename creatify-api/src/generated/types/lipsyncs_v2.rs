@@ -3,8 +3,7 @@
 
 use crate::runtime::{
     Decode, DecodeError, Encode, FieldReader, Format, Object, ObjectWriter, Patch, Rule,
-    Timestamp, UnknownValue, Uuid, Value, decode_with_serde, encode_with_serde,
-    string_enum,
+    Timestamp, UnknownValue, Uuid, Value, json_with_serde, string_enum,
 };
 use crate::types::{AspectRatio, CaptionStyle, JobStatus, ModelVersion, WordAlignment};
 
@@ -105,16 +104,19 @@ pub struct SceneBackgroundRequest {
     pub fit: Option<SceneBackgroundFit>,
     /// Motion of a background image; null for none.
     pub effect: Patch<SceneBackgroundEffect>,
+    /// Further members, sent as they are and checked by nothing.
+    pub extra: Object,
 }
 
 impl SceneBackgroundRequest {
-    /// With what is required; everything else is left out until it is set.
+    /// Creates a request with the required fields; optional fields are unset.
     pub fn new(r#type: SceneBackgroundType, url: impl Into<String>) -> Self {
         Self {
             r#type,
             url: url.into(),
             fit: None,
             effect: Patch::Absent,
+            extra: Object::new(),
         }
     }
 
@@ -131,6 +133,17 @@ impl SceneBackgroundRequest {
         self.effect = effect.into();
         self
     }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
 }
 
 impl Encode for SceneBackgroundRequest {
@@ -140,14 +153,27 @@ impl Encode for SceneBackgroundRequest {
         object.required("url", &self.url);
         object.optional("fit", &self.fit);
         object.optional("effect", &self.effect);
-        object.finish()
+        object.finish(&self.extra)
     }
 }
 
-encode_with_serde!(SceneBackgroundRequest);
+impl Decode for SceneBackgroundRequest {
+    fn decode(value: Value) -> Result<Self, DecodeError> {
+        let mut fields = FieldReader::new(value)?;
+        Ok(Self {
+            r#type: fields.required("type")?,
+            url: fields.required("url")?,
+            fit: fields.optional("fit")?,
+            effect: fields.optional("effect")?,
+            extra: fields.rest(),
+        })
+    }
+}
+
+json_with_serde!(SceneBackgroundRequest);
 
 /// Image or video behind the avatar.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct SceneBackground {
     /// Kind of background.
@@ -158,8 +184,19 @@ pub struct SceneBackground {
     pub fit: Option<SceneBackgroundFit>,
     /// Motion of a background image; null for none.
     pub effect: Option<SceneBackgroundEffect>,
-    /// Fields that this version of the crate does not know.
+    /// Members that this version of the crate does not know, as they came.
     pub extra: Object,
+}
+
+impl Encode for SceneBackground {
+    fn encode(&self) -> Value {
+        let mut object = ObjectWriter::new();
+        object.optional("type", &self.r#type);
+        object.optional("url", &self.url);
+        object.optional("fit", &self.fit);
+        object.optional("effect", &self.effect);
+        object.finish(&self.extra)
+    }
 }
 
 impl Decode for SceneBackground {
@@ -175,7 +212,7 @@ impl Decode for SceneBackground {
     }
 }
 
-decode_with_serde!(SceneBackground);
+json_with_serde!(SceneBackground);
 
 /// Kind of background.
 ///
@@ -329,14 +366,17 @@ pub struct BackgroundMusic {
     ///
     /// When left out, the service assumes `0.2`.
     pub volume: Option<f64>,
+    /// Further members, sent as they are and checked by nothing.
+    pub extra: Object,
 }
 
 impl BackgroundMusic {
-    /// With what is required; everything else is left out until it is set.
+    /// Creates a request with the required fields; optional fields are unset.
     pub fn new(url: impl Into<String>) -> Self {
         Self {
             url: url.into(),
             volume: None,
+            extra: Object::new(),
         }
     }
 
@@ -347,6 +387,17 @@ impl BackgroundMusic {
         self.volume = Some(volume);
         self
     }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
 }
 
 impl Encode for BackgroundMusic {
@@ -354,14 +405,25 @@ impl Encode for BackgroundMusic {
         let mut object = ObjectWriter::new();
         object.required("url", &self.url);
         object.optional("volume", &self.volume);
-        object.finish()
+        object.finish(&self.extra)
     }
 }
 
-encode_with_serde!(BackgroundMusic);
+impl Decode for BackgroundMusic {
+    fn decode(value: Value) -> Result<Self, DecodeError> {
+        let mut fields = FieldReader::new(value)?;
+        Ok(Self {
+            url: fields.required("url")?,
+            volume: fields.optional("volume")?,
+            extra: fields.rest(),
+        })
+    }
+}
+
+json_with_serde!(BackgroundMusic);
 
 /// Captions of a scene.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct SceneCaptionSetting {
     /// Look of the caption, by the name of a preset.
@@ -400,13 +462,12 @@ pub struct SceneCaptionSetting {
     ///
     /// When left out, the service assumes `false`.
     pub override_visual_style: Option<bool>,
-    /// Fields that this version of the crate does not know.
+    /// Members that are no fields, as they came; they are sent as they are and checked by nothing.
     pub extra: Object,
 }
 
 impl SceneCaptionSetting {
-    /// Nothing is set.
-    #[allow(clippy::new_without_default)]
+    /// Creates a request; all fields are optional and unset.
     pub fn new() -> Self {
         Self {
             style: None,
@@ -519,6 +580,17 @@ impl SceneCaptionSetting {
         self.override_visual_style = Some(override_visual_style);
         self
     }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
 }
 
 impl Encode for SceneCaptionSetting {
@@ -537,8 +609,7 @@ impl Encode for SceneCaptionSetting {
         object.optional("text_shadow", &self.text_shadow);
         object.optional("hidden", &self.hidden);
         object.optional("override_visual_style", &self.override_visual_style);
-        object.extra(&self.extra);
-        object.finish()
+        object.finish(&self.extra)
     }
 
     fn rules() -> &'static [Rule] {
@@ -568,12 +639,10 @@ impl Decode for SceneCaptionSetting {
     }
 }
 
-encode_with_serde!(SceneCaptionSetting);
-
-decode_with_serde!(SceneCaptionSetting);
+json_with_serde!(SceneCaptionSetting);
 
 /// Displacement of the element, as fractions of the frame.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct SceneCaptionSettingOffset {
     /// Fraction of the frame width.
@@ -584,13 +653,12 @@ pub struct SceneCaptionSettingOffset {
     ///
     /// When left out, the service assumes `0.4`.
     pub y: Option<f64>,
-    /// Fields that this version of the crate does not know.
+    /// Members that are no fields, as they came; they are sent as they are and checked by nothing.
     pub extra: Object,
 }
 
 impl SceneCaptionSettingOffset {
-    /// Nothing is set.
-    #[allow(clippy::new_without_default)]
+    /// Creates a request; all fields are optional and unset.
     pub fn new() -> Self {
         Self {
             x: None,
@@ -614,6 +682,17 @@ impl SceneCaptionSettingOffset {
         self.y = Some(y);
         self
     }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
 }
 
 impl Encode for SceneCaptionSettingOffset {
@@ -621,8 +700,7 @@ impl Encode for SceneCaptionSettingOffset {
         let mut object = ObjectWriter::new();
         object.optional("x", &self.x);
         object.optional("y", &self.y);
-        object.extra(&self.extra);
-        object.finish()
+        object.finish(&self.extra)
     }
 }
 
@@ -637,9 +715,7 @@ impl Decode for SceneCaptionSettingOffset {
     }
 }
 
-encode_with_serde!(SceneCaptionSettingOffset);
-
-decode_with_serde!(SceneCaptionSettingOffset);
+json_with_serde!(SceneCaptionSettingOffset);
 
 /// Weight, slant or underline of the text; null for plain text.
 ///
@@ -711,10 +787,12 @@ pub struct SceneCharacterRequest {
     ///
     /// When left out, the service assumes `false`.
     pub hidden: Option<bool>,
+    /// Further members, sent as they are and checked by nothing.
+    pub extra: Object,
 }
 
 impl SceneCharacterRequest {
-    /// With what is required; everything else is left out until it is set.
+    /// Creates a request with the required fields; optional fields are unset.
     pub fn new(r#type: SceneCharacterType, avatar_id: impl Into<String>) -> Self {
         Self {
             r#type,
@@ -723,6 +801,7 @@ impl SceneCharacterRequest {
             scale: None,
             avatar_style: None,
             hidden: None,
+            extra: Object::new(),
         }
     }
 
@@ -757,6 +836,17 @@ impl SceneCharacterRequest {
         self.hidden = Some(hidden);
         self
     }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
 }
 
 impl Encode for SceneCharacterRequest {
@@ -768,7 +858,7 @@ impl Encode for SceneCharacterRequest {
         object.optional("scale", &self.scale);
         object.optional("avatar_style", &self.avatar_style);
         object.optional("hidden", &self.hidden);
-        object.finish()
+        object.finish(&self.extra)
     }
 
     fn rules() -> &'static [Rule] {
@@ -782,10 +872,25 @@ impl Encode for SceneCharacterRequest {
     }
 }
 
-encode_with_serde!(SceneCharacterRequest);
+impl Decode for SceneCharacterRequest {
+    fn decode(value: Value) -> Result<Self, DecodeError> {
+        let mut fields = FieldReader::new(value)?;
+        Ok(Self {
+            r#type: fields.required("type")?,
+            avatar_id: fields.required("avatar_id")?,
+            offset: fields.optional("offset")?,
+            scale: fields.optional("scale")?,
+            avatar_style: fields.optional("avatar_style")?,
+            hidden: fields.optional("hidden")?,
+            extra: fields.rest(),
+        })
+    }
+}
+
+json_with_serde!(SceneCharacterRequest);
 
 /// Who is on screen in the scene.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct SceneCharacter {
     /// Kind of character.
@@ -800,8 +905,21 @@ pub struct SceneCharacter {
     pub avatar_style: Option<SceneCharacterAvatarStyle>,
     /// Hides the avatar, so that only its voice is there.
     pub hidden: Option<bool>,
-    /// Fields that this version of the crate does not know.
+    /// Members that this version of the crate does not know, as they came.
     pub extra: Object,
+}
+
+impl Encode for SceneCharacter {
+    fn encode(&self) -> Value {
+        let mut object = ObjectWriter::new();
+        object.optional("type", &self.r#type);
+        object.optional("avatar_id", &self.avatar_id);
+        object.optional("offset", &self.offset);
+        object.optional("scale", &self.scale);
+        object.optional("avatar_style", &self.avatar_style);
+        object.optional("hidden", &self.hidden);
+        object.finish(&self.extra)
+    }
 }
 
 impl Decode for SceneCharacter {
@@ -819,7 +937,7 @@ impl Decode for SceneCharacter {
     }
 }
 
-decode_with_serde!(SceneCharacter);
+json_with_serde!(SceneCharacter);
 
 /// Kind of character.
 ///
@@ -898,7 +1016,7 @@ impl From<&str> for SceneCharacterAvatarStyle {
 string_enum!(SceneCharacterAvatarStyle);
 
 /// Call to action inside a scene.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct SceneCtaRequest {
     /// Logo of a call to action.
@@ -911,17 +1029,19 @@ pub struct SceneCtaRequest {
     pub cta_background_blur: Option<bool>,
     /// How a scene appears and disappears.
     pub transition_effect: Option<SceneTransition>,
+    /// Further members, sent as they are and checked by nothing.
+    pub extra: Object,
 }
 
 impl SceneCtaRequest {
-    /// Nothing is set.
-    #[allow(clippy::new_without_default)]
+    /// Creates a request; all fields are optional and unset.
     pub fn new() -> Self {
         Self {
             cta_logo: None,
             cta_caption: None,
             cta_background_blur: None,
             transition_effect: None,
+            extra: Object::new(),
         }
     }
 
@@ -950,6 +1070,17 @@ impl SceneCtaRequest {
         self.transition_effect = Some(transition_effect);
         self
     }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
 }
 
 impl Encode for SceneCtaRequest {
@@ -959,7 +1090,7 @@ impl Encode for SceneCtaRequest {
         object.optional("cta_caption", &self.cta_caption);
         object.optional("cta_background_blur", &self.cta_background_blur);
         object.optional("transition_effect", &self.transition_effect);
-        object.finish()
+        object.finish(&self.extra)
     }
 
     fn rules() -> &'static [Rule] {
@@ -973,10 +1104,23 @@ impl Encode for SceneCtaRequest {
     }
 }
 
-encode_with_serde!(SceneCtaRequest);
+impl Decode for SceneCtaRequest {
+    fn decode(value: Value) -> Result<Self, DecodeError> {
+        let mut fields = FieldReader::new(value)?;
+        Ok(Self {
+            cta_logo: fields.optional("cta_logo")?,
+            cta_caption: fields.optional("cta_caption")?,
+            cta_background_blur: fields.optional("cta_background_blur")?,
+            transition_effect: fields.optional("transition_effect")?,
+            extra: fields.rest(),
+        })
+    }
+}
+
+json_with_serde!(SceneCtaRequest);
 
 /// Call to action inside a scene.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct SceneCta {
     /// Logo of a call to action.
@@ -987,8 +1131,19 @@ pub struct SceneCta {
     pub cta_background_blur: Option<bool>,
     /// How a scene appears and disappears.
     pub transition_effect: Option<SceneTransition>,
-    /// Fields that this version of the crate does not know.
+    /// Members that this version of the crate does not know, as they came.
     pub extra: Object,
+}
+
+impl Encode for SceneCta {
+    fn encode(&self) -> Value {
+        let mut object = ObjectWriter::new();
+        object.optional("cta_logo", &self.cta_logo);
+        object.optional("cta_caption", &self.cta_caption);
+        object.optional("cta_background_blur", &self.cta_background_blur);
+        object.optional("transition_effect", &self.transition_effect);
+        object.finish(&self.extra)
+    }
 }
 
 impl Decode for SceneCta {
@@ -1004,7 +1159,7 @@ impl Decode for SceneCta {
     }
 }
 
-decode_with_serde!(SceneCta);
+json_with_serde!(SceneCta);
 
 /// Caption of a call to action.
 #[derive(Debug, Clone, PartialEq)]
@@ -1014,20 +1169,34 @@ pub struct CtaCaptionRequest {
     pub caption: String,
     /// Look of the caption of a call to action.
     pub caption_setting: Option<CtaCaptionSetting>,
+    /// Further members, sent as they are and checked by nothing.
+    pub extra: Object,
 }
 
 impl CtaCaptionRequest {
-    /// With what is required; everything else is left out until it is set.
+    /// Creates a request with the required fields; optional fields are unset.
     pub fn new(caption: impl Into<String>) -> Self {
         Self {
             caption: caption.into(),
             caption_setting: None,
+            extra: Object::new(),
         }
     }
 
     /// Look of the caption of a call to action.
     pub fn caption_setting(mut self, caption_setting: CtaCaptionSetting) -> Self {
         self.caption_setting = Some(caption_setting);
+        self
+    }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
         self
     }
 }
@@ -1037,7 +1206,7 @@ impl Encode for CtaCaptionRequest {
         let mut object = ObjectWriter::new();
         object.required("caption", &self.caption);
         object.optional("caption_setting", &self.caption_setting);
-        object.finish()
+        object.finish(&self.extra)
     }
 
     fn rules() -> &'static [Rule] {
@@ -1045,18 +1214,38 @@ impl Encode for CtaCaptionRequest {
     }
 }
 
-encode_with_serde!(CtaCaptionRequest);
+impl Decode for CtaCaptionRequest {
+    fn decode(value: Value) -> Result<Self, DecodeError> {
+        let mut fields = FieldReader::new(value)?;
+        Ok(Self {
+            caption: fields.required("caption")?,
+            caption_setting: fields.optional("caption_setting")?,
+            extra: fields.rest(),
+        })
+    }
+}
+
+json_with_serde!(CtaCaptionRequest);
 
 /// Caption of a call to action.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct CtaCaption {
     /// Caption text.
     pub caption: Option<String>,
     /// Look of the caption of a call to action.
     pub caption_setting: Option<CtaCaptionSetting>,
-    /// Fields that this version of the crate does not know.
+    /// Members that this version of the crate does not know, as they came.
     pub extra: Object,
+}
+
+impl Encode for CtaCaption {
+    fn encode(&self) -> Value {
+        let mut object = ObjectWriter::new();
+        object.optional("caption", &self.caption);
+        object.optional("caption_setting", &self.caption_setting);
+        object.finish(&self.extra)
+    }
 }
 
 impl Decode for CtaCaption {
@@ -1070,10 +1259,10 @@ impl Decode for CtaCaption {
     }
 }
 
-decode_with_serde!(CtaCaption);
+json_with_serde!(CtaCaption);
 
 /// Look of the caption of a call to action.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct CtaCaptionSetting {
     /// Look of the caption, by the name of a preset.
@@ -1112,13 +1301,12 @@ pub struct CtaCaptionSetting {
     ///
     /// When left out, the service assumes `false`.
     pub hidden: Option<bool>,
-    /// Fields that this version of the crate does not know.
+    /// Members that are no fields, as they came; they are sent as they are and checked by nothing.
     pub extra: Object,
 }
 
 impl CtaCaptionSetting {
-    /// Nothing is set.
-    #[allow(clippy::new_without_default)]
+    /// Creates a request; all fields are optional and unset.
     pub fn new() -> Self {
         Self {
             style: None,
@@ -1226,6 +1414,17 @@ impl CtaCaptionSetting {
         self.hidden = Some(hidden);
         self
     }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
 }
 
 impl Encode for CtaCaptionSetting {
@@ -1243,8 +1442,7 @@ impl Encode for CtaCaptionSetting {
         object.optional("line_height", &self.line_height);
         object.optional("text_shadow", &self.text_shadow);
         object.optional("hidden", &self.hidden);
-        object.extra(&self.extra);
-        object.finish()
+        object.finish(&self.extra)
     }
 
     fn rules() -> &'static [Rule] {
@@ -1273,12 +1471,10 @@ impl Decode for CtaCaptionSetting {
     }
 }
 
-encode_with_serde!(CtaCaptionSetting);
-
-decode_with_serde!(CtaCaptionSetting);
+json_with_serde!(CtaCaptionSetting);
 
 /// Displacement of the element, as fractions of the frame.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct CtaCaptionSettingOffset {
     /// Fraction of the frame width.
@@ -1289,13 +1485,12 @@ pub struct CtaCaptionSettingOffset {
     ///
     /// When left out, the service assumes `0`.
     pub y: Option<f64>,
-    /// Fields that this version of the crate does not know.
+    /// Members that are no fields, as they came; they are sent as they are and checked by nothing.
     pub extra: Object,
 }
 
 impl CtaCaptionSettingOffset {
-    /// Nothing is set.
-    #[allow(clippy::new_without_default)]
+    /// Creates a request; all fields are optional and unset.
     pub fn new() -> Self {
         Self {
             x: None,
@@ -1319,6 +1514,17 @@ impl CtaCaptionSettingOffset {
         self.y = Some(y);
         self
     }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
 }
 
 impl Encode for CtaCaptionSettingOffset {
@@ -1326,8 +1532,7 @@ impl Encode for CtaCaptionSettingOffset {
         let mut object = ObjectWriter::new();
         object.optional("x", &self.x);
         object.optional("y", &self.y);
-        object.extra(&self.extra);
-        object.finish()
+        object.finish(&self.extra)
     }
 }
 
@@ -1342,12 +1547,10 @@ impl Decode for CtaCaptionSettingOffset {
     }
 }
 
-encode_with_serde!(CtaCaptionSettingOffset);
-
-decode_with_serde!(CtaCaptionSettingOffset);
+json_with_serde!(CtaCaptionSettingOffset);
 
 /// Call to action appended to the video.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct CtaEnd {
     /// Image or video behind the avatar.
@@ -1360,17 +1563,19 @@ pub struct CtaEnd {
     ///
     /// When left out, the service assumes `2`.
     pub cta_duration: Option<f64>,
+    /// Further members, sent as they are and checked by nothing.
+    pub extra: Object,
 }
 
 impl CtaEnd {
-    /// Nothing is set.
-    #[allow(clippy::new_without_default)]
+    /// Creates a request; all fields are optional and unset.
     pub fn new() -> Self {
         Self {
             cta_background: None,
             cta_logo: None,
             cta_caption: None,
             cta_duration: None,
+            extra: Object::new(),
         }
     }
 
@@ -1399,6 +1604,17 @@ impl CtaEnd {
         self.cta_duration = Some(cta_duration);
         self
     }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
 }
 
 impl Encode for CtaEnd {
@@ -1408,7 +1624,7 @@ impl Encode for CtaEnd {
         object.optional("cta_logo", &self.cta_logo);
         object.optional("cta_caption", &self.cta_caption);
         object.optional("cta_duration", &self.cta_duration);
-        object.finish()
+        object.finish(&self.extra)
     }
 
     fn rules() -> &'static [Rule] {
@@ -1422,7 +1638,20 @@ impl Encode for CtaEnd {
     }
 }
 
-encode_with_serde!(CtaEnd);
+impl Decode for CtaEnd {
+    fn decode(value: Value) -> Result<Self, DecodeError> {
+        let mut fields = FieldReader::new(value)?;
+        Ok(Self {
+            cta_background: fields.optional("cta_background")?,
+            cta_logo: fields.optional("cta_logo")?,
+            cta_caption: fields.optional("cta_caption")?,
+            cta_duration: fields.optional("cta_duration")?,
+            extra: fields.rest(),
+        })
+    }
+}
+
+json_with_serde!(CtaEnd);
 
 /// Logo of a call to action.
 #[derive(Debug, Clone, PartialEq)]
@@ -1436,15 +1665,18 @@ pub struct CtaLogoRequest {
     ///
     /// When left out, the service assumes `0.25`.
     pub scale: Option<f64>,
+    /// Further members, sent as they are and checked by nothing.
+    pub extra: Object,
 }
 
 impl CtaLogoRequest {
-    /// With what is required; everything else is left out until it is set.
+    /// Creates a request with the required fields; optional fields are unset.
     pub fn new(url: impl Into<String>) -> Self {
         Self {
             url: url.into(),
             offset: None,
             scale: None,
+            extra: Object::new(),
         }
     }
 
@@ -1461,6 +1693,17 @@ impl CtaLogoRequest {
         self.scale = Some(scale);
         self
     }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
 }
 
 impl Encode for CtaLogoRequest {
@@ -1469,7 +1712,7 @@ impl Encode for CtaLogoRequest {
         object.required("url", &self.url);
         object.optional("offset", &self.offset);
         object.optional("scale", &self.scale);
-        object.finish()
+        object.finish(&self.extra)
     }
 
     fn rules() -> &'static [Rule] {
@@ -1477,10 +1720,22 @@ impl Encode for CtaLogoRequest {
     }
 }
 
-encode_with_serde!(CtaLogoRequest);
+impl Decode for CtaLogoRequest {
+    fn decode(value: Value) -> Result<Self, DecodeError> {
+        let mut fields = FieldReader::new(value)?;
+        Ok(Self {
+            url: fields.required("url")?,
+            offset: fields.optional("offset")?,
+            scale: fields.optional("scale")?,
+            extra: fields.rest(),
+        })
+    }
+}
+
+json_with_serde!(CtaLogoRequest);
 
 /// Logo of a call to action.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct CtaLogo {
     /// URL of the logo.
@@ -1489,8 +1744,18 @@ pub struct CtaLogo {
     pub offset: Option<CtaLogoOffset>,
     /// Scale of the logo.
     pub scale: Option<f64>,
-    /// Fields that this version of the crate does not know.
+    /// Members that this version of the crate does not know, as they came.
     pub extra: Object,
+}
+
+impl Encode for CtaLogo {
+    fn encode(&self) -> Value {
+        let mut object = ObjectWriter::new();
+        object.optional("url", &self.url);
+        object.optional("offset", &self.offset);
+        object.optional("scale", &self.scale);
+        object.finish(&self.extra)
+    }
 }
 
 impl Decode for CtaLogo {
@@ -1505,10 +1770,10 @@ impl Decode for CtaLogo {
     }
 }
 
-decode_with_serde!(CtaLogo);
+json_with_serde!(CtaLogo);
 
 /// Displacement of the element, as fractions of the frame.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct CtaLogoOffset {
     /// Fraction of the frame width.
@@ -1519,13 +1784,12 @@ pub struct CtaLogoOffset {
     ///
     /// When left out, the service assumes `-0.3`.
     pub y: Option<f64>,
-    /// Fields that this version of the crate does not know.
+    /// Members that are no fields, as they came; they are sent as they are and checked by nothing.
     pub extra: Object,
 }
 
 impl CtaLogoOffset {
-    /// Nothing is set.
-    #[allow(clippy::new_without_default)]
+    /// Creates a request; all fields are optional and unset.
     pub fn new() -> Self {
         Self {
             x: None,
@@ -1549,6 +1813,17 @@ impl CtaLogoOffset {
         self.y = Some(y);
         self
     }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
 }
 
 impl Encode for CtaLogoOffset {
@@ -1556,8 +1831,7 @@ impl Encode for CtaLogoOffset {
         let mut object = ObjectWriter::new();
         object.optional("x", &self.x);
         object.optional("y", &self.y);
-        object.extra(&self.extra);
-        object.finish()
+        object.finish(&self.extra)
     }
 }
 
@@ -1572,12 +1846,10 @@ impl Decode for CtaLogoOffset {
     }
 }
 
-encode_with_serde!(CtaLogoOffset);
-
-decode_with_serde!(CtaLogoOffset);
+json_with_serde!(CtaLogoOffset);
 
 /// Displacement of an element, as fractions of the frame.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct SceneOffset {
     /// Fraction of the frame width.
@@ -1588,13 +1860,12 @@ pub struct SceneOffset {
     ///
     /// When left out, the service assumes `0`.
     pub y: Option<f64>,
-    /// Fields that this version of the crate does not know.
+    /// Members that are no fields, as they came; they are sent as they are and checked by nothing.
     pub extra: Object,
 }
 
 impl SceneOffset {
-    /// Nothing is set.
-    #[allow(clippy::new_without_default)]
+    /// Creates a request; all fields are optional and unset.
     pub fn new() -> Self {
         Self {
             x: None,
@@ -1618,6 +1889,17 @@ impl SceneOffset {
         self.y = Some(y);
         self
     }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
 }
 
 impl Encode for SceneOffset {
@@ -1625,8 +1907,7 @@ impl Encode for SceneOffset {
         let mut object = ObjectWriter::new();
         object.optional("x", &self.x);
         object.optional("y", &self.y);
-        object.extra(&self.extra);
-        object.finish()
+        object.finish(&self.extra)
     }
 }
 
@@ -1641,25 +1922,22 @@ impl Decode for SceneOffset {
     }
 }
 
-encode_with_serde!(SceneOffset);
-
-decode_with_serde!(SceneOffset);
+json_with_serde!(SceneOffset);
 
 /// How a scene appears and disappears.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct SceneTransition {
     /// Transition into the scene; null for none.
     pub transition_in: Patch<SceneTransitionEffect>,
     /// Transition out of the scene; null for none.
     pub transition_out: Patch<SceneTransitionEffect>,
-    /// Fields that this version of the crate does not know.
+    /// Members that are no fields, as they came; they are sent as they are and checked by nothing.
     pub extra: Object,
 }
 
 impl SceneTransition {
-    /// Nothing is set.
-    #[allow(clippy::new_without_default)]
+    /// Creates a request; all fields are optional and unset.
     pub fn new() -> Self {
         Self {
             transition_in: Patch::Absent,
@@ -1685,6 +1963,17 @@ impl SceneTransition {
         self.transition_out = transition_out.into();
         self
     }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
 }
 
 impl Encode for SceneTransition {
@@ -1692,8 +1981,7 @@ impl Encode for SceneTransition {
         let mut object = ObjectWriter::new();
         object.optional("transition_in", &self.transition_in);
         object.optional("transition_out", &self.transition_out);
-        object.extra(&self.extra);
-        object.finish()
+        object.finish(&self.extra)
     }
 }
 
@@ -1708,9 +1996,7 @@ impl Decode for SceneTransition {
     }
 }
 
-encode_with_serde!(SceneTransition);
-
-decode_with_serde!(SceneTransition);
+json_with_serde!(SceneTransition);
 
 /// Transition into the scene; null for none.
 ///
@@ -1788,10 +2074,12 @@ pub struct SceneRequest {
     pub visual_style: Patch<SceneVisualStyle>,
     /// Call to action inside a scene.
     pub cta: Option<SceneCtaRequest>,
+    /// Further members, sent as they are and checked by nothing.
+    pub extra: Object,
 }
 
 impl SceneRequest {
-    /// With what is required; everything else is left out until it is set.
+    /// Creates a request with the required fields; optional fields are unset.
     pub fn new(character: SceneCharacterRequest, voice: SceneVoiceRequest) -> Self {
         Self {
             character,
@@ -1801,6 +2089,7 @@ impl SceneRequest {
             transition_effect: None,
             visual_style: Patch::Absent,
             cta: None,
+            extra: Object::new(),
         }
     }
 
@@ -1836,6 +2125,17 @@ impl SceneRequest {
         self.cta = Some(cta);
         self
     }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
 }
 
 impl Encode for SceneRequest {
@@ -1848,7 +2148,7 @@ impl Encode for SceneRequest {
         object.optional("transition_effect", &self.transition_effect);
         object.optional("visual_style", &self.visual_style);
         object.optional("cta", &self.cta);
-        object.finish()
+        object.finish(&self.extra)
     }
 
     fn rules() -> &'static [Rule] {
@@ -1865,10 +2165,26 @@ impl Encode for SceneRequest {
     }
 }
 
-encode_with_serde!(SceneRequest);
+impl Decode for SceneRequest {
+    fn decode(value: Value) -> Result<Self, DecodeError> {
+        let mut fields = FieldReader::new(value)?;
+        Ok(Self {
+            character: fields.required("character")?,
+            voice: fields.required("voice")?,
+            background: fields.optional("background")?,
+            caption_setting: fields.optional("caption_setting")?,
+            transition_effect: fields.optional("transition_effect")?,
+            visual_style: fields.optional("visual_style")?,
+            cta: fields.optional("cta")?,
+            extra: fields.rest(),
+        })
+    }
+}
+
+json_with_serde!(SceneRequest);
 
 /// A scene: who speaks, what is said, and what is behind it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Scene {
     /// Who is on screen in the scene.
@@ -1885,8 +2201,22 @@ pub struct Scene {
     pub visual_style: Option<SceneVisualStyle>,
     /// Call to action inside a scene.
     pub cta: Option<SceneCta>,
-    /// Fields that this version of the crate does not know.
+    /// Members that this version of the crate does not know, as they came.
     pub extra: Object,
+}
+
+impl Encode for Scene {
+    fn encode(&self) -> Value {
+        let mut object = ObjectWriter::new();
+        object.optional("character", &self.character);
+        object.optional("voice", &self.voice);
+        object.optional("background", &self.background);
+        object.optional("caption_setting", &self.caption_setting);
+        object.optional("transition_effect", &self.transition_effect);
+        object.optional("visual_style", &self.visual_style);
+        object.optional("cta", &self.cta);
+        object.finish(&self.extra)
+    }
 }
 
 impl Decode for Scene {
@@ -1905,7 +2235,7 @@ impl Decode for Scene {
     }
 }
 
-decode_with_serde!(Scene);
+json_with_serde!(Scene);
 
 /// Arrangement of avatar and background, by the name of a preset.
 ///
@@ -2026,10 +2356,12 @@ pub struct SceneVoiceRequest {
     ///
     /// When left out, the service assumes `0.8`.
     pub volume: Option<f64>,
+    /// Further members, sent as they are and checked by nothing.
+    pub extra: Object,
 }
 
 impl SceneVoiceRequest {
-    /// With what is required; everything else is left out until it is set.
+    /// Creates a request with the required fields; optional fields are unset.
     pub fn new(r#type: SceneVoiceType) -> Self {
         Self {
             r#type,
@@ -2037,6 +2369,7 @@ impl SceneVoiceRequest {
             voice_id: None,
             duration: None,
             volume: None,
+            extra: Object::new(),
         }
     }
 
@@ -2067,6 +2400,17 @@ impl SceneVoiceRequest {
         self.volume = Some(volume);
         self
     }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
 }
 
 impl Encode for SceneVoiceRequest {
@@ -2077,7 +2421,7 @@ impl Encode for SceneVoiceRequest {
         object.optional("voice_id", &self.voice_id);
         object.optional("duration", &self.duration);
         object.optional("volume", &self.volume);
-        object.finish()
+        object.finish(&self.extra)
     }
 
     fn rules() -> &'static [Rule] {
@@ -2090,10 +2434,24 @@ impl Encode for SceneVoiceRequest {
     }
 }
 
-encode_with_serde!(SceneVoiceRequest);
+impl Decode for SceneVoiceRequest {
+    fn decode(value: Value) -> Result<Self, DecodeError> {
+        let mut fields = FieldReader::new(value)?;
+        Ok(Self {
+            r#type: fields.required("type")?,
+            input_text: fields.optional("input_text")?,
+            voice_id: fields.optional("voice_id")?,
+            duration: fields.optional("duration")?,
+            volume: fields.optional("volume")?,
+            extra: fields.rest(),
+        })
+    }
+}
+
+json_with_serde!(SceneVoiceRequest);
 
 /// What is said in the scene.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct SceneVoice {
     /// Whether a text is spoken.
@@ -2106,8 +2464,20 @@ pub struct SceneVoice {
     pub duration: Option<f64>,
     /// Volume of the voice, from 0.0 to 1.0.
     pub volume: Option<f64>,
-    /// Fields that this version of the crate does not know.
+    /// Members that this version of the crate does not know, as they came.
     pub extra: Object,
+}
+
+impl Encode for SceneVoice {
+    fn encode(&self) -> Value {
+        let mut object = ObjectWriter::new();
+        object.optional("type", &self.r#type);
+        object.optional("input_text", &self.input_text);
+        object.optional("voice_id", &self.voice_id);
+        object.optional("duration", &self.duration);
+        object.optional("volume", &self.volume);
+        object.finish(&self.extra)
+    }
 }
 
 impl Decode for SceneVoice {
@@ -2124,7 +2494,7 @@ impl Decode for SceneVoice {
     }
 }
 
-decode_with_serde!(SceneVoice);
+json_with_serde!(SceneVoice);
 
 /// Whether a text is spoken.
 ///
@@ -2195,10 +2565,12 @@ pub struct MultiAvatarLipsyncInput {
     ///
     /// When left out, the service assumes `standard`.
     pub model_version: Option<ModelVersion>,
+    /// Further members, sent as they are and checked by nothing.
+    pub extra: Object,
 }
 
 impl MultiAvatarLipsyncInput {
-    /// With what is required; everything else is left out until it is set.
+    /// Creates a request with the required fields; optional fields are unset.
     pub fn new(video_inputs: impl Into<Vec<SceneRequest>>) -> Self {
         Self {
             video_inputs: video_inputs.into(),
@@ -2208,6 +2580,7 @@ impl MultiAvatarLipsyncInput {
             webhook_url: None,
             name: None,
             model_version: None,
+            extra: Object::new(),
         }
     }
 
@@ -2255,6 +2628,17 @@ impl MultiAvatarLipsyncInput {
         self.model_version = Some(model_version);
         self
     }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
 }
 
 impl Encode for MultiAvatarLipsyncInput {
@@ -2267,7 +2651,7 @@ impl Encode for MultiAvatarLipsyncInput {
         object.optional("webhook_url", &self.webhook_url);
         object.optional("name", &self.name);
         object.optional("model_version", &self.model_version);
-        object.finish()
+        object.finish(&self.extra)
     }
 
     fn rules() -> &'static [Rule] {
@@ -2283,7 +2667,23 @@ impl Encode for MultiAvatarLipsyncInput {
     }
 }
 
-encode_with_serde!(MultiAvatarLipsyncInput);
+impl Decode for MultiAvatarLipsyncInput {
+    fn decode(value: Value) -> Result<Self, DecodeError> {
+        let mut fields = FieldReader::new(value)?;
+        Ok(Self {
+            video_inputs: fields.required("video_inputs")?,
+            aspect_ratio: fields.optional("aspect_ratio")?,
+            background_music: fields.optional("background_music")?,
+            cta_end: fields.optional("cta_end")?,
+            webhook_url: fields.optional("webhook_url")?,
+            name: fields.optional("name")?,
+            model_version: fields.optional("model_version")?,
+            extra: fields.rest(),
+        })
+    }
+}
+
+json_with_serde!(MultiAvatarLipsyncInput);
 
 /// An AI avatar video of several scenes.
 #[derive(Debug, Clone, PartialEq)]
@@ -2327,8 +2727,33 @@ pub struct MultiAvatarLipsyncOutput {
     pub model_version: Option<ModelVersion>,
     /// Scenes of the video, in order.
     pub video_inputs: Vec<Scene>,
-    /// Fields that this version of the crate does not know.
+    /// Members that this version of the crate does not know, as they came.
     pub extra: Object,
+}
+
+impl Encode for MultiAvatarLipsyncOutput {
+    fn encode(&self) -> Value {
+        let mut object = ObjectWriter::new();
+        object.required("id", &self.id);
+        object.optional("name", &self.name);
+        object.required("output", &self.output);
+        object.required("video_thumbnail", &self.video_thumbnail);
+        object.required("created_at", &self.created_at);
+        object.required("updated_at", &self.updated_at);
+        object.required("credits_used", &self.credits_used);
+        object.required("duration", &self.duration);
+        object.required("progress", &self.progress);
+        object.required("failed_reason", &self.failed_reason);
+        object.optional("media_job", &self.media_job);
+        object.required("status", &self.status);
+        object.optional("webhook_url", &self.webhook_url);
+        object.required("preview", &self.preview);
+        object.required("editor_url", &self.editor_url);
+        object.required("aspect_ratio", &self.aspect_ratio);
+        object.optional("model_version", &self.model_version);
+        object.required("video_inputs", &self.video_inputs);
+        object.finish(&self.extra)
+    }
 }
 
 impl Decode for MultiAvatarLipsyncOutput {
@@ -2358,7 +2783,7 @@ impl Decode for MultiAvatarLipsyncOutput {
     }
 }
 
-decode_with_serde!(MultiAvatarLipsyncOutput);
+json_with_serde!(MultiAvatarLipsyncOutput);
 
 /// An AI avatar video of several scenes. As returned by id, with the word timings.
 #[derive(Debug, Clone, PartialEq)]
@@ -2404,8 +2829,34 @@ pub struct MultiAvatarLipsyncRetrieveOutput {
     pub video_inputs: Vec<Scene>,
     /// When each word is spoken.
     pub word_alignments: Vec<WordAlignment>,
-    /// Fields that this version of the crate does not know.
+    /// Members that this version of the crate does not know, as they came.
     pub extra: Object,
+}
+
+impl Encode for MultiAvatarLipsyncRetrieveOutput {
+    fn encode(&self) -> Value {
+        let mut object = ObjectWriter::new();
+        object.required("id", &self.id);
+        object.optional("name", &self.name);
+        object.required("output", &self.output);
+        object.required("video_thumbnail", &self.video_thumbnail);
+        object.required("created_at", &self.created_at);
+        object.required("updated_at", &self.updated_at);
+        object.required("credits_used", &self.credits_used);
+        object.required("duration", &self.duration);
+        object.required("progress", &self.progress);
+        object.required("failed_reason", &self.failed_reason);
+        object.optional("media_job", &self.media_job);
+        object.required("status", &self.status);
+        object.optional("webhook_url", &self.webhook_url);
+        object.required("preview", &self.preview);
+        object.required("editor_url", &self.editor_url);
+        object.required("aspect_ratio", &self.aspect_ratio);
+        object.optional("model_version", &self.model_version);
+        object.required("video_inputs", &self.video_inputs);
+        object.required("word_alignments", &self.word_alignments);
+        object.finish(&self.extra)
+    }
 }
 
 impl Decode for MultiAvatarLipsyncRetrieveOutput {
@@ -2436,4 +2887,4 @@ impl Decode for MultiAvatarLipsyncRetrieveOutput {
     }
 }
 
-decode_with_serde!(MultiAvatarLipsyncRetrieveOutput);
+json_with_serde!(MultiAvatarLipsyncRetrieveOutput);

@@ -2,8 +2,8 @@
 //! Types of the resource `personas`.
 
 use crate::runtime::{
-    Decode, DecodeError, FieldReader, Object, Timestamp, UnknownValue, Uuid, Value,
-    decode_with_serde, string_enum,
+    Decode, DecodeError, Encode, FieldReader, Object, ObjectWriter, Timestamp,
+    UnknownValue, Uuid, Value, json_with_serde, string_enum,
 };
 
 /// Age group of an avatar.
@@ -162,8 +162,19 @@ pub struct PersonaPage {
     pub previous: Option<String>,
     /// Items of this page.
     pub results: Vec<Persona>,
-    /// Fields that this version of the crate does not know.
+    /// Members that this version of the crate does not know, as they came.
     pub extra: Object,
+}
+
+impl Encode for PersonaPage {
+    fn encode(&self) -> Value {
+        let mut object = ObjectWriter::new();
+        object.required("count", &self.count);
+        object.optional("next", &self.next);
+        object.optional("previous", &self.previous);
+        object.required("results", &self.results);
+        object.finish(&self.extra)
+    }
 }
 
 impl Decode for PersonaPage {
@@ -179,7 +190,7 @@ impl Decode for PersonaPage {
     }
 }
 
-decode_with_serde!(PersonaPage);
+json_with_serde!(PersonaPage);
 
 /// An avatar.
 #[derive(Debug, Clone, PartialEq)]
@@ -233,8 +244,39 @@ pub struct Persona {
     pub video_scene: Option<String>,
     /// Keywords of the avatar, at most 255 characters.
     pub keywords: Option<String>,
-    /// Fields that this version of the crate does not know.
+    /// Members that this version of the crate does not know, as they came.
     pub extra: Object,
+}
+
+impl Encode for Persona {
+    fn encode(&self) -> Value {
+        let mut object = ObjectWriter::new();
+        object.required("id", &self.id);
+        object.required("created_at", &self.created_at);
+        object.required("updated_at", &self.updated_at);
+        object.required("gender", &self.gender);
+        object.required("creator_name", &self.creator_name);
+        object.required("suitable_industries", &self.suitable_industries);
+        object.required("preview_image_16_9", &self.preview_image_16_9);
+        object.required("preview_image_1_1", &self.preview_image_1_1);
+        object.required("preview_image_9_16", &self.preview_image_9_16);
+        object.required("preview_video_16_9", &self.preview_video_16_9);
+        object.required("preview_video_1_1", &self.preview_video_1_1);
+        object.required("preview_video_9_16", &self.preview_video_9_16);
+        object.required("landscape_preview_video", &self.landscape_preview_video);
+        object.required("squared_preview_video", &self.squared_preview_video);
+        object.required("portrait_preview_video", &self.portrait_preview_video);
+        object.required("is_active", &self.is_active);
+        object.required("process_status", &self.process_status);
+        object.required("failed_reason", &self.failed_reason);
+        object.required("type", &self.r#type);
+        object.optional("age_range", &self.age_range);
+        object.optional("location", &self.location);
+        object.optional("style", &self.style);
+        object.optional("video_scene", &self.video_scene);
+        object.optional("keywords", &self.keywords);
+        object.finish(&self.extra)
+    }
 }
 
 impl Decode for Persona {
@@ -270,7 +312,7 @@ impl Decode for Persona {
     }
 }
 
-decode_with_serde!(Persona);
+json_with_serde!(Persona);
 
 /// How an avatar presents.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

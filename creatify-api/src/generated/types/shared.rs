@@ -2,8 +2,8 @@
 //! Types that several resources use.
 
 use crate::runtime::{
-    Decode, DecodeError, FieldReader, Object, UnknownValue, Value, decode_with_serde,
-    string_enum,
+    Decode, DecodeError, Encode, FieldReader, Object, ObjectWriter, UnknownValue, Value,
+    json_with_serde, string_enum,
 };
 
 /// Where a job stands. `done`, `failed` and `rejected` are final.
@@ -381,7 +381,7 @@ impl From<&str> for ModelVersion {
 string_enum!(ModelVersion);
 
 /// When one word of the voiceover is spoken.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct WordAlignment {
     /// Start of the word. The API does not document the unit.
@@ -390,8 +390,18 @@ pub struct WordAlignment {
     pub duration: Option<f64>,
     /// The word.
     pub text: Option<String>,
-    /// Fields that this version of the crate does not know.
+    /// Members that this version of the crate does not know, as they came.
     pub extra: Object,
+}
+
+impl Encode for WordAlignment {
+    fn encode(&self) -> Value {
+        let mut object = ObjectWriter::new();
+        object.optional("start", &self.start);
+        object.optional("duration", &self.duration);
+        object.optional("text", &self.text);
+        object.finish(&self.extra)
+    }
 }
 
 impl Decode for WordAlignment {
@@ -406,4 +416,4 @@ impl Decode for WordAlignment {
     }
 }
 
-decode_with_serde!(WordAlignment);
+json_with_serde!(WordAlignment);

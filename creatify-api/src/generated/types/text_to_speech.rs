@@ -3,7 +3,7 @@
 
 use crate::runtime::{
     Decode, DecodeError, Encode, FieldReader, Format, Object, ObjectWriter, Patch, Rule,
-    Timestamp, Uuid, Value, decode_with_serde, encode_with_serde,
+    Timestamp, Uuid, Value, json_with_serde,
 };
 use crate::types::JobStatus;
 
@@ -21,15 +21,18 @@ pub struct TextToSpeechRequest {
     ///
     /// Checked before sending: at most 200 characters; an absolute URL.
     pub webhook_url: Patch<String>,
+    /// Further members, sent as they are and checked by nothing.
+    pub extra: Object,
 }
 
 impl TextToSpeechRequest {
-    /// With what is required; everything else is left out until it is set.
+    /// Creates a request with the required fields; optional fields are unset.
     pub fn new(script: impl Into<String>) -> Self {
         Self {
             script: script.into(),
             accent: Patch::Absent,
             webhook_url: Patch::Absent,
+            extra: Object::new(),
         }
     }
 
@@ -46,6 +49,17 @@ impl TextToSpeechRequest {
         self.webhook_url = webhook_url.into();
         self
     }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
 }
 
 impl Encode for TextToSpeechRequest {
@@ -54,7 +68,7 @@ impl Encode for TextToSpeechRequest {
         object.required("script", &self.script);
         object.optional("accent", &self.accent);
         object.optional("webhook_url", &self.webhook_url);
-        object.finish()
+        object.finish(&self.extra)
     }
 
     fn rules() -> &'static [Rule] {
@@ -67,7 +81,19 @@ impl Encode for TextToSpeechRequest {
     }
 }
 
-encode_with_serde!(TextToSpeechRequest);
+impl Decode for TextToSpeechRequest {
+    fn decode(value: Value) -> Result<Self, DecodeError> {
+        let mut fields = FieldReader::new(value)?;
+        Ok(Self {
+            script: fields.required("script")?,
+            accent: fields.optional("accent")?,
+            webhook_url: fields.optional("webhook_url")?,
+            extra: fields.rest(),
+        })
+    }
+}
+
+json_with_serde!(TextToSpeechRequest);
 
 /// Speech made from text.
 #[derive(Debug, Clone, PartialEq)]
@@ -99,8 +125,28 @@ pub struct TextToSpeech {
     pub created_at: Timestamp,
     /// When the record last changed.
     pub updated_at: Timestamp,
-    /// Fields that this version of the crate does not know.
+    /// Members that this version of the crate does not know, as they came.
     pub extra: Object,
+}
+
+impl Encode for TextToSpeech {
+    fn encode(&self) -> Value {
+        let mut object = ObjectWriter::new();
+        object.required("id", &self.id);
+        object.required("script", &self.script);
+        object.optional("accent", &self.accent);
+        object.optional("webhook_url", &self.webhook_url);
+        object.required("output", &self.output);
+        object.required("media_job", &self.media_job);
+        object.required("credits_used", &self.credits_used);
+        object.required("duration", &self.duration);
+        object.required("is_hidden", &self.is_hidden);
+        object.required("status", &self.status);
+        object.required("failed_reason", &self.failed_reason);
+        object.required("created_at", &self.created_at);
+        object.required("updated_at", &self.updated_at);
+        object.finish(&self.extra)
+    }
 }
 
 impl Decode for TextToSpeech {
@@ -125,4 +171,4 @@ impl Decode for TextToSpeech {
     }
 }
 
-decode_with_serde!(TextToSpeech);
+json_with_serde!(TextToSpeech);

@@ -2,8 +2,8 @@
 //! Types of the resource `voices`.
 
 use crate::runtime::{
-    Decode, DecodeError, FieldReader, Object, UnknownValue, Uuid, Value,
-    decode_with_serde, string_enum,
+    Decode, DecodeError, Encode, FieldReader, Object, ObjectWriter, UnknownValue, Uuid,
+    Value, json_with_serde, string_enum,
 };
 
 /// A voice. Requests do not name the voice but one of its accents, by the id of the accent.
@@ -16,8 +16,18 @@ pub struct Voice {
     pub gender: Option<VoiceGender>,
     /// Accents the voice can speak with.
     pub accents: Vec<VoiceAccent>,
-    /// Fields that this version of the crate does not know.
+    /// Members that this version of the crate does not know, as they came.
     pub extra: Object,
+}
+
+impl Encode for Voice {
+    fn encode(&self) -> Value {
+        let mut object = ObjectWriter::new();
+        object.required("name", &self.name);
+        object.optional("gender", &self.gender);
+        object.required("accents", &self.accents);
+        object.finish(&self.extra)
+    }
 }
 
 impl Decode for Voice {
@@ -32,7 +42,7 @@ impl Decode for Voice {
     }
 }
 
-decode_with_serde!(Voice);
+json_with_serde!(Voice);
 
 /// One page of voices.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,8 +56,19 @@ pub struct VoicePage {
     pub previous: Option<String>,
     /// Items of this page.
     pub results: Vec<Voice>,
-    /// Fields that this version of the crate does not know.
+    /// Members that this version of the crate does not know, as they came.
     pub extra: Object,
+}
+
+impl Encode for VoicePage {
+    fn encode(&self) -> Value {
+        let mut object = ObjectWriter::new();
+        object.required("count", &self.count);
+        object.optional("next", &self.next);
+        object.optional("previous", &self.previous);
+        object.required("results", &self.results);
+        object.finish(&self.extra)
+    }
 }
 
 impl Decode for VoicePage {
@@ -63,7 +84,7 @@ impl Decode for VoicePage {
     }
 }
 
-decode_with_serde!(VoicePage);
+json_with_serde!(VoicePage);
 
 /// One accent of a voice.
 #[derive(Debug, Clone, PartialEq)]
@@ -75,8 +96,18 @@ pub struct VoiceAccent {
     pub accent_name: String,
     /// URL of an audio sample.
     pub preview_url: Option<String>,
-    /// Fields that this version of the crate does not know.
+    /// Members that this version of the crate does not know, as they came.
     pub extra: Object,
+}
+
+impl Encode for VoiceAccent {
+    fn encode(&self) -> Value {
+        let mut object = ObjectWriter::new();
+        object.required("id", &self.id);
+        object.required("accent_name", &self.accent_name);
+        object.required("preview_url", &self.preview_url);
+        object.finish(&self.extra)
+    }
 }
 
 impl Decode for VoiceAccent {
@@ -91,7 +122,7 @@ impl Decode for VoiceAccent {
     }
 }
 
-decode_with_serde!(VoiceAccent);
+json_with_serde!(VoiceAccent);
 
 /// Gender of the voice.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

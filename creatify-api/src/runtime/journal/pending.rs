@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{Account, tag};
 use crate::runtime::decode::{DecodeError, FieldReader};
-use crate::runtime::serde_impl::{decode_with_serde, encode_with_serde};
+use crate::runtime::serde_impl::json_with_serde;
 use crate::runtime::{Decode, Encode, Operation, Timestamp};
 
 /// A paid call that may have been processed: everything that is needed to find out, now or after a restart, here or
@@ -200,8 +200,7 @@ impl Decode for PendingCall {
     }
 }
 
-encode_with_serde!(PendingCall);
-decode_with_serde!(PendingCall);
+json_with_serde!(PendingCall);
 
 impl fmt::Debug for PendingCall {
     /// The name stays out: it is the caller's.

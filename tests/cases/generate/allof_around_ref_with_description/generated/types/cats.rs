@@ -3,7 +3,7 @@
 
 use crate::runtime::{
     Decode, DecodeError, Encode, FieldReader, Object, ObjectWriter, Patch, Rule,
-    UnknownValue, Value, decode_with_serde, encode_with_serde, string_enum,
+    UnknownValue, Value, json_with_serde, string_enum,
 };
 
 /// What is sent as `CatRequest`.
@@ -19,15 +19,18 @@ pub struct CatRequest {
     /// Where the cat lives.
     #[deprecated]
     pub home: Option<Home>,
+    /// Further members, sent as they are and checked by nothing.
+    pub extra: Object,
 }
 
 impl CatRequest {
-    /// With what is required; everything else is left out until it is set.
+    /// Creates a request with the required fields; optional fields are unset.
     pub fn new(mood: Mood) -> Self {
         Self {
             mood,
             last_mood: Patch::Absent,
             home: None,
+            extra: Object::new(),
         }
     }
 
@@ -45,6 +48,17 @@ impl CatRequest {
         self.home = Some(home);
         self
     }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
 }
 
 impl Encode for CatRequest {
@@ -53,7 +67,7 @@ impl Encode for CatRequest {
         object.required("mood", &self.mood);
         object.optional("last_mood", &self.last_mood);
         object.optional("home", &self.home);
-        object.finish()
+        object.finish(&self.extra)
     }
 
     fn rules() -> &'static [Rule] {
@@ -61,7 +75,19 @@ impl Encode for CatRequest {
     }
 }
 
-encode_with_serde!(CatRequest);
+impl Decode for CatRequest {
+    fn decode(value: Value) -> Result<Self, DecodeError> {
+        let mut fields = FieldReader::new(value)?;
+        Ok(Self {
+            mood: fields.required("mood")?,
+            last_mood: fields.optional("last_mood")?,
+            home: fields.optional("home")?,
+            extra: fields.rest(),
+        })
+    }
+}
+
+json_with_serde!(CatRequest);
 
 /// What is received as `Cat`.
 #[derive(Debug, Clone, PartialEq)]
@@ -76,8 +102,19 @@ pub struct Cat {
     /// Where the cat lives.
     #[deprecated]
     pub home: Option<Home>,
-    /// Fields that this version of the crate does not know.
+    /// Members that this version of the crate does not know, as they came.
     pub extra: Object,
+}
+
+impl Encode for Cat {
+    fn encode(&self) -> Value {
+        let mut object = ObjectWriter::new();
+        object.required("mood", &self.mood);
+        object.optional("last_mood", &self.last_mood);
+        object.optional("seen_mood", &self.seen_mood);
+        object.optional("home", &self.home);
+        object.finish(&self.extra)
+    }
 }
 
 impl Decode for Cat {
@@ -93,7 +130,7 @@ impl Decode for Cat {
     }
 }
 
-decode_with_serde!(Cat);
+json_with_serde!(Cat);
 
 /// A mood.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -134,18 +171,17 @@ impl From<&str> for Mood {
 string_enum!(Mood);
 
 /// What is sent and received as `Home`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Home {
     /// The field `street`.
     pub street: Option<String>,
-    /// Fields that this version of the crate does not know.
+    /// Members that are no fields, as they came; they are sent as they are and checked by nothing.
     pub extra: Object,
 }
 
 impl Home {
-    /// Nothing is set.
-    #[allow(clippy::new_without_default)]
+    /// Creates a request; all fields are optional and unset.
     pub fn new() -> Self {
         Self {
             street: None,
@@ -158,14 +194,24 @@ impl Home {
         self.street = Some(street.into());
         self
     }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
 }
 
 impl Encode for Home {
     fn encode(&self) -> Value {
         let mut object = ObjectWriter::new();
         object.optional("street", &self.street);
-        object.extra(&self.extra);
-        object.finish()
+        object.finish(&self.extra)
     }
 }
 
@@ -179,6 +225,4 @@ impl Decode for Home {
     }
 }
 
-encode_with_serde!(Home);
-
-decode_with_serde!(Home);
+json_with_serde!(Home);

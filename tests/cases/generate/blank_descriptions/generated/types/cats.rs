@@ -2,24 +2,30 @@
 //! Types of the resource `cats`.
 
 use crate::runtime::{
-    Encode, ObjectWriter, UnknownValue, Value, encode_with_serde, string_enum,
+    Decode, DecodeError, Encode, FieldReader, Object, ObjectWriter, UnknownValue, Value,
+    json_with_serde, string_enum,
 };
 
 /// What is sent as `Cat`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Cat {
     /// The field `name`.
     pub name: Option<String>,
     /// The field `mood`.
     pub mood: Option<CatMood>,
+    /// Further members, sent as they are and checked by nothing.
+    pub extra: Object,
 }
 
 impl Cat {
-    /// Nothing is set.
-    #[allow(clippy::new_without_default)]
+    /// Creates a request; all fields are optional and unset.
     pub fn new() -> Self {
-        Self { name: None, mood: None }
+        Self {
+            name: None,
+            mood: None,
+            extra: Object::new(),
+        }
     }
 
     /// The field `name`.
@@ -33,6 +39,17 @@ impl Cat {
         self.mood = Some(mood);
         self
     }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
 }
 
 impl Encode for Cat {
@@ -40,11 +57,22 @@ impl Encode for Cat {
         let mut object = ObjectWriter::new();
         object.optional("name", &self.name);
         object.optional("mood", &self.mood);
-        object.finish()
+        object.finish(&self.extra)
     }
 }
 
-encode_with_serde!(Cat);
+impl Decode for Cat {
+    fn decode(value: Value) -> Result<Self, DecodeError> {
+        let mut fields = FieldReader::new(value)?;
+        Ok(Self {
+            name: fields.optional("name")?,
+            mood: fields.optional("mood")?,
+            extra: fields.rest(),
+        })
+    }
+}
+
+json_with_serde!(Cat);
 
 /// The values of `CatMood`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -2,7 +2,8 @@
 //! Types of the resource `cats`.
 
 use crate::runtime::{
-    Encode, ObjectWriter, Patch, UnknownValue, Value, encode_with_serde, string_enum,
+    Decode, DecodeError, Encode, FieldReader, Object, ObjectWriter, Patch, UnknownValue,
+    Value, json_with_serde, string_enum,
 };
 
 /// What is sent as `CatsCreateBody`.
@@ -45,10 +46,12 @@ pub struct CatsCreateBody {
     ///
     /// When left out, the service assumes `right`.
     pub choice: Option<CatsCreateBodyChoice>,
+    /// Further members, sent as they are and checked by nothing.
+    pub extra: Object,
 }
 
 impl CatsCreateBody {
-    /// With what is required; everything else is left out until it is set.
+    /// Creates a request with the required fields; optional fields are unset.
     pub fn new(always: impl Into<String>) -> Self {
         Self {
             always: always.into(),
@@ -61,6 +64,7 @@ impl CatsCreateBody {
             list: None,
             object: None,
             choice: None,
+            extra: Object::new(),
         }
     }
 
@@ -133,6 +137,17 @@ impl CatsCreateBody {
         self.choice = Some(choice);
         self
     }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
 }
 
 impl Encode for CatsCreateBody {
@@ -148,11 +163,30 @@ impl Encode for CatsCreateBody {
         object.optional("list", &self.list);
         object.optional("object", &self.object);
         object.optional("choice", &self.choice);
-        object.finish()
+        object.finish(&self.extra)
     }
 }
 
-encode_with_serde!(CatsCreateBody);
+impl Decode for CatsCreateBody {
+    fn decode(value: Value) -> Result<Self, DecodeError> {
+        let mut fields = FieldReader::new(value)?;
+        Ok(Self {
+            always: fields.required("always")?,
+            text: fields.optional("text")?,
+            empty: fields.optional("empty")?,
+            number: fields.optional("number")?,
+            whole: fields.optional("whole")?,
+            yes: fields.optional("yes")?,
+            nothing: fields.optional("nothing")?,
+            list: fields.optional("list")?,
+            object: fields.optional("object")?,
+            choice: fields.optional("choice")?,
+            extra: fields.rest(),
+        })
+    }
+}
+
+json_with_serde!(CatsCreateBody);
 
 /// The values of `CatsCreateBodyChoice`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

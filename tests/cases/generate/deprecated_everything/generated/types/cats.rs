@@ -3,7 +3,7 @@
 
 use crate::runtime::{
     Decode, DecodeError, Encode, FieldReader, Object, ObjectWriter, Patch, Rule,
-    UnknownValue, Value, decode_with_serde, encode_with_serde, string_enum,
+    UnknownValue, Value, json_with_serde, string_enum,
 };
 
 /// What is sent as `CatRequest`.
@@ -28,10 +28,12 @@ pub struct CatRequest {
     pub homes: Option<Vec<Home>>,
     /// The field `cats`.
     pub cats: Option<Vec<CatRequest>>,
+    /// Further members, sent as they are and checked by nothing.
+    pub extra: Object,
 }
 
 impl CatRequest {
-    /// With what is required; everything else is left out until it is set.
+    /// Creates a request with the required fields; optional fields are unset.
     pub fn new(name: impl Into<String>, mood: Mood, home: Home) -> Self {
         Self {
             name: name.into(),
@@ -41,6 +43,7 @@ impl CatRequest {
             home,
             homes: None,
             cats: None,
+            extra: Object::new(),
         }
     }
 
@@ -69,6 +72,17 @@ impl CatRequest {
         self.cats = Some(cats.into());
         self
     }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
 }
 
 impl Encode for CatRequest {
@@ -81,7 +95,7 @@ impl Encode for CatRequest {
         object.required("home", &self.home);
         object.optional("homes", &self.homes);
         object.optional("cats", &self.cats);
-        object.finish()
+        object.finish(&self.extra)
     }
 
     fn rules() -> &'static [Rule] {
@@ -95,7 +109,23 @@ impl Encode for CatRequest {
     }
 }
 
-encode_with_serde!(CatRequest);
+impl Decode for CatRequest {
+    fn decode(value: Value) -> Result<Self, DecodeError> {
+        let mut fields = FieldReader::new(value)?;
+        Ok(Self {
+            name: fields.required("name")?,
+            age: fields.optional("age")?,
+            weight: fields.optional("weight")?,
+            mood: fields.required("mood")?,
+            home: fields.required("home")?,
+            homes: fields.optional("homes")?,
+            cats: fields.optional("cats")?,
+            extra: fields.rest(),
+        })
+    }
+}
+
+json_with_serde!(CatRequest);
 
 /// What is received as `Cat`.
 #[deprecated]
@@ -122,8 +152,23 @@ pub struct Cat {
     pub homes: Option<Vec<Home>>,
     /// The field `cats`.
     pub cats: Option<Vec<Cat>>,
-    /// Fields that this version of the crate does not know.
+    /// Members that this version of the crate does not know, as they came.
     pub extra: Object,
+}
+
+impl Encode for Cat {
+    fn encode(&self) -> Value {
+        let mut object = ObjectWriter::new();
+        object.required("id", &self.id);
+        object.required("name", &self.name);
+        object.optional("age", &self.age);
+        object.optional("weight", &self.weight);
+        object.required("mood", &self.mood);
+        object.required("home", &self.home);
+        object.optional("homes", &self.homes);
+        object.optional("cats", &self.cats);
+        object.finish(&self.extra)
+    }
 }
 
 impl Decode for Cat {
@@ -143,24 +188,23 @@ impl Decode for Cat {
     }
 }
 
-decode_with_serde!(Cat);
+json_with_serde!(Cat);
 
 /// What is sent and received as `Home`.
 #[deprecated]
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Home {
     /// The field `street`.
     ///
     /// Checked before sending: at most 5 characters.
     pub street: Option<String>,
-    /// Fields that this version of the crate does not know.
+    /// Members that are no fields, as they came; they are sent as they are and checked by nothing.
     pub extra: Object,
 }
 
 impl Home {
-    /// Nothing is set.
-    #[allow(clippy::new_without_default)]
+    /// Creates a request; all fields are optional and unset.
     pub fn new() -> Self {
         Self {
             street: None,
@@ -175,14 +219,24 @@ impl Home {
         self.street = Some(street.into());
         self
     }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
 }
 
 impl Encode for Home {
     fn encode(&self) -> Value {
         let mut object = ObjectWriter::new();
         object.optional("street", &self.street);
-        object.extra(&self.extra);
-        object.finish()
+        object.finish(&self.extra)
     }
 
     fn rules() -> &'static [Rule] {
@@ -200,9 +254,7 @@ impl Decode for Home {
     }
 }
 
-encode_with_serde!(Home);
-
-decode_with_serde!(Home);
+json_with_serde!(Home);
 
 /// The values of `Mood`.
 #[deprecated]

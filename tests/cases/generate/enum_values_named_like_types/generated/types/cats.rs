@@ -2,27 +2,43 @@
 //! Types of the resource `cats`.
 
 use crate::runtime::{
-    Encode, ObjectWriter, UnknownValue, Value, encode_with_serde, string_enum,
+    Decode, DecodeError, Encode, FieldReader, Object, ObjectWriter, UnknownValue, Value,
+    json_with_serde, string_enum,
 };
 
 /// What is sent as `Cat`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Cat {
     /// The field `name`.
     pub name: Option<String>,
+    /// Further members, sent as they are and checked by nothing.
+    pub extra: Object,
 }
 
 impl Cat {
-    /// Nothing is set.
-    #[allow(clippy::new_without_default)]
+    /// Creates a request; all fields are optional and unset.
     pub fn new() -> Self {
-        Self { name: None }
+        Self {
+            name: None,
+            extra: Object::new(),
+        }
     }
 
     /// The field `name`.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
+        self
+    }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
         self
     }
 }
@@ -31,11 +47,21 @@ impl Encode for Cat {
     fn encode(&self) -> Value {
         let mut object = ObjectWriter::new();
         object.optional("name", &self.name);
-        object.finish()
+        object.finish(&self.extra)
     }
 }
 
-encode_with_serde!(Cat);
+impl Decode for Cat {
+    fn decode(value: Value) -> Result<Self, DecodeError> {
+        let mut fields = FieldReader::new(value)?;
+        Ok(Self {
+            name: fields.optional("name")?,
+            extra: fields.rest(),
+        })
+    }
+}
+
+json_with_serde!(Cat);
 
 /// The values of `Kind`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

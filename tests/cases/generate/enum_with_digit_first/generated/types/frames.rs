@@ -2,7 +2,8 @@
 //! Types of the resource `frames`.
 
 use crate::runtime::{
-    Encode, ObjectWriter, UnknownValue, Value, encode_with_serde, string_enum,
+    Decode, DecodeError, Encode, FieldReader, Object, ObjectWriter, UnknownValue, Value,
+    json_with_serde, string_enum,
 };
 
 /// The values of `Ratio`.
@@ -57,12 +58,28 @@ string_enum!(Ratio);
 pub struct FramesCreateBody {
     /// The field `ratio`.
     pub ratio: Ratio,
+    /// Further members, sent as they are and checked by nothing.
+    pub extra: Object,
 }
 
 impl FramesCreateBody {
-    /// With all its fields.
+    /// Creates a request with all its fields.
     pub fn new(ratio: Ratio) -> Self {
-        Self { ratio }
+        Self {
+            ratio,
+            extra: Object::new(),
+        }
+    }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
     }
 }
 
@@ -70,8 +87,18 @@ impl Encode for FramesCreateBody {
     fn encode(&self) -> Value {
         let mut object = ObjectWriter::new();
         object.required("ratio", &self.ratio);
-        object.finish()
+        object.finish(&self.extra)
     }
 }
 
-encode_with_serde!(FramesCreateBody);
+impl Decode for FramesCreateBody {
+    fn decode(value: Value) -> Result<Self, DecodeError> {
+        let mut fields = FieldReader::new(value)?;
+        Ok(Self {
+            ratio: fields.required("ratio")?,
+            extra: fields.rest(),
+        })
+    }
+}
+
+json_with_serde!(FramesCreateBody);

@@ -3,7 +3,7 @@
 
 use crate::runtime::{
     Decode, DecodeError, Encode, FieldReader, Format, Object, ObjectWriter, Rule,
-    Timestamp, Uuid, Value, decode_with_serde, encode_with_serde,
+    Timestamp, Uuid, Value, json_with_serde,
 };
 
 /// What is sent and received as `Thing`.
@@ -38,12 +38,12 @@ pub struct Thing {
     pub mail: String,
     /// The field `anything`.
     pub anything: Value,
-    /// Fields that this version of the crate does not know.
+    /// Members that are no fields, as they came; they are sent as they are and checked by nothing.
     pub extra: Object,
 }
 
 impl Thing {
-    /// With what is required; everything else is left out until it is set.
+    /// Creates a request with all its fields.
     #[allow(clippy::too_many_arguments)]
     pub fn new(
         id: Uuid,
@@ -73,6 +73,17 @@ impl Thing {
             extra: Object::new(),
         }
     }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
 }
 
 impl Encode for Thing {
@@ -89,8 +100,7 @@ impl Encode for Thing {
         object.required("single", &self.single);
         object.required("mail", &self.mail);
         object.required("anything", &self.anything);
-        object.extra(&self.extra);
-        object.finish()
+        object.finish(&self.extra)
     }
 
     fn rules() -> &'static [Rule] {
@@ -124,6 +134,4 @@ impl Decode for Thing {
     }
 }
 
-encode_with_serde!(Thing);
-
-decode_with_serde!(Thing);
+json_with_serde!(Thing);

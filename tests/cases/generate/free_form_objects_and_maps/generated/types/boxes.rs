@@ -3,11 +3,11 @@
 
 use crate::runtime::{
     Decode, DecodeError, Encode, FieldReader, Object, ObjectWriter, Patch, Rule, Value,
-    decode_with_serde, encode_with_serde,
+    json_with_serde,
 };
 
 /// What is sent and received as `BoxModel`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct BoxModel {
     /// The field `free`.
@@ -34,13 +34,12 @@ pub struct BoxModel {
     pub anything: Option<Value>,
     /// Any JSON or null.
     pub nullable_anything: Patch<Value>,
-    /// Fields that this version of the crate does not know.
+    /// Members that are no fields, as they came; they are sent as they are and checked by nothing.
     pub extra: Object,
 }
 
 impl BoxModel {
-    /// Nothing is set.
-    #[allow(clippy::new_without_default)]
+    /// Creates a request; all fields are optional and unset.
     pub fn new() -> Self {
         Self {
             free: None,
@@ -148,6 +147,17 @@ impl BoxModel {
         self.nullable_anything = nullable_anything.into();
         self
     }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
 }
 
 impl Encode for BoxModel {
@@ -165,8 +175,7 @@ impl Encode for BoxModel {
         object.optional("alias", &self.alias);
         object.optional("anything", &self.anything);
         object.optional("nullable_anything", &self.nullable_anything);
-        object.extra(&self.extra);
-        object.finish()
+        object.finish(&self.extra)
     }
 
     fn rules() -> &'static [Rule] {
@@ -200,23 +209,20 @@ impl Decode for BoxModel {
     }
 }
 
-encode_with_serde!(BoxModel);
-
-decode_with_serde!(BoxModel);
+json_with_serde!(BoxModel);
 
 /// What is sent and received as `Open`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Open {
     /// The field `known`.
     pub known: Option<String>,
-    /// Fields that this version of the crate does not know.
+    /// Members that are no fields, as they came; they are sent as they are and checked by nothing.
     pub extra: Object,
 }
 
 impl Open {
-    /// Nothing is set.
-    #[allow(clippy::new_without_default)]
+    /// Creates a request; all fields are optional and unset.
     pub fn new() -> Self {
         Self {
             known: None,
@@ -229,14 +235,24 @@ impl Open {
         self.known = Some(known.into());
         self
     }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
 }
 
 impl Encode for Open {
     fn encode(&self) -> Value {
         let mut object = ObjectWriter::new();
         object.optional("known", &self.known);
-        object.extra(&self.extra);
-        object.finish()
+        object.finish(&self.extra)
     }
 }
 
@@ -250,23 +266,20 @@ impl Decode for Open {
     }
 }
 
-encode_with_serde!(Open);
-
-decode_with_serde!(Open);
+json_with_serde!(Open);
 
 /// What is sent and received as `Closed`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Closed {
     /// The field `known`.
     pub known: Option<String>,
-    /// Fields that this version of the crate does not know.
+    /// Members that are no fields, as they came; they are sent as they are and checked by nothing.
     pub extra: Object,
 }
 
 impl Closed {
-    /// Nothing is set.
-    #[allow(clippy::new_without_default)]
+    /// Creates a request; all fields are optional and unset.
     pub fn new() -> Self {
         Self {
             known: None,
@@ -279,14 +292,24 @@ impl Closed {
         self.known = Some(known.into());
         self
     }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
 }
 
 impl Encode for Closed {
     fn encode(&self) -> Value {
         let mut object = ObjectWriter::new();
         object.optional("known", &self.known);
-        object.extra(&self.extra);
-        object.finish()
+        object.finish(&self.extra)
     }
 }
 
@@ -300,6 +323,4 @@ impl Decode for Closed {
     }
 }
 
-encode_with_serde!(Closed);
-
-decode_with_serde!(Closed);
+json_with_serde!(Closed);

@@ -3,7 +3,7 @@
 
 use crate::runtime::{
     Decode, DecodeError, Encode, FieldReader, Object, ObjectWriter, Rule, UnknownValue,
-    Value, decode_with_serde, encode_with_serde, string_enum,
+    Value, json_with_serde, string_enum,
 };
 
 /// Ends the comment */ and opens one /* or // or /// or //! and quotes "double" 'single'
@@ -45,7 +45,7 @@ use crate::runtime::{
 /// ```
 /// unclosed fence
 /// ````
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Cat {
     /// */ "quote" \`tick \<b> \[x\] \ {} and fenced \`\`\`
@@ -62,13 +62,12 @@ pub struct Cat {
     /// no-break  , zero width ​﻿, emoji 😀,
     /// WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW
     pub mood: Option<Mood>,
-    /// Fields that this version of the crate does not know.
+    /// Members that are no fields, as they came; they are sent as they are and checked by nothing.
     pub extra: Object,
 }
 
 impl Cat {
-    /// Nothing is set.
-    #[allow(clippy::new_without_default)]
+    /// Creates a request; all fields are optional and unset.
     pub fn new() -> Self {
         Self {
             name: None,
@@ -108,6 +107,17 @@ impl Cat {
         self.mood = Some(mood);
         self
     }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
 }
 
 impl Encode for Cat {
@@ -117,8 +127,7 @@ impl Encode for Cat {
         object.optional("only_title", &self.only_title);
         object.optional("*/ \"evil\" ``` <b> [x] \\", &self.evil);
         object.optional("mood", &self.mood);
-        object.extra(&self.extra);
-        object.finish()
+        object.finish(&self.extra)
     }
 
     fn rules() -> &'static [Rule] {
@@ -139,9 +148,7 @@ impl Decode for Cat {
     }
 }
 
-encode_with_serde!(Cat);
-
-decode_with_serde!(Cat);
+json_with_serde!(Cat);
 
 /// bidi reversed isolated ‏mark, NUL  , bell  , escape  \[31m, delete  , next line  , separator  ,
 /// no-break  , zero width ​﻿, emoji 😀,

@@ -2,11 +2,12 @@
 //! Types of the resource `cats`.
 
 use crate::runtime::{
-    Encode, ObjectWriter, Rule, UnknownValue, Value, encode_with_serde, string_enum,
+    Decode, DecodeError, Encode, FieldReader, Object, ObjectWriter, Rule, UnknownValue,
+    Value, json_with_serde, string_enum,
 };
 
 /// What is sent as `Cat`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Cat {
     /// The field `name`.
@@ -19,16 +20,18 @@ pub struct Cat {
     pub evil: Option<String>,
     /// The field `mood`.
     pub mood: Option<CatMood>,
+    /// Further members, sent as they are and checked by nothing.
+    pub extra: Object,
 }
 
 impl Cat {
-    /// Nothing is set.
-    #[allow(clippy::new_without_default)]
+    /// Creates a request; all fields are optional and unset.
     pub fn new() -> Self {
         Self {
             name: None,
             evil: None,
             mood: None,
+            extra: Object::new(),
         }
     }
 
@@ -53,6 +56,17 @@ impl Cat {
         self.mood = Some(mood);
         self
     }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
 }
 
 impl Encode for Cat {
@@ -61,7 +75,7 @@ impl Encode for Cat {
         object.optional("name", &self.name);
         object.optional("bidi \u{202e}", &self.evil);
         object.optional("mood", &self.mood);
-        object.finish()
+        object.finish(&self.extra)
     }
 
     fn rules() -> &'static [Rule] {
@@ -69,7 +83,19 @@ impl Encode for Cat {
     }
 }
 
-encode_with_serde!(Cat);
+impl Decode for Cat {
+    fn decode(value: Value) -> Result<Self, DecodeError> {
+        let mut fields = FieldReader::new(value)?;
+        Ok(Self {
+            name: fields.optional("name")?,
+            evil: fields.optional("bidi \u{202e}")?,
+            mood: fields.optional("mood")?,
+            extra: fields.rest(),
+        })
+    }
+}
+
+json_with_serde!(Cat);
 
 /// The values of `CatMood`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -3,7 +3,7 @@
 
 use crate::runtime::{
     Decode, DecodeError, Encode, FieldReader, Object, ObjectWriter, Rule, UnknownValue,
-    Value, decode_with_serde, encode_with_serde, string_enum,
+    Value, json_with_serde, string_enum,
 };
 
 /// The values of `CatsCreateOrder`.
@@ -54,15 +54,18 @@ pub struct CatsCreateBody {
     pub boxes: Option<std::collections::BTreeMap<String, CatsCreateBodyBoxesValue>>,
     /// The field `inner`.
     pub inner: Option<Innermost>,
+    /// Further members, sent as they are and checked by nothing.
+    pub extra: Object,
 }
 
 impl CatsCreateBody {
-    /// With what is required; everything else is left out until it is set.
+    /// Creates a request with the required fields; optional fields are unset.
     pub fn new(home: CatsCreateBodyHome) -> Self {
         Self {
             home,
             boxes: None,
             inner: None,
+            extra: Object::new(),
         }
     }
 
@@ -80,6 +83,17 @@ impl CatsCreateBody {
         self.inner = Some(inner);
         self
     }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
 }
 
 impl Encode for CatsCreateBody {
@@ -88,7 +102,7 @@ impl Encode for CatsCreateBody {
         object.required("home", &self.home);
         object.optional("boxes", &self.boxes);
         object.optional("inner", &self.inner);
-        object.finish()
+        object.finish(&self.extra)
     }
 
     fn rules() -> &'static [Rule] {
@@ -102,26 +116,53 @@ impl Encode for CatsCreateBody {
     }
 }
 
-encode_with_serde!(CatsCreateBody);
+impl Decode for CatsCreateBody {
+    fn decode(value: Value) -> Result<Self, DecodeError> {
+        let mut fields = FieldReader::new(value)?;
+        Ok(Self {
+            home: fields.required("home")?,
+            boxes: fields.optional("boxes")?,
+            inner: fields.optional("inner")?,
+            extra: fields.rest(),
+        })
+    }
+}
+
+json_with_serde!(CatsCreateBody);
 
 /// What is sent as `CatsCreateBodyBoxesValue`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct CatsCreateBodyBoxesValue {
     /// The field `colour`.
     pub colour: Option<String>,
+    /// Further members, sent as they are and checked by nothing.
+    pub extra: Object,
 }
 
 impl CatsCreateBodyBoxesValue {
-    /// Nothing is set.
-    #[allow(clippy::new_without_default)]
+    /// Creates a request; all fields are optional and unset.
     pub fn new() -> Self {
-        Self { colour: None }
+        Self {
+            colour: None,
+            extra: Object::new(),
+        }
     }
 
     /// The field `colour`.
     pub fn colour(mut self, colour: impl Into<String>) -> Self {
         self.colour = Some(colour.into());
+        self
+    }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
         self
     }
 }
@@ -130,11 +171,21 @@ impl Encode for CatsCreateBodyBoxesValue {
     fn encode(&self) -> Value {
         let mut object = ObjectWriter::new();
         object.optional("colour", &self.colour);
-        object.finish()
+        object.finish(&self.extra)
     }
 }
 
-encode_with_serde!(CatsCreateBodyBoxesValue);
+impl Decode for CatsCreateBodyBoxesValue {
+    fn decode(value: Value) -> Result<Self, DecodeError> {
+        let mut fields = FieldReader::new(value)?;
+        Ok(Self {
+            colour: fields.optional("colour")?,
+            extra: fields.rest(),
+        })
+    }
+}
+
+json_with_serde!(CatsCreateBodyBoxesValue);
 
 /// What is sent as `CatsCreateBodyHome`.
 #[derive(Debug, Clone, PartialEq)]
@@ -142,12 +193,28 @@ encode_with_serde!(CatsCreateBodyBoxesValue);
 pub struct CatsCreateBodyHome {
     /// The field `rooms`.
     pub rooms: Vec<CatsCreateBodyHomeRoom>,
+    /// Further members, sent as they are and checked by nothing.
+    pub extra: Object,
 }
 
 impl CatsCreateBodyHome {
-    /// With all its fields.
+    /// Creates a request with all its fields.
     pub fn new(rooms: impl Into<Vec<CatsCreateBodyHomeRoom>>) -> Self {
-        Self { rooms: rooms.into() }
+        Self {
+            rooms: rooms.into(),
+            extra: Object::new(),
+        }
+    }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
     }
 }
 
@@ -155,7 +222,7 @@ impl Encode for CatsCreateBodyHome {
     fn encode(&self) -> Value {
         let mut object = ObjectWriter::new();
         object.required("rooms", &self.rooms);
-        object.finish()
+        object.finish(&self.extra)
     }
 
     fn rules() -> &'static [Rule] {
@@ -163,7 +230,17 @@ impl Encode for CatsCreateBodyHome {
     }
 }
 
-encode_with_serde!(CatsCreateBodyHome);
+impl Decode for CatsCreateBodyHome {
+    fn decode(value: Value) -> Result<Self, DecodeError> {
+        let mut fields = FieldReader::new(value)?;
+        Ok(Self {
+            rooms: fields.required("rooms")?,
+            extra: fields.rest(),
+        })
+    }
+}
+
+json_with_serde!(CatsCreateBodyHome);
 
 /// What is sent as `CatsCreateBodyHomeRoom`.
 #[derive(Debug, Clone, PartialEq)]
@@ -171,12 +248,25 @@ encode_with_serde!(CatsCreateBodyHome);
 pub struct CatsCreateBodyHomeRoom {
     /// The field `size`.
     pub size: CatsCreateBodyHomeRoomSize,
+    /// Further members, sent as they are and checked by nothing.
+    pub extra: Object,
 }
 
 impl CatsCreateBodyHomeRoom {
-    /// With all its fields.
+    /// Creates a request with all its fields.
     pub fn new(size: CatsCreateBodyHomeRoomSize) -> Self {
-        Self { size }
+        Self { size, extra: Object::new() }
+    }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
     }
 }
 
@@ -184,11 +274,21 @@ impl Encode for CatsCreateBodyHomeRoom {
     fn encode(&self) -> Value {
         let mut object = ObjectWriter::new();
         object.required("size", &self.size);
-        object.finish()
+        object.finish(&self.extra)
     }
 }
 
-encode_with_serde!(CatsCreateBodyHomeRoom);
+impl Decode for CatsCreateBodyHomeRoom {
+    fn decode(value: Value) -> Result<Self, DecodeError> {
+        let mut fields = FieldReader::new(value)?;
+        Ok(Self {
+            size: fields.required("size")?,
+            extra: fields.rest(),
+        })
+    }
+}
+
+json_with_serde!(CatsCreateBodyHomeRoom);
 
 /// The values of `CatsCreateBodyHomeRoomSize`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -229,23 +329,38 @@ impl From<&str> for CatsCreateBodyHomeRoomSize {
 string_enum!(CatsCreateBodyHomeRoomSize);
 
 /// What is sent as `Innermost`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Innermost {
     /// The field `a`.
     pub a: Option<String>,
+    /// Further members, sent as they are and checked by nothing.
+    pub extra: Object,
 }
 
 impl Innermost {
-    /// Nothing is set.
-    #[allow(clippy::new_without_default)]
+    /// Creates a request; all fields are optional and unset.
     pub fn new() -> Self {
-        Self { a: None }
+        Self {
+            a: None,
+            extra: Object::new(),
+        }
     }
 
     /// The field `a`.
     pub fn a(mut self, a: impl Into<String>) -> Self {
         self.a = Some(a.into());
+        self
+    }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
         self
     }
 }
@@ -254,20 +369,38 @@ impl Encode for Innermost {
     fn encode(&self) -> Value {
         let mut object = ObjectWriter::new();
         object.optional("a", &self.a);
-        object.finish()
+        object.finish(&self.extra)
     }
 }
 
-encode_with_serde!(Innermost);
+impl Decode for Innermost {
+    fn decode(value: Value) -> Result<Self, DecodeError> {
+        let mut fields = FieldReader::new(value)?;
+        Ok(Self {
+            a: fields.optional("a")?,
+            extra: fields.rest(),
+        })
+    }
+}
+
+json_with_serde!(Innermost);
 
 /// What is received as `CatsCreateAnswerItem`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct CatsCreateAnswerItem {
     /// The field `id`.
     pub id: Option<i64>,
-    /// Fields that this version of the crate does not know.
+    /// Members that this version of the crate does not know, as they came.
     pub extra: Object,
+}
+
+impl Encode for CatsCreateAnswerItem {
+    fn encode(&self) -> Value {
+        let mut object = ObjectWriter::new();
+        object.optional("id", &self.id);
+        object.finish(&self.extra)
+    }
 }
 
 impl Decode for CatsCreateAnswerItem {
@@ -280,4 +413,4 @@ impl Decode for CatsCreateAnswerItem {
     }
 }
 
-decode_with_serde!(CatsCreateAnswerItem);
+json_with_serde!(CatsCreateAnswerItem);

@@ -3,24 +3,28 @@
 
 use crate::runtime::{
     Decode, DecodeError, Encode, FieldReader, Object, ObjectWriter, Patch, Rule,
-    UnknownValue, Uuid, Value, decode_with_serde, encode_with_serde, string_enum,
+    UnknownValue, Uuid, Value, json_with_serde, string_enum,
 };
 
 /// What is sent as `JobRequest`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct JobRequest {
     /// The field `title`.
     ///
     /// Checked before sending: at most 255 characters.
     pub title: Patch<String>,
+    /// Further members, sent as they are and checked by nothing.
+    pub extra: Object,
 }
 
 impl JobRequest {
-    /// Nothing is set.
-    #[allow(clippy::new_without_default)]
+    /// Creates a request; all fields are optional and unset.
     pub fn new() -> Self {
-        Self { title: Patch::Absent }
+        Self {
+            title: Patch::Absent,
+            extra: Object::new(),
+        }
     }
 
     /// The field `title`.
@@ -30,13 +34,24 @@ impl JobRequest {
         self.title = title.into();
         self
     }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
 }
 
 impl Encode for JobRequest {
     fn encode(&self) -> Value {
         let mut object = ObjectWriter::new();
         object.optional("title", &self.title);
-        object.finish()
+        object.finish(&self.extra)
     }
 
     fn rules() -> &'static [Rule] {
@@ -44,7 +59,17 @@ impl Encode for JobRequest {
     }
 }
 
-encode_with_serde!(JobRequest);
+impl Decode for JobRequest {
+    fn decode(value: Value) -> Result<Self, DecodeError> {
+        let mut fields = FieldReader::new(value)?;
+        Ok(Self {
+            title: fields.optional("title")?,
+            extra: fields.rest(),
+        })
+    }
+}
+
+json_with_serde!(JobRequest);
 
 /// What is received as `Job`.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,8 +83,19 @@ pub struct Job {
     pub output: Option<String>,
     /// The field `title`.
     pub title: Option<String>,
-    /// Fields that this version of the crate does not know.
+    /// Members that this version of the crate does not know, as they came.
     pub extra: Object,
+}
+
+impl Encode for Job {
+    fn encode(&self) -> Value {
+        let mut object = ObjectWriter::new();
+        object.required("id", &self.id);
+        object.required("status", &self.status);
+        object.optional("output", &self.output);
+        object.optional("title", &self.title);
+        object.finish(&self.extra)
+    }
 }
 
 impl Decode for Job {
@@ -75,7 +111,7 @@ impl Decode for Job {
     }
 }
 
-decode_with_serde!(Job);
+json_with_serde!(Job);
 
 /// The values of `JobStatus`.
 ///
@@ -122,23 +158,38 @@ impl From<&str> for JobStatus {
 string_enum!(JobStatus);
 
 /// What is sent as `JobsImportBody`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct JobsImportBody {
     /// The field `url`.
     pub url: Option<String>,
+    /// Further members, sent as they are and checked by nothing.
+    pub extra: Object,
 }
 
 impl JobsImportBody {
-    /// Nothing is set.
-    #[allow(clippy::new_without_default)]
+    /// Creates a request; all fields are optional and unset.
     pub fn new() -> Self {
-        Self { url: None }
+        Self {
+            url: None,
+            extra: Object::new(),
+        }
     }
 
     /// The field `url`.
     pub fn url(mut self, url: impl Into<String>) -> Self {
         self.url = Some(url.into());
+        self
+    }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
         self
     }
 }
@@ -147,8 +198,18 @@ impl Encode for JobsImportBody {
     fn encode(&self) -> Value {
         let mut object = ObjectWriter::new();
         object.optional("url", &self.url);
-        object.finish()
+        object.finish(&self.extra)
     }
 }
 
-encode_with_serde!(JobsImportBody);
+impl Decode for JobsImportBody {
+    fn decode(value: Value) -> Result<Self, DecodeError> {
+        let mut fields = FieldReader::new(value)?;
+        Ok(Self {
+            url: fields.optional("url")?,
+            extra: fields.rest(),
+        })
+    }
+}
+
+json_with_serde!(JobsImportBody);

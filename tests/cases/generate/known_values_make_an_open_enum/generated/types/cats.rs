@@ -3,7 +3,7 @@
 
 use crate::runtime::{
     Decode, DecodeError, Encode, FieldReader, Object, ObjectWriter, Patch, UnknownValue,
-    Value, decode_with_serde, encode_with_serde, string_enum,
+    Value, json_with_serde, string_enum,
 };
 
 /// What is sent and received as `Cat`.
@@ -14,12 +14,12 @@ pub struct Cat {
     pub status: Whereabouts,
     /// The field `next`.
     pub next: Patch<CatNext>,
-    /// Fields that this version of the crate does not know.
+    /// Members that are no fields, as they came; they are sent as they are and checked by nothing.
     pub extra: Object,
 }
 
 impl Cat {
-    /// With what is required; everything else is left out until it is set.
+    /// Creates a request with the required fields; optional fields are unset.
     pub fn new(status: Whereabouts) -> Self {
         Self {
             status,
@@ -33,6 +33,17 @@ impl Cat {
         self.next = next.into();
         self
     }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
 }
 
 impl Encode for Cat {
@@ -40,8 +51,7 @@ impl Encode for Cat {
         let mut object = ObjectWriter::new();
         object.required("status", &self.status);
         object.optional("next", &self.next);
-        object.extra(&self.extra);
-        object.finish()
+        object.finish(&self.extra)
     }
 }
 
@@ -56,9 +66,7 @@ impl Decode for Cat {
     }
 }
 
-encode_with_serde!(Cat);
-
-decode_with_serde!(Cat);
+json_with_serde!(Cat);
 
 /// Where the cat is.
 ///

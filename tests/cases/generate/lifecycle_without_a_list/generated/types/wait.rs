@@ -2,8 +2,8 @@
 //! Types of the resource `wait`.
 
 use crate::runtime::{
-    Decode, DecodeError, FieldReader, Object, UnknownValue, Uuid, Value,
-    decode_with_serde, string_enum,
+    Decode, DecodeError, Encode, FieldReader, Object, ObjectWriter, UnknownValue, Uuid,
+    Value, json_with_serde, string_enum,
 };
 
 /// What is received as `ItemsModel`.
@@ -16,8 +16,18 @@ pub struct ItemsModel {
     pub state: ItemsModelState,
     /// The field `result`.
     pub result: Option<String>,
-    /// Fields that this version of the crate does not know.
+    /// Members that this version of the crate does not know, as they came.
     pub extra: Object,
+}
+
+impl Encode for ItemsModel {
+    fn encode(&self) -> Value {
+        let mut object = ObjectWriter::new();
+        object.required("id", &self.id);
+        object.required("state", &self.state);
+        object.optional("result", &self.result);
+        object.finish(&self.extra)
+    }
 }
 
 impl Decode for ItemsModel {
@@ -32,7 +42,7 @@ impl Decode for ItemsModel {
     }
 }
 
-decode_with_serde!(ItemsModel);
+json_with_serde!(ItemsModel);
 
 /// The values of `ItemsModelState`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -69,7 +79,7 @@ impl From<&str> for ItemsModelState {
 string_enum!(ItemsModelState);
 
 /// What is received as `Started`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Started {
     /// The field `id`.
@@ -78,8 +88,18 @@ pub struct Started {
     pub state: Option<StartedState>,
     /// The field `result`.
     pub result: Option<String>,
-    /// Fields that this version of the crate does not know.
+    /// Members that this version of the crate does not know, as they came.
     pub extra: Object,
+}
+
+impl Encode for Started {
+    fn encode(&self) -> Value {
+        let mut object = ObjectWriter::new();
+        object.optional("id", &self.id);
+        object.optional("state", &self.state);
+        object.optional("result", &self.result);
+        object.finish(&self.extra)
+    }
 }
 
 impl Decode for Started {
@@ -94,7 +114,7 @@ impl Decode for Started {
     }
 }
 
-decode_with_serde!(Started);
+json_with_serde!(Started);
 
 /// The values of `StartedState`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -3,7 +3,7 @@
 
 use crate::runtime::{
     Decode, DecodeError, Encode, FieldReader, Object, ObjectWriter, Value,
-    decode_with_serde, encode_with_serde,
+    json_with_serde,
 };
 
 /// What is sent as `SceneRequest`.
@@ -18,10 +18,12 @@ pub struct SceneRequest {
     pub track: Option<i64>,
     /// The field `note`.
     pub note: Option<String>,
+    /// Further members, sent as they are and checked by nothing.
+    pub extra: Object,
 }
 
 impl SceneRequest {
-    /// With what is required; everything else is left out until it is set.
+    /// Creates a request with the required fields; optional fields are unset.
     pub fn new(
         name: impl Into<String>,
         voice: impl Into<String>,
@@ -32,12 +34,24 @@ impl SceneRequest {
             voice: voice.into(),
             track,
             note: None,
+            extra: Object::new(),
         }
     }
 
     /// The field `note`.
     pub fn note(mut self, note: impl Into<String>) -> Self {
         self.note = Some(note.into());
+        self
+    }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
         self
     }
 }
@@ -49,11 +63,24 @@ impl Encode for SceneRequest {
         object.required("voice", &self.voice);
         object.required("track", &self.track);
         object.optional("note", &self.note);
-        object.finish()
+        object.finish(&self.extra)
     }
 }
 
-encode_with_serde!(SceneRequest);
+impl Decode for SceneRequest {
+    fn decode(value: Value) -> Result<Self, DecodeError> {
+        let mut fields = FieldReader::new(value)?;
+        Ok(Self {
+            name: fields.required("name")?,
+            voice: fields.required("voice")?,
+            track: fields.required("track")?,
+            note: fields.optional("note")?,
+            extra: fields.rest(),
+        })
+    }
+}
+
+json_with_serde!(SceneRequest);
 
 /// What is received as `Scene`.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,8 +94,19 @@ pub struct Scene {
     pub track: Option<i64>,
     /// The field `note`.
     pub note: Option<String>,
-    /// Fields that this version of the crate does not know.
+    /// Members that this version of the crate does not know, as they came.
     pub extra: Object,
+}
+
+impl Encode for Scene {
+    fn encode(&self) -> Value {
+        let mut object = ObjectWriter::new();
+        object.required("name", &self.name);
+        object.optional("voice", &self.voice);
+        object.optional("track", &self.track);
+        object.optional("note", &self.note);
+        object.finish(&self.extra)
+    }
 }
 
 impl Decode for Scene {
@@ -84,4 +122,4 @@ impl Decode for Scene {
     }
 }
 
-decode_with_serde!(Scene);
+json_with_serde!(Scene);

@@ -2,11 +2,12 @@
 //! Types of the resource `boxes`.
 
 use crate::runtime::{
-    Encode, Format, ObjectWriter, Patch, Rule, Value, encode_with_serde,
+    Decode, DecodeError, Encode, FieldReader, Format, Object, ObjectWriter, Patch, Rule,
+    Value, json_with_serde,
 };
 
 /// What is sent as `BoxModel`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct BoxModel {
     /// The field `not_empty`.
@@ -57,11 +58,12 @@ pub struct BoxModel {
     ///
     /// Checked before sending: at most 12 characters.
     pub shared: Option<String>,
+    /// Further members, sent as they are and checked by nothing.
+    pub extra: Object,
 }
 
 impl BoxModel {
-    /// Nothing is set.
-    #[allow(clippy::new_without_default)]
+    /// Creates a request; all fields are optional and unset.
     pub fn new() -> Self {
         Self {
             not_empty: None,
@@ -78,6 +80,7 @@ impl BoxModel {
             inner: None,
             nullable: Patch::Absent,
             shared: None,
+            extra: Object::new(),
         }
     }
 
@@ -187,6 +190,17 @@ impl BoxModel {
         self.shared = Some(shared.into());
         self
     }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
 }
 
 impl Encode for BoxModel {
@@ -206,7 +220,7 @@ impl Encode for BoxModel {
         object.optional("inner", &self.inner);
         object.optional("nullable", &self.nullable);
         object.optional("shared", &self.shared);
-        object.finish()
+        object.finish(&self.extra)
     }
 
     fn rules() -> &'static [Rule] {
@@ -247,23 +261,50 @@ impl Encode for BoxModel {
     }
 }
 
-encode_with_serde!(BoxModel);
+impl Decode for BoxModel {
+    fn decode(value: Value) -> Result<Self, DecodeError> {
+        let mut fields = FieldReader::new(value)?;
+        Ok(Self {
+            not_empty: fields.optional("not_empty")?,
+            short: fields.optional("short")?,
+            pattern_beyond_us: fields.optional("pattern_beyond_us")?,
+            whole: fields.optional("whole")?,
+            between: fields.optional("between")?,
+            huge: fields.optional("huge")?,
+            list: fields.optional("list")?,
+            list_of_lists: fields.optional("list_of_lists")?,
+            list_of_boxes: fields.optional("list_of_boxes")?,
+            map: fields.optional("map")?,
+            map_of_boxes: fields.optional("map_of_boxes")?,
+            inner: fields.optional("inner")?,
+            nullable: fields.optional("nullable")?,
+            shared: fields.optional("shared")?,
+            extra: fields.rest(),
+        })
+    }
+}
+
+json_with_serde!(BoxModel);
 
 /// What is sent as `Inner`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Inner {
     /// The field `name`.
     ///
     /// Checked before sending: at most 7 characters.
     pub name: Option<String>,
+    /// Further members, sent as they are and checked by nothing.
+    pub extra: Object,
 }
 
 impl Inner {
-    /// Nothing is set.
-    #[allow(clippy::new_without_default)]
+    /// Creates a request; all fields are optional and unset.
     pub fn new() -> Self {
-        Self { name: None }
+        Self {
+            name: None,
+            extra: Object::new(),
+        }
     }
 
     /// The field `name`.
@@ -273,13 +314,24 @@ impl Inner {
         self.name = Some(name.into());
         self
     }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
 }
 
 impl Encode for Inner {
     fn encode(&self) -> Value {
         let mut object = ObjectWriter::new();
         object.optional("name", &self.name);
-        object.finish()
+        object.finish(&self.extra)
     }
 
     fn rules() -> &'static [Rule] {
@@ -287,4 +339,14 @@ impl Encode for Inner {
     }
 }
 
-encode_with_serde!(Inner);
+impl Decode for Inner {
+    fn decode(value: Value) -> Result<Self, DecodeError> {
+        let mut fields = FieldReader::new(value)?;
+        Ok(Self {
+            name: fields.optional("name")?,
+            extra: fields.rest(),
+        })
+    }
+}
+
+json_with_serde!(Inner);

@@ -3,7 +3,7 @@
 
 use crate::runtime::{
     Decode, DecodeError, Encode, FieldReader, Object, ObjectWriter, Patch, Rule, Value,
-    decode_with_serde, encode_with_serde,
+    json_with_serde,
 };
 
 /// What is sent as `CatChange`.
@@ -26,10 +26,12 @@ pub struct CatChange {
     pub nullable_reference: Patch<Home>,
     /// The field `reference_to_nullable`.
     pub reference_to_nullable: Patch<String>,
+    /// Further members, sent as they are and checked by nothing.
+    pub extra: Object,
 }
 
 impl CatChange {
-    /// With what is required; everything else is left out until it is set.
+    /// Creates a request with the required fields; optional fields are unset.
     pub fn new(must_be_value: impl Into<String>, may_be_null: Option<String>) -> Self {
         Self {
             must_be_value: must_be_value.into(),
@@ -40,6 +42,7 @@ impl CatChange {
             nullable_list: Patch::Absent,
             nullable_reference: Patch::Absent,
             reference_to_nullable: Patch::Absent,
+            extra: Object::new(),
         }
     }
 
@@ -90,6 +93,17 @@ impl CatChange {
         self.reference_to_nullable = reference_to_nullable.into();
         self
     }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
 }
 
 impl Encode for CatChange {
@@ -103,7 +117,7 @@ impl Encode for CatChange {
         object.optional("nullable_list", &self.nullable_list);
         object.optional("nullable_reference", &self.nullable_reference);
         object.optional("reference_to_nullable", &self.reference_to_nullable);
-        object.finish()
+        object.finish(&self.extra)
     }
 
     fn rules() -> &'static [Rule] {
@@ -111,7 +125,24 @@ impl Encode for CatChange {
     }
 }
 
-encode_with_serde!(CatChange);
+impl Decode for CatChange {
+    fn decode(value: Value) -> Result<Self, DecodeError> {
+        let mut fields = FieldReader::new(value)?;
+        Ok(Self {
+            must_be_value: fields.required("must_be_value")?,
+            may_be_null: fields.required("may_be_null")?,
+            may_be_absent: fields.optional("may_be_absent")?,
+            may_be_both: fields.optional("may_be_both")?,
+            list_of_nullable: fields.optional("list_of_nullable")?,
+            nullable_list: fields.optional("nullable_list")?,
+            nullable_reference: fields.optional("nullable_reference")?,
+            reference_to_nullable: fields.optional("reference_to_nullable")?,
+            extra: fields.rest(),
+        })
+    }
+}
+
+json_with_serde!(CatChange);
 
 /// What is received as `Cat`.
 #[derive(Debug, Clone, PartialEq)]
@@ -129,8 +160,21 @@ pub struct Cat {
     pub list_of_nullable: Option<Vec<Option<String>>>,
     /// The field `reference_to_nullable`.
     pub reference_to_nullable: Option<String>,
-    /// Fields that this version of the crate does not know.
+    /// Members that this version of the crate does not know, as they came.
     pub extra: Object,
+}
+
+impl Encode for Cat {
+    fn encode(&self) -> Value {
+        let mut object = ObjectWriter::new();
+        object.required("must_be_value", &self.must_be_value);
+        object.required("may_be_null", &self.may_be_null);
+        object.optional("may_be_absent", &self.may_be_absent);
+        object.optional("may_be_both", &self.may_be_both);
+        object.optional("list_of_nullable", &self.list_of_nullable);
+        object.optional("reference_to_nullable", &self.reference_to_nullable);
+        object.finish(&self.extra)
+    }
 }
 
 impl Decode for Cat {
@@ -148,7 +192,7 @@ impl Decode for Cat {
     }
 }
 
-decode_with_serde!(Cat);
+json_with_serde!(Cat);
 
 /// What is sent as `Home`.
 #[derive(Debug, Clone, PartialEq)]
@@ -156,12 +200,28 @@ decode_with_serde!(Cat);
 pub struct Home {
     /// The field `street`.
     pub street: String,
+    /// Further members, sent as they are and checked by nothing.
+    pub extra: Object,
 }
 
 impl Home {
-    /// With all its fields.
+    /// Creates a request with all its fields.
     pub fn new(street: impl Into<String>) -> Self {
-        Self { street: street.into() }
+        Self {
+            street: street.into(),
+            extra: Object::new(),
+        }
+    }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
     }
 }
 
@@ -169,8 +229,18 @@ impl Encode for Home {
     fn encode(&self) -> Value {
         let mut object = ObjectWriter::new();
         object.required("street", &self.street);
-        object.finish()
+        object.finish(&self.extra)
     }
 }
 
-encode_with_serde!(Home);
+impl Decode for Home {
+    fn decode(value: Value) -> Result<Self, DecodeError> {
+        let mut fields = FieldReader::new(value)?;
+        Ok(Self {
+            street: fields.required("street")?,
+            extra: fields.rest(),
+        })
+    }
+}
+
+json_with_serde!(Home);

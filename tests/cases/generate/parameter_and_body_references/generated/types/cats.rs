@@ -3,7 +3,7 @@
 
 use crate::runtime::{
     Decode, DecodeError, Encode, FieldReader, Object, ObjectWriter, Value,
-    decode_with_serde, encode_with_serde,
+    json_with_serde,
 };
 
 /// What is sent and received as `Cat`.
@@ -12,17 +12,28 @@ use crate::runtime::{
 pub struct Cat {
     /// The field `name`.
     pub name: String,
-    /// Fields that this version of the crate does not know.
+    /// Members that are no fields, as they came; they are sent as they are and checked by nothing.
     pub extra: Object,
 }
 
 impl Cat {
-    /// With what is required; everything else is left out until it is set.
+    /// Creates a request with all its fields.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
             extra: Object::new(),
         }
+    }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
     }
 }
 
@@ -30,8 +41,7 @@ impl Encode for Cat {
     fn encode(&self) -> Value {
         let mut object = ObjectWriter::new();
         object.required("name", &self.name);
-        object.extra(&self.extra);
-        object.finish()
+        object.finish(&self.extra)
     }
 }
 
@@ -45,6 +55,4 @@ impl Decode for Cat {
     }
 }
 
-encode_with_serde!(Cat);
-
-decode_with_serde!(Cat);
+json_with_serde!(Cat);

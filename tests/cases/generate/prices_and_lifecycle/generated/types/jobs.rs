@@ -3,7 +3,7 @@
 
 use crate::runtime::{
     Decode, DecodeError, Encode, FieldReader, Object, ObjectWriter, Timestamp,
-    UnknownValue, Uuid, Value, decode_with_serde, encode_with_serde, string_enum,
+    UnknownValue, Uuid, Value, json_with_serde, string_enum,
 };
 
 /// What is received as `Job`.
@@ -24,8 +24,22 @@ pub struct Job {
     pub credits_used: Option<f64>,
     /// The field `created_at`.
     pub created_at: Option<Timestamp>,
-    /// Fields that this version of the crate does not know.
+    /// Members that this version of the crate does not know, as they came.
     pub extra: Object,
+}
+
+impl Encode for Job {
+    fn encode(&self) -> Value {
+        let mut object = ObjectWriter::new();
+        object.required("id", &self.id);
+        object.required("status", &self.status);
+        object.optional("output", &self.output);
+        object.optional("preview", &self.preview);
+        object.optional("failed_reason", &self.failed_reason);
+        object.optional("credits_used", &self.credits_used);
+        object.optional("created_at", &self.created_at);
+        object.finish(&self.extra)
+    }
 }
 
 impl Decode for Job {
@@ -44,7 +58,7 @@ impl Decode for Job {
     }
 }
 
-decode_with_serde!(Job);
+json_with_serde!(Job);
 
 /// The values of `JobStatus`.
 ///
@@ -100,23 +114,38 @@ impl From<&str> for JobStatus {
 string_enum!(JobStatus);
 
 /// What is sent as `JobsCreateBody`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct JobsCreateBody {
     /// The field `model`.
     pub model: Option<JobsCreateBodyModel>,
+    /// Further members, sent as they are and checked by nothing.
+    pub extra: Object,
 }
 
 impl JobsCreateBody {
-    /// Nothing is set.
-    #[allow(clippy::new_without_default)]
+    /// Creates a request; all fields are optional and unset.
     pub fn new() -> Self {
-        Self { model: None }
+        Self {
+            model: None,
+            extra: Object::new(),
+        }
     }
 
     /// The field `model`.
     pub fn model(mut self, model: JobsCreateBodyModel) -> Self {
         self.model = Some(model);
+        self
+    }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
         self
     }
 }
@@ -125,11 +154,21 @@ impl Encode for JobsCreateBody {
     fn encode(&self) -> Value {
         let mut object = ObjectWriter::new();
         object.optional("model", &self.model);
-        object.finish()
+        object.finish(&self.extra)
     }
 }
 
-encode_with_serde!(JobsCreateBody);
+impl Decode for JobsCreateBody {
+    fn decode(value: Value) -> Result<Self, DecodeError> {
+        let mut fields = FieldReader::new(value)?;
+        Ok(Self {
+            model: fields.optional("model")?,
+            extra: fields.rest(),
+        })
+    }
+}
+
+json_with_serde!(JobsCreateBody);
 
 /// The values of `JobsCreateBodyModel`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

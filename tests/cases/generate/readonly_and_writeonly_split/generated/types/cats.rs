@@ -3,7 +3,7 @@
 
 use crate::runtime::{
     Decode, DecodeError, Encode, FieldReader, Object, ObjectWriter, Patch, Rule, Uuid,
-    Value, decode_with_serde, encode_with_serde,
+    Value, json_with_serde,
 };
 
 /// A cat.
@@ -18,21 +18,35 @@ pub struct CatRequest {
     pub secret: String,
     /// The field `note`.
     pub note: Patch<String>,
+    /// Further members, sent as they are and checked by nothing.
+    pub extra: Object,
 }
 
 impl CatRequest {
-    /// With what is required; everything else is left out until it is set.
+    /// Creates a request with the required fields; optional fields are unset.
     pub fn new(name: impl Into<String>, secret: impl Into<String>) -> Self {
         Self {
             name: name.into(),
             secret: secret.into(),
             note: Patch::Absent,
+            extra: Object::new(),
         }
     }
 
     /// The field `note`.
     pub fn note(mut self, note: impl Into<Patch<String>>) -> Self {
         self.note = note.into();
+        self
+    }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
         self
     }
 }
@@ -43,7 +57,7 @@ impl Encode for CatRequest {
         object.required("name", &self.name);
         object.required("secret", &self.secret);
         object.optional("note", &self.note);
-        object.finish()
+        object.finish(&self.extra)
     }
 
     fn rules() -> &'static [Rule] {
@@ -51,7 +65,19 @@ impl Encode for CatRequest {
     }
 }
 
-encode_with_serde!(CatRequest);
+impl Decode for CatRequest {
+    fn decode(value: Value) -> Result<Self, DecodeError> {
+        let mut fields = FieldReader::new(value)?;
+        Ok(Self {
+            name: fields.required("name")?,
+            secret: fields.required("secret")?,
+            note: fields.optional("note")?,
+            extra: fields.rest(),
+        })
+    }
+}
+
+json_with_serde!(CatRequest);
 
 /// A cat.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,8 +89,18 @@ pub struct Cat {
     pub name: String,
     /// The field `note`.
     pub note: Option<String>,
-    /// Fields that this version of the crate does not know.
+    /// Members that this version of the crate does not know, as they came.
     pub extra: Object,
+}
+
+impl Encode for Cat {
+    fn encode(&self) -> Value {
+        let mut object = ObjectWriter::new();
+        object.required("id", &self.id);
+        object.required("name", &self.name);
+        object.optional("note", &self.note);
+        object.finish(&self.extra)
+    }
 }
 
 impl Decode for Cat {
@@ -79,4 +115,4 @@ impl Decode for Cat {
     }
 }
 
-decode_with_serde!(Cat);
+json_with_serde!(Cat);

@@ -3,7 +3,7 @@
 
 use crate::runtime::{
     Decode, DecodeError, Encode, FieldReader, Object, ObjectWriter, Rule, Value,
-    decode_with_serde, encode_with_serde,
+    json_with_serde,
 };
 
 /// What is sent as `HerdRequest`.
@@ -16,10 +16,12 @@ pub struct HerdRequest {
     pub by_name: std::collections::BTreeMap<String, CowRequest>,
     /// The same in both directions, so one type is enough.
     pub shed: Option<Shed>,
+    /// Further members, sent as they are and checked by nothing.
+    pub extra: Object,
 }
 
 impl HerdRequest {
-    /// With what is required; everything else is left out until it is set.
+    /// Creates a request with the required fields; optional fields are unset.
     pub fn new(
         cows: impl Into<Vec<CowRequest>>,
         by_name: std::collections::BTreeMap<String, CowRequest>,
@@ -28,12 +30,24 @@ impl HerdRequest {
             cows: cows.into(),
             by_name,
             shed: None,
+            extra: Object::new(),
         }
     }
 
     /// The same in both directions, so one type is enough.
     pub fn shed(mut self, shed: Shed) -> Self {
         self.shed = Some(shed);
+        self
+    }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
         self
     }
 }
@@ -44,7 +58,7 @@ impl Encode for HerdRequest {
         object.required("cows", &self.cows);
         object.required("by_name", &self.by_name);
         object.optional("shed", &self.shed);
-        object.finish()
+        object.finish(&self.extra)
     }
 
     fn rules() -> &'static [Rule] {
@@ -58,7 +72,19 @@ impl Encode for HerdRequest {
     }
 }
 
-encode_with_serde!(HerdRequest);
+impl Decode for HerdRequest {
+    fn decode(value: Value) -> Result<Self, DecodeError> {
+        let mut fields = FieldReader::new(value)?;
+        Ok(Self {
+            cows: fields.required("cows")?,
+            by_name: fields.required("by_name")?,
+            shed: fields.optional("shed")?,
+            extra: fields.rest(),
+        })
+    }
+}
+
+json_with_serde!(HerdRequest);
 
 /// What is received as `Herd`.
 #[derive(Debug, Clone, PartialEq)]
@@ -70,8 +96,18 @@ pub struct Herd {
     pub by_name: std::collections::BTreeMap<String, Cow>,
     /// The same in both directions, so one type is enough.
     pub shed: Option<Shed>,
-    /// Fields that this version of the crate does not know.
+    /// Members that this version of the crate does not know, as they came.
     pub extra: Object,
+}
+
+impl Encode for Herd {
+    fn encode(&self) -> Value {
+        let mut object = ObjectWriter::new();
+        object.required("cows", &self.cows);
+        object.required("by_name", &self.by_name);
+        object.optional("shed", &self.shed);
+        object.finish(&self.extra)
+    }
 }
 
 impl Decode for Herd {
@@ -86,7 +122,7 @@ impl Decode for Herd {
     }
 }
 
-decode_with_serde!(Herd);
+json_with_serde!(Herd);
 
 /// What is sent as `CowRequest`.
 #[derive(Debug, Clone, PartialEq)]
@@ -94,12 +130,28 @@ decode_with_serde!(Herd);
 pub struct CowRequest {
     /// The field `name`.
     pub name: String,
+    /// Further members, sent as they are and checked by nothing.
+    pub extra: Object,
 }
 
 impl CowRequest {
-    /// With all its fields.
+    /// Creates a request with all its fields.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into() }
+        Self {
+            name: name.into(),
+            extra: Object::new(),
+        }
+    }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
     }
 }
 
@@ -107,11 +159,21 @@ impl Encode for CowRequest {
     fn encode(&self) -> Value {
         let mut object = ObjectWriter::new();
         object.required("name", &self.name);
-        object.finish()
+        object.finish(&self.extra)
     }
 }
 
-encode_with_serde!(CowRequest);
+impl Decode for CowRequest {
+    fn decode(value: Value) -> Result<Self, DecodeError> {
+        let mut fields = FieldReader::new(value)?;
+        Ok(Self {
+            name: fields.required("name")?,
+            extra: fields.rest(),
+        })
+    }
+}
+
+json_with_serde!(CowRequest);
 
 /// What is received as `Cow`.
 #[derive(Debug, Clone, PartialEq)]
@@ -121,8 +183,17 @@ pub struct Cow {
     pub id: i64,
     /// The field `name`.
     pub name: String,
-    /// Fields that this version of the crate does not know.
+    /// Members that this version of the crate does not know, as they came.
     pub extra: Object,
+}
+
+impl Encode for Cow {
+    fn encode(&self) -> Value {
+        let mut object = ObjectWriter::new();
+        object.required("id", &self.id);
+        object.required("name", &self.name);
+        object.finish(&self.extra)
+    }
 }
 
 impl Decode for Cow {
@@ -136,21 +207,20 @@ impl Decode for Cow {
     }
 }
 
-decode_with_serde!(Cow);
+json_with_serde!(Cow);
 
 /// The same in both directions, so one type is enough.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Shed {
     /// The field `door`.
     pub door: Option<String>,
-    /// Fields that this version of the crate does not know.
+    /// Members that are no fields, as they came; they are sent as they are and checked by nothing.
     pub extra: Object,
 }
 
 impl Shed {
-    /// Nothing is set.
-    #[allow(clippy::new_without_default)]
+    /// Creates a request; all fields are optional and unset.
     pub fn new() -> Self {
         Self {
             door: None,
@@ -163,14 +233,24 @@ impl Shed {
         self.door = Some(door.into());
         self
     }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
 }
 
 impl Encode for Shed {
     fn encode(&self) -> Value {
         let mut object = ObjectWriter::new();
         object.optional("door", &self.door);
-        object.extra(&self.extra);
-        object.finish()
+        object.finish(&self.extra)
     }
 }
 
@@ -184,6 +264,4 @@ impl Decode for Shed {
     }
 }
 
-encode_with_serde!(Shed);
-
-decode_with_serde!(Shed);
+json_with_serde!(Shed);

@@ -3,14 +3,14 @@
 
 use crate::runtime::{
     Decode, DecodeError, Encode, FieldReader, Format, Object, ObjectWriter, Patch, Rule,
-    UnknownValue, Value, decode_with_serde, encode_with_serde, string_enum,
+    UnknownValue, Value, json_with_serde, string_enum,
 };
 
 /// Speaks a text or an audio file.
 ///
 /// Checked before sending: `audio` and `length` or `text` must be set; `scenes` must be set when
 /// `text` is `scenes`. A blank text counts as none.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct VideoRequest {
     /// The field `text`.
@@ -29,17 +29,19 @@ pub struct VideoRequest {
     ///
     /// Checked before sending: at least 2 items.
     pub scenes: Option<Vec<Scene>>,
+    /// Further members, sent as they are and checked by nothing.
+    pub extra: Object,
 }
 
 impl VideoRequest {
-    /// Nothing is set.
-    #[allow(clippy::new_without_default)]
+    /// Creates a request; all fields are optional and unset.
     pub fn new() -> Self {
         Self {
             text: Patch::Absent,
             audio: None,
             length: None,
             scenes: None,
+            extra: Object::new(),
         }
     }
 
@@ -74,6 +76,17 @@ impl VideoRequest {
         self.scenes = Some(scenes.into());
         self
     }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
 }
 
 impl Encode for VideoRequest {
@@ -83,7 +96,7 @@ impl Encode for VideoRequest {
         object.optional("audio", &self.audio);
         object.optional("length", &self.length);
         object.optional("scenes", &self.scenes);
-        object.finish()
+        object.finish(&self.extra)
     }
 
     fn rules() -> &'static [Rule] {
@@ -100,7 +113,20 @@ impl Encode for VideoRequest {
     }
 }
 
-encode_with_serde!(VideoRequest);
+impl Decode for VideoRequest {
+    fn decode(value: Value) -> Result<Self, DecodeError> {
+        let mut fields = FieldReader::new(value)?;
+        Ok(Self {
+            text: fields.optional("text")?,
+            audio: fields.optional("audio")?,
+            length: fields.optional("length")?,
+            scenes: fields.optional("scenes")?,
+            extra: fields.rest(),
+        })
+    }
+}
+
+json_with_serde!(VideoRequest);
 
 /// Speaks a text or an audio file.
 #[derive(Debug, Clone, PartialEq)]
@@ -114,8 +140,19 @@ pub struct Video {
     pub length: Option<i64>,
     /// The field `scenes`.
     pub scenes: Option<Vec<Scene>>,
-    /// Fields that this version of the crate does not know.
+    /// Members that this version of the crate does not know, as they came.
     pub extra: Object,
+}
+
+impl Encode for Video {
+    fn encode(&self) -> Value {
+        let mut object = ObjectWriter::new();
+        object.required("id", &self.id);
+        object.optional("text", &self.text);
+        object.optional("length", &self.length);
+        object.optional("scenes", &self.scenes);
+        object.finish(&self.extra)
+    }
 }
 
 impl Decode for Video {
@@ -131,7 +168,7 @@ impl Decode for Video {
     }
 }
 
-decode_with_serde!(Video);
+json_with_serde!(Video);
 
 /// What is sent and received as `Scene`.
 ///
@@ -148,12 +185,12 @@ pub struct Scene {
     pub volume: Option<f64>,
     /// The field `words`.
     pub words: Option<Vec<String>>,
-    /// Fields that this version of the crate does not know.
+    /// Members that are no fields, as they came; they are sent as they are and checked by nothing.
     pub extra: Object,
 }
 
 impl Scene {
-    /// With what is required; everything else is left out until it is set.
+    /// Creates a request with the required fields; optional fields are unset.
     pub fn new(kind: SceneKind) -> Self {
         Self {
             kind,
@@ -176,6 +213,17 @@ impl Scene {
         self.words = Some(words.into());
         self
     }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
 }
 
 impl Encode for Scene {
@@ -184,8 +232,7 @@ impl Encode for Scene {
         object.required("kind", &self.kind);
         object.optional("volume", &self.volume);
         object.optional("words", &self.words);
-        object.extra(&self.extra);
-        object.finish()
+        object.finish(&self.extra)
     }
 
     fn rules() -> &'static [Rule] {
@@ -212,9 +259,7 @@ impl Decode for Scene {
     }
 }
 
-encode_with_serde!(Scene);
-
-decode_with_serde!(Scene);
+json_with_serde!(Scene);
 
 /// The values of `SceneKind`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -2,20 +2,29 @@
 //! Types of the resource `match`.
 
 use crate::runtime::{
-    Decode, DecodeError, FieldReader, Object, UnknownValue, Value, decode_with_serde,
-    string_enum,
+    Decode, DecodeError, Encode, FieldReader, Object, ObjectWriter, UnknownValue, Value,
+    json_with_serde, string_enum,
 };
 
 /// What is received as `VecModel`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct VecModel {
     /// The field `vec`.
     pub vec: Option<StringModel>,
     /// The field `option`.
     pub option: Option<OptionModel>,
-    /// Fields that this version of the crate does not know.
+    /// Members that this version of the crate does not know, as they came.
     pub extra: Object,
+}
+
+impl Encode for VecModel {
+    fn encode(&self) -> Value {
+        let mut object = ObjectWriter::new();
+        object.optional("vec", &self.vec);
+        object.optional("option", &self.option);
+        object.finish(&self.extra)
+    }
 }
 
 impl Decode for VecModel {
@@ -29,7 +38,7 @@ impl Decode for VecModel {
     }
 }
 
-decode_with_serde!(VecModel);
+json_with_serde!(VecModel);
 
 /// The values of `StringModel`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -70,13 +79,21 @@ impl From<&str> for StringModel {
 string_enum!(StringModel);
 
 /// What is received as `OptionModel`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct OptionModel {
     /// The field `some`.
     pub some: Option<String>,
-    /// Fields that this version of the crate does not know.
+    /// Members that this version of the crate does not know, as they came.
     pub extra: Object,
+}
+
+impl Encode for OptionModel {
+    fn encode(&self) -> Value {
+        let mut object = ObjectWriter::new();
+        object.optional("some", &self.some);
+        object.finish(&self.extra)
+    }
 }
 
 impl Decode for OptionModel {
@@ -89,4 +106,4 @@ impl Decode for OptionModel {
     }
 }
 
-decode_with_serde!(OptionModel);
+json_with_serde!(OptionModel);

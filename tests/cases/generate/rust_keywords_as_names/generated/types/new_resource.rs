@@ -3,7 +3,7 @@
 
 use crate::runtime::{
     Decode, DecodeError, Encode, FieldReader, Object, ObjectWriter, Patch, Value,
-    decode_with_serde, encode_with_serde,
+    json_with_serde,
 };
 
 /// What is sent and received as `ValueModel`.
@@ -45,13 +45,13 @@ pub struct ValueModel {
     /// The field `rules`.
     pub rules: Option<String>,
     /// The field `clone`.
-    pub clone: Option<String>,
-    /// Fields that this version of the crate does not know.
+    pub clone_: Option<String>,
+    /// Members that are no fields, as they came; they are sent as they are and checked by nothing.
     pub extra: Object,
 }
 
 impl ValueModel {
-    /// With what is required; everything else is left out until it is set.
+    /// Creates a request with the required fields; optional fields are unset.
     pub fn new(
         r#type: impl Into<String>,
         self_: impl Into<String>,
@@ -78,7 +78,7 @@ impl ValueModel {
             encode: None,
             decode: None,
             rules: None,
-            clone: None,
+            clone_: None,
             extra: Object::new(),
         }
     }
@@ -150,8 +150,19 @@ impl ValueModel {
     }
 
     /// The field `clone`.
-    pub fn clone(mut self, clone: impl Into<String>) -> Self {
-        self.clone = Some(clone.into());
+    pub fn clone_(mut self, clone_: impl Into<String>) -> Self {
+        self.clone_ = Some(clone_.into());
+        self
+    }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
         self
     }
 }
@@ -176,9 +187,8 @@ impl Encode for ValueModel {
         object.optional("encode", &self.encode);
         object.optional("decode", &self.decode);
         object.optional("rules", &self.rules);
-        object.optional("clone", &self.clone);
-        object.extra(&self.extra);
-        object.finish()
+        object.optional("clone", &self.clone_);
+        object.finish(&self.extra)
     }
 }
 
@@ -203,24 +213,30 @@ impl Decode for ValueModel {
             encode: fields.optional("encode")?,
             decode: fields.optional("decode")?,
             rules: fields.optional("rules")?,
-            clone: fields.optional("clone")?,
+            clone_: fields.optional("clone")?,
             extra: fields.rest(),
         })
     }
 }
 
-encode_with_serde!(ValueModel);
-
-decode_with_serde!(ValueModel);
+json_with_serde!(ValueModel);
 
 /// What is received as `ErrorModel`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ErrorModel {
     /// The field `error`.
     pub error: Option<String>,
-    /// Fields that this version of the crate does not know.
+    /// Members that this version of the crate does not know, as they came.
     pub extra: Object,
+}
+
+impl Encode for ErrorModel {
+    fn encode(&self) -> Value {
+        let mut object = ObjectWriter::new();
+        object.optional("error", &self.error);
+        object.finish(&self.extra)
+    }
 }
 
 impl Decode for ErrorModel {
@@ -233,4 +249,4 @@ impl Decode for ErrorModel {
     }
 }
 
-decode_with_serde!(ErrorModel);
+json_with_serde!(ErrorModel);

@@ -3,7 +3,7 @@
 
 use crate::runtime::{
     Decode, DecodeError, Encode, FieldReader, Object, ObjectWriter, Rule, Value,
-    decode_with_serde, encode_with_serde,
+    json_with_serde,
 };
 
 /// What is sent and received as `Tree`.
@@ -20,12 +20,12 @@ pub struct Tree {
     pub children: Vec<Tree>,
     /// The field `by_name`.
     pub by_name: Option<std::collections::BTreeMap<String, Tree>>,
-    /// Fields that this version of the crate does not know.
+    /// Members that are no fields, as they came; they are sent as they are and checked by nothing.
     pub extra: Object,
 }
 
 impl Tree {
-    /// With what is required; everything else is left out until it is set.
+    /// Creates a request with the required fields; optional fields are unset.
     pub fn new(children: impl Into<Vec<Tree>>) -> Self {
         Self {
             name: None,
@@ -48,6 +48,17 @@ impl Tree {
         self.by_name = Some(by_name);
         self
     }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
 }
 
 impl Encode for Tree {
@@ -56,8 +67,7 @@ impl Encode for Tree {
         object.optional("name", &self.name);
         object.required("children", &self.children);
         object.optional("by_name", &self.by_name);
-        object.extra(&self.extra);
-        object.finish()
+        object.finish(&self.extra)
     }
 
     fn rules() -> &'static [Rule] {
@@ -83,6 +93,4 @@ impl Decode for Tree {
     }
 }
 
-encode_with_serde!(Tree);
-
-decode_with_serde!(Tree);
+json_with_serde!(Tree);

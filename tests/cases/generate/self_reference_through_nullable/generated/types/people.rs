@@ -3,7 +3,7 @@
 
 use crate::runtime::{
     Decode, DecodeError, Encode, FieldReader, Object, ObjectWriter, Patch, Rule, Value,
-    decode_with_serde, encode_with_serde,
+    json_with_serde,
 };
 
 /// What is sent and received as `Person`.
@@ -16,12 +16,12 @@ pub struct Person {
     pub boss: Option<Box<Person>>,
     /// The field `friend`.
     pub friend: Patch<Box<Person>>,
-    /// Fields that this version of the crate does not know.
+    /// Members that are no fields, as they came; they are sent as they are and checked by nothing.
     pub extra: Object,
 }
 
 impl Person {
-    /// With what is required; everything else is left out until it is set.
+    /// Creates a request with the required fields; optional fields are unset.
     pub fn new(name: impl Into<String>, boss: Option<Box<Person>>) -> Self {
         Self {
             name: name.into(),
@@ -36,6 +36,17 @@ impl Person {
         self.friend = friend.into().map(Box::new);
         self
     }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
 }
 
 impl Encode for Person {
@@ -44,8 +55,7 @@ impl Encode for Person {
         object.required("name", &self.name);
         object.required("boss", &self.boss);
         object.optional("friend", &self.friend);
-        object.extra(&self.extra);
-        object.finish()
+        object.finish(&self.extra)
     }
 
     fn rules() -> &'static [Rule] {
@@ -70,6 +80,4 @@ impl Decode for Person {
     }
 }
 
-encode_with_serde!(Person);
-
-decode_with_serde!(Person);
+json_with_serde!(Person);

@@ -3,7 +3,7 @@
 
 use crate::runtime::{
     Decode, DecodeError, Encode, FieldReader, Object, ObjectWriter, Rule, Value,
-    decode_with_serde, encode_with_serde,
+    json_with_serde,
 };
 
 /// What is sent and received as `Person`.
@@ -16,12 +16,12 @@ pub struct Person {
     pub partner: Option<Box<Person>>,
     /// The field `pet`.
     pub pet: Option<Box<Pet>>,
-    /// Fields that this version of the crate does not know.
+    /// Members that are no fields, as they came; they are sent as they are and checked by nothing.
     pub extra: Object,
 }
 
 impl Person {
-    /// With what is required; everything else is left out until it is set.
+    /// Creates a request with the required fields; optional fields are unset.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -42,6 +42,17 @@ impl Person {
         self.pet = Some(Box::new(pet));
         self
     }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
 }
 
 impl Encode for Person {
@@ -50,8 +61,7 @@ impl Encode for Person {
         object.required("name", &self.name);
         object.optional("partner", &self.partner);
         object.optional("pet", &self.pet);
-        object.extra(&self.extra);
-        object.finish()
+        object.finish(&self.extra)
     }
 
     fn rules() -> &'static [Rule] {
@@ -76,9 +86,7 @@ impl Decode for Person {
     }
 }
 
-encode_with_serde!(Person);
-
-decode_with_serde!(Person);
+json_with_serde!(Person);
 
 /// What is sent and received as `Pet`.
 #[derive(Debug, Clone, PartialEq)]
@@ -86,17 +94,28 @@ decode_with_serde!(Person);
 pub struct Pet {
     /// The field `owner`.
     pub owner: Box<Person>,
-    /// Fields that this version of the crate does not know.
+    /// Members that are no fields, as they came; they are sent as they are and checked by nothing.
     pub extra: Object,
 }
 
 impl Pet {
-    /// With what is required; everything else is left out until it is set.
+    /// Creates a request with all its fields.
     pub fn new(owner: Person) -> Self {
         Self {
             owner: Box::new(owner),
             extra: Object::new(),
         }
+    }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
     }
 }
 
@@ -104,8 +123,7 @@ impl Encode for Pet {
     fn encode(&self) -> Value {
         let mut object = ObjectWriter::new();
         object.required("owner", &self.owner);
-        object.extra(&self.extra);
-        object.finish()
+        object.finish(&self.extra)
     }
 
     fn rules() -> &'static [Rule] {
@@ -123,6 +141,4 @@ impl Decode for Pet {
     }
 }
 
-encode_with_serde!(Pet);
-
-decode_with_serde!(Pet);
+json_with_serde!(Pet);

@@ -2,8 +2,8 @@
 //! Types of the resource `cats`.
 
 use crate::runtime::{
-    Decode, DecodeError, FieldReader, Object, UnknownValue, Value, decode_with_serde,
-    string_enum,
+    Decode, DecodeError, Encode, FieldReader, Object, ObjectWriter, UnknownValue, Value,
+    json_with_serde, string_enum,
 };
 
 /// The values of `Sort`.
@@ -45,13 +45,21 @@ impl From<&str> for Sort {
 string_enum!(Sort);
 
 /// What is received as `Cat`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Cat {
     /// The field `name`.
     pub name: Option<String>,
-    /// Fields that this version of the crate does not know.
+    /// Members that this version of the crate does not know, as they came.
     pub extra: Object,
+}
+
+impl Encode for Cat {
+    fn encode(&self) -> Value {
+        let mut object = ObjectWriter::new();
+        object.optional("name", &self.name);
+        object.finish(&self.extra)
+    }
 }
 
 impl Decode for Cat {
@@ -64,4 +72,4 @@ impl Decode for Cat {
     }
 }
 
-decode_with_serde!(Cat);
+json_with_serde!(Cat);

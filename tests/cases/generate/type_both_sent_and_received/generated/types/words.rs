@@ -3,7 +3,7 @@
 
 use crate::runtime::{
     Decode, DecodeError, Encode, FieldReader, Object, ObjectWriter, Patch, Rule,
-    UnknownValue, Value, decode_with_serde, encode_with_serde, string_enum,
+    UnknownValue, Value, json_with_serde, string_enum,
 };
 
 /// What is sent and received as `Word`.
@@ -20,12 +20,12 @@ pub struct Word {
     pub start: Patch<f64>,
     /// The field `end`.
     pub end: Option<f64>,
-    /// Fields that this version of the crate does not know.
+    /// Members that are no fields, as they came; they are sent as they are and checked by nothing.
     pub extra: Object,
 }
 
 impl Word {
-    /// With what is required; everything else is left out until it is set.
+    /// Creates a request with the required fields; optional fields are unset.
     pub fn new(text: impl Into<String>, kind: Kind) -> Self {
         Self {
             text: text.into(),
@@ -47,6 +47,17 @@ impl Word {
         self.end = Some(end);
         self
     }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
 }
 
 impl Encode for Word {
@@ -56,8 +67,7 @@ impl Encode for Word {
         object.required("kind", &self.kind);
         object.optional("start", &self.start);
         object.optional("end", &self.end);
-        object.extra(&self.extra);
-        object.finish()
+        object.finish(&self.extra)
     }
 
     fn rules() -> &'static [Rule] {
@@ -78,9 +88,7 @@ impl Decode for Word {
     }
 }
 
-encode_with_serde!(Word);
-
-decode_with_serde!(Word);
+json_with_serde!(Word);
 
 /// The values of `Kind`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

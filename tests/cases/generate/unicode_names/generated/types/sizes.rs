@@ -2,12 +2,12 @@
 //! Types of the resource `sizes`.
 
 use crate::runtime::{
-    Decode, DecodeError, FieldReader, Object, UnknownValue, Value, decode_with_serde,
-    string_enum,
+    Decode, DecodeError, Encode, FieldReader, Object, ObjectWriter, UnknownValue, Value,
+    json_with_serde, string_enum,
 };
 
 /// What is received as `Größe`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Größe {
     /// The field `länge`.
@@ -18,8 +18,19 @@ pub struct Größe {
     pub キー: Option<String>,
     /// The field `ключ`.
     pub ключ: Option<String>,
-    /// Fields that this version of the crate does not know.
+    /// Members that this version of the crate does not know, as they came.
     pub extra: Object,
+}
+
+impl Encode for Größe {
+    fn encode(&self) -> Value {
+        let mut object = ObjectWriter::new();
+        object.optional("länge", &self.länge);
+        object.optional("ñandú", &self.ñandú);
+        object.optional("キー", &self.キー);
+        object.optional("ключ", &self.ключ);
+        object.finish(&self.extra)
+    }
 }
 
 impl Decode for Größe {
@@ -35,7 +46,7 @@ impl Decode for Größe {
     }
 }
 
-decode_with_serde!(Größe);
+json_with_serde!(Größe);
 
 /// The values of `GrößeÑandú`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -2,7 +2,8 @@
 //! Types of the resource `cats`.
 
 use crate::runtime::{
-    Encode, ObjectWriter, Patch, UnknownValue, Value, encode_with_serde, string_enum,
+    Decode, DecodeError, Encode, FieldReader, Object, ObjectWriter, Patch, UnknownValue,
+    Value, json_with_serde, string_enum,
 };
 
 /// What is sent as `CatsCreateBody`.
@@ -15,15 +16,18 @@ pub struct CatsCreateBody {
     pub optional: Patch<CatsCreateBodyOptional>,
     /// The field `default_text`.
     pub default_text: Option<CatsCreateBodyDefaultText>,
+    /// Further members, sent as they are and checked by nothing.
+    pub extra: Object,
 }
 
 impl CatsCreateBody {
-    /// With what is required; everything else is left out until it is set.
+    /// Creates a request with the required fields; optional fields are unset.
     pub fn new(needed: Option<CatsCreateBodyNeeded>) -> Self {
         Self {
             needed,
             optional: Patch::Absent,
             default_text: None,
+            extra: Object::new(),
         }
     }
 
@@ -41,6 +45,17 @@ impl CatsCreateBody {
         self.default_text = Some(default_text);
         self
     }
+
+    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
+    /// a member of its name.
+    pub fn extra_member(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
 }
 
 impl Encode for CatsCreateBody {
@@ -49,11 +64,23 @@ impl Encode for CatsCreateBody {
         object.required("needed", &self.needed);
         object.optional("optional", &self.optional);
         object.optional("default_text", &self.default_text);
-        object.finish()
+        object.finish(&self.extra)
     }
 }
 
-encode_with_serde!(CatsCreateBody);
+impl Decode for CatsCreateBody {
+    fn decode(value: Value) -> Result<Self, DecodeError> {
+        let mut fields = FieldReader::new(value)?;
+        Ok(Self {
+            needed: fields.required("needed")?,
+            optional: fields.optional("optional")?,
+            default_text: fields.optional("default_text")?,
+            extra: fields.rest(),
+        })
+    }
+}
+
+json_with_serde!(CatsCreateBody);
 
 /// The values of `CatsCreateBodyDefaultText`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
