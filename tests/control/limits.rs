@@ -172,6 +172,37 @@ async fn text_that_is_too_large_is_read_to_its_end_and_told_so() {
     assert!(matches!(response.status, 400 | 415), "{}", response.body);
 }
 
+#[tokio::test]
+async fn a_form_that_cannot_be_read_is_refused_with_the_reason_and_costs_nothing() {
+    let emulator = start(Options::default().strict()).await;
+    let part = |name: &str, value: &str| {
+        format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+    };
+    let whole = format!(
+        "{}{}--x--\r\n",
+        part("text", "Hello"),
+        part("aspect_ratio", "9x16")
+    );
+    let broken = &whole[..whole.len() - 30];
+    let nameless = whole.replace("; name=\"text\"", "");
+    let keys = ["X-API-ID: limits", "X-API-KEY: any"];
+    for (content_type, body, status, reason) in [
+        (FORM, &*whole, 201, ""),
+        (FORM, broken, 400, "incomplete"),
+        (FORM, "", 400, "No data"),
+        (FORM, "no form", 400, "incomplete"),
+        (FORM, &nameless, 400, "no name"),
+        ("multipart/form-data", &whole, 400, "boundary"),
+    ] {
+        let content_type = format!("Content-Type: {content_type}");
+        let headers = [keys[0], keys[1], &content_type];
+        let response = send(&emulator, "POST /api/lipsyncs/", &headers, body).await;
+        assert_eq!(response.status, status, "{body}: {}", response.body);
+        assert!(response.body.contains(reason), "{body}: {}", response.body);
+    }
+    assert_eq!(emulator.state().ledger().len(), 1);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn large_bodies_wait_for_each_other_and_small_ones_for_none() {
     let emulator = start(Options::default().strict()).await;

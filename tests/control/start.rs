@@ -72,7 +72,8 @@ async fn exit_codes_tell_bad_usage_from_a_failed_start() {
     let document = Path::new(env!("CARGO_TARGET_TMPDIR")).join("not-a-document.yaml");
     std::fs::write(&document, "a: [").expect("write a file");
     let document = document.to_str().expect("a path in UTF-8");
-    fails(&["--spec", document], 2, &["document"]).await;
+    let arguments = ["--port", "0", "--spec", document];
+    fails(&arguments, 2, &["document"]).await;
 }
 
 #[tokio::test]

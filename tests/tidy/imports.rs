@@ -70,7 +70,7 @@ const TABLE: &[Module] = &[
     // The root names the types anew, for users and for the generated half itself.
     module("creatify_api::generated", "lib runtime generated::security"),
     // The judge must not see the product.
-    module("creatify_emulator::lib", "axum chrono http_body hyper hyper_util jsonschema serde serde_json serde_yaml tokio uuid std::net std::time"),
+    module("creatify_emulator::lib", "axum chrono form_urlencoded futures_util http_body hyper hyper_util jsonschema multer percent_encoding serde serde_json serde_yaml tokio uuid std::net std::time"),
     module("creatify_emulator::main", "creatify_emulator clap tokio std::env std::fs std::net std::process std::time"),
     module("tests::lib", ""),
     module("tests::recorder", "tokio std::net"),

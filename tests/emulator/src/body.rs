@@ -32,8 +32,8 @@ pub(crate) struct Bodies {
 /// A body that was read. Dropping it releases the permit, so that memory made from the body counts too.
 #[derive(Debug, Default)]
 pub(crate) struct BufferedBody {
-    pub(crate) bytes: Vec<u8>,
-    permit: Option<OwnedSemaphorePermit>,
+    pub(crate) bytes: Bytes,
+    _permit: Option<OwnedSemaphorePermit>,
 }
 
 /// Why a body was not read.
@@ -71,21 +71,20 @@ impl Bodies {
             received: 0,
         };
         let most = if is_form { MAX_FORM } else { MAX_TEXT };
-        let mut buffered = BufferedBody::default();
-        let small = reader.collect(&mut buffered.bytes, SMALL.min(most));
-        if self.in_time(small).await? {
-            return Ok(buffered);
+        let mut bytes = Vec::new();
+        if self
+            .in_time(reader.collect(&mut bytes, SMALL.min(most)))
+            .await?
+        {
+            return Ok(BufferedBody::new(bytes, None));
         }
         if reader.length.is_none_or(|length| length <= most) {
-            buffered.permit = Arc::clone(&self.permit).acquire_owned().await.ok();
-            if self
-                .in_time(reader.collect(&mut buffered.bytes, most))
-                .await?
-            {
-                return Ok(buffered);
+            let permit = Arc::clone(&self.permit).acquire_owned().await.ok();
+            if self.in_time(reader.collect(&mut bytes, most)).await? {
+                return Ok(BufferedBody::new(bytes, permit));
             }
         }
-        drop(buffered);
+        drop(bytes);
         self.in_time(reader.discard()).await?;
         Err(BodyError::TooLarge(most))
     }
@@ -106,6 +105,15 @@ impl Bodies {
     ) -> Result<T, BodyError> {
         let read = tokio::time::timeout(self.timeout, reading).await;
         read.unwrap_or(Err(BodyError::TooLate(self.timeout)))
+    }
+}
+
+impl BufferedBody {
+    fn new(bytes: Vec<u8>, permit: Option<OwnedSemaphorePermit>) -> Self {
+        Self {
+            bytes: bytes.into(),
+            _permit: permit,
+        }
     }
 }
 

@@ -1,45 +1,23 @@
 //! Forms and queries. In: text as it came over the wire, and the schema of what it says. Out: JSON
 //! values. Knows no operations.
 
+use std::convert::Infallible;
+use std::error::Error as _;
+
+use axum::body::Bytes;
 use serde_json::{Map, Value};
 
 use super::spec::Schemas;
 
-/// The pairs of a query, still encoded.
-pub(crate) fn pairs(query: &str) -> Vec<(&str, &str)> {
-    query
-        .split('&')
-        .filter(|pair| !pair.is_empty())
-        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
-        .collect()
-}
-
-/// A name or value of a form, where a plus sign stands for a space.
-pub(crate) fn decode(text: &str) -> String {
-    decode_path(&text.replace('+', " "))
+/// The names and values of a query or a form, decoded; bytes that are no UTF-8 become replacement characters.
+pub(crate) fn pairs(text: &[u8]) -> Vec<(String, String)> {
+    form_urlencoded::parse(text).into_owned().collect()
 }
 
 /// A part of a path. What is no percent-encoding stays as it is.
 pub(crate) fn decode_path(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let mut decoded = Vec::with_capacity(bytes.len());
-    let mut index = 0;
-    while index < bytes.len() {
-        let hex = bytes.get(index + 1..index + 3);
-        let hex = hex.and_then(|hex| std::str::from_utf8(hex).ok());
-        let byte = hex.and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        match (bytes[index], byte) {
-            (b'%', Some(byte)) => {
-                decoded.push(byte);
-                index += 3;
-            }
-            (byte, _) => {
-                decoded.push(byte);
-                index += 1;
-            }
-        }
-    }
-    String::from_utf8_lossy(&decoded).into_owned()
+    let decoded = percent_encoding::percent_decode_str(text);
+    decoded.decode_utf8_lossy().into_owned()
 }
 
 /// A text as the type of its schema reads it; a text that cannot be read so stays a text, and
@@ -64,64 +42,38 @@ fn is_integer(text: &str) -> bool {
 
 pub(crate) fn urlencoded(body: &[u8], flat: &Value, schemas: &Schemas) -> Result<Value, String> {
     let text = std::str::from_utf8(body).map_err(|_| "the form is not UTF-8".to_owned())?;
-    let fields = pairs(text).into_iter();
-    let fields = fields.map(|(name, value)| (decode(name), decode(value)));
+    let fields = pairs(text.as_bytes()).into_iter();
     Ok(object(fields, flat, schemas))
 }
 
-pub(crate) fn multipart(
+/// Reads a form in parts, which was read whole before: its size is bounded by then.
+pub(crate) async fn multipart(
     content_type: &str,
-    body: &[u8],
+    body: &Bytes,
     flat: &Value,
     schemas: &Schemas,
 ) -> Result<Value, String> {
-    let boundary = content_type
-        .split(';')
-        .filter_map(|part| part.trim().split_once('='))
-        .find(|(name, _)| name.eq_ignore_ascii_case("boundary"))
-        .map(|(_, value)| value.trim_matches('"'))
-        .filter(|boundary| !boundary.is_empty())
-        .ok_or("Multipart form parse error - there is no boundary")?;
-    let malformed = || "Multipart form parse error - a part is malformed".to_owned();
-    let delimiter = format!("\r\n--{boundary}");
-    // The first delimiter may stand at the very start, without the line end before it.
-    let padded = [b"\r\n", body].concat();
+    let boundary = multer::parse_boundary(content_type).map_err(malformed)?;
+    if boundary.is_empty() {
+        return Err(malformed(multer::Error::NoBoundary));
+    }
+    let body = body.clone();
+    let stream = futures_util::stream::once(async { Ok::<_, Infallible>(body) });
+    let mut parts = multer::Multipart::new(stream, boundary);
     let mut fields = Vec::new();
-    let mut rest = after(&padded, delimiter.as_bytes()).ok_or_else(malformed)?;
-    while !rest.starts_with(b"--") {
-        let end = position(rest, delimiter.as_bytes()).ok_or_else(malformed)?;
-        let part = rest[..end].strip_prefix(b"\r\n").ok_or_else(malformed)?;
-        fields.push(self::part(part).ok_or_else(malformed)?);
-        rest = &rest[end + delimiter.len()..];
+    while let Some(part) = parts.next_field().await.map_err(malformed)? {
+        let name = part.name().map(str::to_owned);
+        let name = name.ok_or("Multipart form parse error - a part has no name")?;
+        fields.push((name, part.text().await.map_err(malformed)?));
     }
     Ok(object(fields.into_iter(), flat, schemas))
 }
 
-/// Name and content of a part.
-fn part(part: &[u8]) -> Option<(String, String)> {
-    let end = position(part, b"\r\n\r\n")?;
-    let head = std::str::from_utf8(&part[..end]).ok()?;
-    let disposition = head.lines().find_map(|line| {
-        let (name, value) = line.split_once(':')?;
-        name.eq_ignore_ascii_case("content-disposition")
-            .then_some(value)
-    })?;
-    let name = disposition.split(';').find_map(|parameter| {
-        let value = parameter.trim().strip_prefix("name=")?;
-        Some(value.trim_matches('"').to_owned())
-    })?;
-    let content = String::from_utf8_lossy(&part[end + 4..]).into_owned();
-    Some((name, content))
-}
-
-fn position(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
-    bytes
-        .windows(wanted.len())
-        .position(|window| window == wanted)
-}
-
-fn after<'a>(bytes: &'a [u8], wanted: &[u8]) -> Option<&'a [u8]> {
-    Some(&bytes[position(bytes, wanted)? + wanted.len()..])
+/// What is wrong with a form, and why as far as it is known.
+fn malformed(error: multer::Error) -> String {
+    let cause = error.source().map(|cause| format!(": {cause}"));
+    let cause = cause.unwrap_or_default();
+    format!("Multipart form parse error - {error}{cause}")
 }
 
 /// The fields as one object: a field whose schema is a list may come several times.
@@ -150,44 +102,85 @@ fn object(
 
 #[cfg(test)]
 mod tests {
-    use super::{decode, multipart};
+    use super::{Bytes, decode_path, multipart, pairs, urlencoded};
     use crate::spec::Schemas;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     #[test]
     fn percent_signs_and_plus_signs() {
-        for (text, expected) in [
-            ("a+b%20c", "a b c"),
-            ("%C3%A4", "ä"),
-            ("100%", "100%"),
-            ("%zz", "%zz"),
+        for (text, form, path) in [
+            ("a+b%20c", "a b c", "a+b c"),
+            ("%C3%A4", "ä", "ä"),
+            ("100%", "100%", "100%"),
+            ("%zz", "%zz", "%zz"),
+            ("%+1%", "% 1%", "%+1%"),
+            ("%FF", "\u{FFFD}", "\u{FFFD}"),
         ] {
-            assert_eq!(decode(text), expected);
+            let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+            let query = format!("{text}&&x={text}&x=");
+            let expected = [pair(form, ""), pair("x", form), pair("x", "")];
+            assert_eq!(pairs(query.as_bytes()), expected);
+            assert_eq!(decode_path(text), path);
         }
     }
 
     #[test]
-    fn parts_become_members_with_their_types() {
+    fn a_form_that_is_no_text_is_refused() {
+        let schemas = Schemas(Default::default());
+        let read = urlencoded(b"a=\xFF", &json!({}), &schemas);
+        assert_eq!(read, Err("the form is not UTF-8".to_owned()));
+    }
+
+    async fn read(content_type: &str, body: &str) -> Result<Value, String> {
         let flat = json!({"properties": {"n": {"type": "integer"}, "b": {"type": "boolean"}}});
+        let body = Bytes::copy_from_slice(body.as_bytes());
+        multipart(content_type, &body, &flat, &Schemas(Default::default())).await
+    }
+
+    const TYPE: &str = "multipart/form-data; boundary=x";
+
+    #[tokio::test]
+    async fn parts_become_members_with_their_types() {
         let body = "--x\r\nContent-Disposition: form-data; name=\"n\"\r\n\r\n7\r\n--x\r\n\
                     Content-Disposition: form-data; name=\"b\"\r\n\r\ntrue\r\n--x\r\n\
-                    Content-Disposition: form-data; name=\"t\"\r\n\r\na\r\nb\r\n--x--\r\n";
-        let schemas = Schemas(Default::default());
-        let read = multipart(
-            "multipart/form-data; boundary=x",
-            body.as_bytes(),
-            &flat,
-            &schemas,
-        );
-        assert_eq!(read, Ok(json!({"n": 7, "b": true, "t": "a\r\nb"})));
-        for broken in ["", "--x", "--x\r\n\r\n7\r\n--x--", "--y--"] {
-            let read = multipart(
-                "multipart/form-data; boundary=x",
-                broken.as_bytes(),
-                &flat,
-                &schemas,
+                    content-disposition: form-data; name=t\r\n\r\na\r\nb\r\n--x--\r\n";
+        let expected = json!({"n": 7, "b": true, "t": "a\r\nb"});
+        for content_type in [
+            TYPE,
+            "Multipart/Form-Data;BOUNDARY=\"x\"",
+            "multipart/form-data; charset=utf-8; boundary=x",
+        ] {
+            assert_eq!(read(content_type, body).await, Ok(expected.clone()));
+        }
+        assert_eq!(read(TYPE, "--x--").await, Ok(json!({})));
+    }
+
+    #[tokio::test]
+    async fn what_is_wrong_with_a_form_is_told() {
+        let named = "Content-Disposition: form-data; name=\"n\"\r\n\r\n7";
+        let part = format!("--x\r\n{named}");
+        for (content_type, body, reason) in [
+            (TYPE, "", "incomplete"),
+            (TYPE, "--x", "incomplete"),
+            (TYPE, "--y--", "incomplete"),
+            (TYPE, "--x\r\n\r\n7\r\n--x--", "incomplete"),
+            (TYPE, "--x\r\nA: b\r\n\r\n7\r\n--x--", "no name"),
+            (TYPE, "--x\r\n@ b\r\n\r\n7\r\n--x--", "header"),
+            (TYPE, &*part, "\"n\" received with incomplete data"),
+            ("multipart/form-data", "--x--", "boundary"),
+            (
+                "multipart/form-data; boundary=",
+                "--x--",
+                "boundary not found",
+            ),
+            ("multipart/form-data; boundary=\"\"", "----", "Content-Type"),
+        ] {
+            let reply = read(content_type, body).await;
+            let told = reply.expect_err(body);
+            assert!(
+                told.starts_with("Multipart form parse error - ") && told.contains(reason),
+                "{content_type:?} {body:?}: {told}"
             );
-            assert!(read.is_err(), "{broken}");
         }
     }
 }

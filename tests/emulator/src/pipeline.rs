@@ -3,7 +3,7 @@
 
 use std::time::Instant;
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::http::request::Parts;
 use axum::http::{Response, header};
 use hyper::body::Incoming;
@@ -118,7 +118,8 @@ async fn serve_operation(
         parts,
         &body.bytes,
         &mut context.findings,
-    );
+    )
+    .await;
     let number = context.number;
     let reply = process(fault.as_ref(), connection, || match parsed {
         Err(refusal) => *refusal,
@@ -204,12 +205,12 @@ fn unrouted(target: Target, parts: &Parts) -> (Reply, Finding) {
 }
 
 /// The account and the request as understood, or the refusal. What is wrong is added to the findings.
-fn validate(
+async fn validate(
     shared: &Shared,
     operation: usize,
     values: &[(String, String)],
     parts: &Parts,
-    body: &[u8],
+    body: &Bytes,
     findings: &mut Vec<Finding>,
 ) -> Result<(u32, ParsedRequest), Box<Reply>> {
     let described = &shared.api.spec.operations[operation];
@@ -228,7 +229,8 @@ fn validate(
         body,
     };
     let contract = &shared.api.plans[operation].contract;
-    let parsed = request::read(described, contract, &shared.api.spec.schemas, &raw_request);
+    let schemas = &shared.api.spec.schemas;
+    let parsed = request::read(described, contract, schemas, &raw_request).await;
     findings.extend(parsed.findings.iter().chain(&parsed.ignored).cloned());
     if let Some(refusal) = parsed.refusal(shared.strict) {
         return Err(Box::new(refusal));

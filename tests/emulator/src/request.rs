@@ -1,6 +1,7 @@
 //! Reads and validates requests. In: path values, query, headers, body bytes, and the contract of an
 //! operation. Out: plain values, and everything that breaks the document. Knows no accounts.
 
+use axum::body::Bytes;
 use axum::http::{HeaderMap, header};
 use serde_json::{Map, Value};
 
@@ -34,7 +35,7 @@ pub(crate) struct RawRequest<'a> {
     pub(crate) path_values: &'a [(String, String)],
     pub(crate) query: &'a str,
     pub(crate) headers: &'a HeaderMap,
-    pub(crate) body: &'a [u8],
+    pub(crate) body: &'a Bytes,
 }
 
 /// A request after it was parsed.
@@ -96,14 +97,14 @@ impl ParsedRequest {
 }
 
 /// Reads a request and collects all that is wrong with it.
-pub(crate) fn read(
+pub(crate) async fn read(
     operation: &Operation,
     contract: &Contract,
     schemas: &Schemas,
     raw_request: &RawRequest<'_>,
 ) -> ParsedRequest {
     let mut parsed = ParsedRequest::default();
-    let pairs = form::pairs(raw_request.query);
+    let pairs = form::pairs(raw_request.query.as_bytes());
     for (parameter, check) in operation.parameters.iter().zip(&contract.parameters) {
         let place = match parameter.location {
             ParameterLocation::Path => "/path",
@@ -132,24 +133,23 @@ pub(crate) fn read(
         }
     }
     for (name, _) in &pairs {
-        let name = form::decode(name);
         let known = |parameter: &&Parameter| parameter.location == ParameterLocation::Query;
         let mut known = operation.parameters.iter().filter(known);
-        if !known.any(|parameter| parameter.name == name) {
-            let place = member("/query", &name);
+        if !known.any(|parameter| parameter.name == *name) {
+            let place = member("/query", name);
             let reason = "is not a parameter of this operation: the service ignores it";
             parsed.ignored.push(Finding::new(place, reason));
         }
     }
-    read_body(operation, contract, schemas, raw_request, &mut parsed);
+    read_body(operation, contract, schemas, raw_request, &mut parsed).await;
     parsed
 }
 
-/// The raw texts of a parameter.
+/// The texts of a parameter: of a query decoded already, of a path and a header as they came.
 fn written(
     parameter: &Parameter,
     raw_request: &RawRequest<'_>,
-    pairs: &[(&str, &str)],
+    pairs: &[(String, String)],
 ) -> Vec<String> {
     match parameter.location {
         ParameterLocation::Path => raw_request
@@ -160,8 +160,8 @@ fn written(
             .collect(),
         ParameterLocation::Query => pairs
             .iter()
-            .filter(|(name, _)| form::decode(name) == parameter.name)
-            .map(|(_, value)| (*value).to_owned())
+            .filter(|(name, _)| *name == parameter.name)
+            .map(|(_, value)| value.clone())
             .collect(),
         ParameterLocation::Header | ParameterLocation::Cookie => raw_request
             .headers
@@ -179,9 +179,10 @@ fn value(
     raw: &[String],
 ) -> Result<Value, String> {
     let decode = |text: &str| match parameter.location {
-        ParameterLocation::Query => form::decode(text),
         ParameterLocation::Path => form::decode_path(text),
-        ParameterLocation::Header | ParameterLocation::Cookie => text.to_owned(),
+        ParameterLocation::Query | ParameterLocation::Header | ParameterLocation::Cookie => {
+            text.to_owned()
+        }
     };
     if flat["type"] == "array" {
         let items = schemas.flat(&flat["items"]);
@@ -203,7 +204,7 @@ fn value(
     }
 }
 
-fn read_body(
+async fn read_body(
     operation: &Operation,
     contract: &Contract,
     schemas: &Schemas,
@@ -247,7 +248,7 @@ fn read_body(
             form::urlencoded(raw_request.body, &offered.flat, schemas)
         }
         "multipart/form-data" => {
-            form::multipart(content_type, raw_request.body, &offered.flat, schemas)
+            form::multipart(content_type, raw_request.body, &offered.flat, schemas).await
         }
         _ => serde_json::from_slice(raw_request.body)
             .map_err(|error| format!("JSON parse error - {error}")),
