@@ -9,6 +9,7 @@ const DOCUMENTS: &[&str] = &[
     "ARCHITECTURE.md",
     "CHANGELOG.md",
     "spec/README.md",
+    "tests/emulator/README.md",
 ];
 
 /// How the names of our files end.

@@ -163,7 +163,10 @@ fn expect_valid(outcome: Result<(), String>) {
     }
 }
 
-/// A handle of a running emulator; its copies are handles of the same one.
+/// What happened in an emulator, and what happens next: a handle, whose clones are handles of the same emulator.
+///
+/// A reset removes what was recorded until then. Times are RFC 3339 texts by the emulator's clock, credits are exact to
+/// a thousandth.
 #[derive(Debug, Clone)]
 pub struct State(Arc<Shared>);
 
@@ -194,7 +197,7 @@ impl State {
         expect_valid(self.0.change_clock(|clock| clock.set_speed(speed.into())));
     }
 
-    /// Adds a fault.
+    /// Adds a fault, which counts calls from now on; of several that hit a call the first that was added is applied.
     ///
     /// # Panics
     ///
@@ -209,7 +212,7 @@ impl State {
         self.0.lock().faults.clear();
     }
 
-    /// Every charge since the start.
+    /// Every charge, the oldest first. Calls that cost nothing are not in it.
     pub fn ledger(&self) -> Vec<Charge> {
         self.0.ledger()
     }
@@ -237,7 +240,8 @@ impl State {
         logged.collect()
     }
 
-    /// The webhook requests that were sent, the first 10,000.
+    /// The webhook requests that were sent, the oldest first. Of more than 10,000 the oldest are forgotten, a thousand at a
+    /// time.
     pub fn deliveries(&self) -> Vec<Delivery> {
         self.0.lock().webhooks.deliveries.clone()
     }
@@ -278,7 +282,7 @@ impl State {
             .set_balance(account, spec::thousandths(credits));
     }
 
-    /// Removes accounts, records, charges, requests and faults, and starts the clock anew.
+    /// Removes accounts, records, charges, requests, webhooks and faults, and starts the clock anew at the speed that it has.
     pub fn reset(&self) {
         self.0.reset();
     }

@@ -1,6 +1,10 @@
-//! A stand-in for the API. In: the document, requests over HTTP. Out: responses as the service gives
-//! them, the violations of every request, and a ledger of every charge. Knows neither the generator nor
-//! the client.
+//! A stand-in for the Creatify API. In: the document, requests over HTTP. Out: responses as the service gives them, the
+//! violations of every request, and a ledger of every charge.
+//!
+//! It begins with [`Emulator::start`], which takes [`Options`]; [`Emulator::state`] gives the [`State`], which tells what
+//! happened and changes what happens next; the module [`fault`] has what can go wrong.
+//!
+#![doc = include_str!("../README.md")]
 
 mod accept;
 mod account;
@@ -58,7 +62,7 @@ pub use webhook::Delivery;
 
 use handle::Shared;
 
-/// A running emulator, stopped when it is dropped.
+/// A running emulator, stopped when it is dropped: its ports are closed then, and open connections end.
 #[derive(Debug)]
 pub struct Emulator {
     handle: State,
@@ -104,7 +108,13 @@ impl std::error::Error for StartError {
 }
 
 impl Emulator {
-    /// Starts an emulator on the loopback interface.
+    /// Starts an emulator, on the loopback interface unless the options say otherwise.
+    ///
+    /// It serves in tasks of the Tokio runtime that this is awaited on, which must have I/O and time enabled.
+    ///
+    /// # Errors
+    ///
+    /// [`StartError`]: it cannot listen there, or the document or the options make no sense.
     pub async fn start(options: Options) -> Result<Self, StartError> {
         options.check().map_err(StartError::Options)?;
         let listening = listen::listen(options.address, options.port).await?;
@@ -129,7 +139,7 @@ impl Emulator {
         })
     }
 
-    /// Where it is, without a slash at the end.
+    /// Where clients of this machine find it, without a slash at the end: `http://127.0.0.1:41234`.
     pub fn base_url(&self) -> &str {
         self.handle.base_url()
     }
@@ -139,7 +149,7 @@ impl Emulator {
         &self.handle
     }
 
-    /// Serves until the process ends.
+    /// Serves for as long as this is awaited: until the process ends, or until the future is dropped.
     pub async fn wait(mut self) {
         // An error would mean that a server panicked or was stopped: there is nothing to wait for.
         while self.servers.join_next().await.is_some() {}
