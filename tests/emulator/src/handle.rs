@@ -157,6 +157,7 @@ pub struct RequestRecord {
 }
 
 /// A test that asks for what makes no sense is told so where it asks, not by what a server does.
+#[track_caller]
 fn expect_valid(outcome: Result<(), String>) {
     if let Err(reason) = outcome {
         panic!("{reason}");
@@ -184,6 +185,7 @@ impl State {
     /// # Panics
     ///
     /// When that leads past the year 2999.
+    #[track_caller]
     pub fn advance(&self, by: Duration) {
         expect_valid(self.0.change_clock(|clock| clock.advance(by)));
     }
@@ -193,6 +195,7 @@ impl State {
     /// # Panics
     ///
     /// When it is not from 0 to 10,000.
+    #[track_caller]
     pub fn set_speed(&self, speed: impl Into<Speed>) {
         expect_valid(self.0.change_clock(|clock| clock.set_speed(speed.into())));
     }
@@ -203,6 +206,7 @@ impl State {
     ///
     /// When it makes no sense: an unknown operation, a status that no response has, a delay of more than
     /// an hour, a rate that is none, an address that no header can carry.
+    #[track_caller]
     pub fn fault(&self, fault: Fault) {
         expect_valid(self.0.add_fault(fault));
     }
@@ -273,6 +277,7 @@ impl State {
     /// # Panics
     ///
     /// When they are not from 0 to 1e12.
+    #[track_caller]
     pub fn set_balance(&self, api_id: &str, credits: f64) {
         expect_valid(bounds::credits(credits));
         let mut state = self.0.lock();

@@ -177,3 +177,46 @@ impl Options {
         self.allowlist().check()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::{IpAddr, Ipv4Addr};
+    use std::time::Duration;
+
+    use super::Options;
+    use crate::clock::Speed;
+
+    #[test]
+    fn each_setter_sets_its_own_field_and_nothing_else() {
+        let set = Options::stepped()
+            .address(Ipv4Addr::UNSPECIFIED.into())
+            .port(1)
+            .speed(2.0)
+            .seed(3)
+            .spec("4")
+            .credits(5.0)
+            .allow_host("a")
+            .allow_host("b")
+            .allow_origin("c")
+            .head_timeout(Duration::from_secs(6))
+            .body_timeout(Duration::from_secs(7))
+            .strict()
+            .any_id();
+        let expected = Options {
+            address: Some(IpAddr::V4(Ipv4Addr::UNSPECIFIED)),
+            port: 1,
+            speed: Speed::Times(2.0),
+            seed: 3,
+            spec: Some("4".to_owned()),
+            credits: 5.0,
+            allow_hosts: vec!["a".to_owned(), "b".to_owned()],
+            allow_origins: vec!["c".to_owned()],
+            head_timeout: Duration::from_secs(6),
+            body_timeout: Duration::from_secs(7),
+            strict: true,
+            any_id: true,
+        };
+        assert_eq!(format!("{set:?}"), format!("{expected:?}"));
+        assert_eq!(Options::stepped().speed, Speed::Stepped);
+    }
+}
