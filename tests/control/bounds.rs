@@ -199,10 +199,10 @@ async fn a_test_that_orders_nonsense_is_told_where_it_does() {
     let advance = |by| catch_unwind(AssertUnwindSafe(|| emulator.state().advance(by))).is_err();
     assert!(advance(Duration::MAX) && !advance(Duration::from_secs(1)));
     let balance = |credits| {
-        let set = || emulator.state().set_balance("bounds", credits);
+        let set = || emulator.state().set_balance("poor", credits);
         catch_unwind(AssertUnwindSafe(set)).is_err()
     };
     assert!(balance(f64::NAN) && balance(-0.001) && balance(1e13) && !balance(0.5));
-    assert_eq!(emulator.state().balance("bounds"), 0.5);
+    assert_eq!(emulator.state().balance("poor"), 0.5);
     assert_eq!(create(&emulator).await, 201);
 }
