@@ -6,11 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 /// The day on which every case is judged.
-const TODAY: Date = Date {
-    year: 2026,
-    month: 1,
-    day: 1,
-};
+const TODAY: Date = Date::from_ymd_opt(2026, 1, 1).expect("a day that exists");
 
 #[test]
 fn changes_get_the_report_beside_them() {

@@ -14,11 +14,7 @@ use std::path::{Path, PathBuf};
 const BLESS: &str = "UPDATE_EXPECT=1 cargo test -p tests --test diff_command";
 
 /// The day on which every report of these tests is printed.
-const TODAY: Date = Date {
-    year: 2026,
-    month: 11,
-    day: 21,
-};
+const TODAY: Date = Date::from_ymd_opt(2026, 11, 21).expect("a day that exists");
 
 pub(crate) fn cases() -> PathBuf {
     workspace().join("tests/cases/report")

@@ -43,7 +43,7 @@ const TABLE: &[Module] = &[
     // What became of everything: it alone holds the document and the plan side by side.
     module("codegen::coverage", "diagnostic document keyword krate pointer walk serde_json"),
     // Two documents side by side, as trees: it knows no tokens, and of `document` the version only; `diff::rust` two plans.
-    module("codegen::diff", "diagnostic document keyword krate locate plan pointer resolve wire yaml indexmap serde serde_json serde_yaml syn"),
+    module("codegen::diff", "diagnostic document keyword krate locate plan pointer resolve wire yaml chrono indexmap serde serde_json serde_yaml syn"),
     // The only one that touches the disk.
     module("codegen::files", "similar std::fs"),
     module("codegen::lib", "coverage diagnostic document files plan pointer render resolve"),

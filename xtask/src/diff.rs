@@ -183,7 +183,7 @@ fn day(named: Option<&str>) -> Result<Date, Fault> {
     let Some(named) = named else {
         return Ok(today());
     };
-    Date::parse(named).ok_or_else(|| {
+    diff::day(named).ok_or_else(|| {
         let help = "write a day as 2027-01-31";
         Fault::Refused(format!(
             "--date: error: `{named}` is no day\n  help: {help}"
@@ -195,7 +195,7 @@ pub(crate) fn today() -> Date {
     let since = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();
-    Date::since_1970(since.as_secs() / (24 * 60 * 60))
+    diff::day_since_1970(since.as_secs() / (24 * 60 * 60))
 }
 
 /// Whether the change may pass.

@@ -48,7 +48,7 @@ mod version;
 mod written;
 
 pub use changelog::changelog;
-pub use date::Date;
+pub use date::{Date, day, day_since_1970};
 pub use policy::{Entry, Policy, nearest_rule};
 pub use report::{Change, Direction, Effect, Level, Place, Report};
 pub use review::{Acceptance, Item, Note, Review, Ruling, review};

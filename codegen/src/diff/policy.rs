@@ -1,7 +1,7 @@
 //! What this project accepts. In: `spec/accepted-changes.yaml` as text. Out: levels of rules, and accepted findings with
 //! reason and end. Knows no clock and no report.
 
-use super::date::Date;
+use super::date::{self, Date};
 use super::report::Level;
 use super::rules::{self, Rule};
 use crate::diagnostic::{Diagnostics, Position, Spec};
@@ -171,7 +171,7 @@ impl Reader<'_> {
         });
         let reason = self.text(members, "reason", at);
         let expires = self.text(members, "expires", at).and_then(|text| {
-            let date = Date::parse(&text);
+            let date = date::day(&text);
             if date.is_none() {
                 self.refuse(
                     &at.key("expires"),

@@ -1,11 +1,11 @@
 //! When something deprecated goes. In: `x-sunset`, and the day of the comparison where somebody named it. Out: the rule that
 //! fits, and the rest of a sentence. Knows no operation.
 
-use super::date::Date;
+use super::date::{self, Date};
 use serde_json::Value;
 
 /// How many days from its announcement a day is soon.
-const SOON: u16 = 30;
+const SOON: u64 = 30;
 
 /// What to say of the day on which something goes: the first rule where there is time, the second where the day is past.
 pub(super) fn announced(
@@ -22,7 +22,7 @@ pub(super) fn announced(
         (Some(day), Some(today)) if day < today => {
             (past, format!("was to go on {shown}, which is past"))
         }
-        (Some(day), Some(today)) if day <= today.after(SOON) => (
+        (Some(day), Some(today)) if day <= date::after(today, SOON) => (
             "sunset-near",
             format!("will go on {shown}, in less than {} days", SOON + 1),
         ),
@@ -75,8 +75,8 @@ pub(super) fn shown(sunset: &Value) -> String {
 fn day(sunset: &Value) -> Option<Date> {
     let text = sunset.as_str()?;
     match text.split_once(['T', 't', ' ']) {
-        Some((day, _)) => Date::parse(day),
-        None => Date::parse(text),
+        Some((day, _)) => date::day(day),
+        None => date::day(text),
     }
 }
 
@@ -87,7 +87,7 @@ mod tests {
 
     #[test]
     fn a_day_is_past_soon_or_later() {
-        let today = Date::parse("2026-01-01");
+        let today = date::day("2026-01-01");
         let table = [
             ("2025-12-31", "past"),
             ("2026-01-01", "sunset-near"),
@@ -112,9 +112,8 @@ mod tests {
         let rules = ["surprising", "announced", "early"];
         let node = |day: &str| json!({"deprecated": true, "x-sunset": day});
         let (early, late) = (node("2026-01-01"), node("2026-06-01"));
-        let rule = |today: &str, nodes: &[&Value]| {
-            gone(Date::parse(today), nodes.iter().copied(), rules).0
-        };
+        let rule =
+            |today: &str, nodes: &[&Value]| gone(date::day(today), nodes.iter().copied(), rules).0;
         assert_eq!(rule("2026-03-01", &[&early, &late]), "early");
         assert_eq!(rule("2026-03-01", &[&early]), "announced");
         assert_eq!(rule("2026-06-01", &[&late, &early]), "announced");
