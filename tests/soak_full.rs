@@ -20,7 +20,8 @@ use std::error::Error;
 use std::path::Path;
 use std::time::Instant;
 
-use clap::Parser;
+use clap::error::{ContextKind, ContextValue};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser};
 use progress::Progress;
 use scenario::Plan;
 
@@ -59,13 +60,28 @@ fn share(text: &str) -> Result<f64, String> {
     }
 }
 
+/// The command line; whoever gets it wrong is told by the name of the task, and the program ends with 2.
+fn arguments() -> Arguments {
+    let mut command = Arguments::command();
+    let matches = command.try_get_matches_from_mut(std::env::args_os());
+    let arguments = matches.and_then(|matches| Arguments::from_arg_matches(&matches));
+    arguments.unwrap_or_else(|mut error| {
+        // clap leaves it out where the name of an option is right and its value is not.
+        if error.use_stderr() && error.get(ContextKind::Usage).is_none() {
+            let usage = ContextValue::StyledStr(command.render_usage());
+            error.insert(ContextKind::Usage, usage);
+        }
+        error.exit()
+    })
+}
+
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     if let Some(task) = child::Task::read() {
         child::live(task).await;
         return Ok(());
     }
-    let arguments = Arguments::parse();
+    let arguments = arguments();
     let folder = std::env::temp_dir().join(format!("creatify-soak-{}", std::process::id()));
     std::fs::create_dir(&folder)?;
     let started = Instant::now();

@@ -284,12 +284,15 @@
 //! - `axum`: an extractor and a router for [webhooks](webhook).
 //! - `checksum`: the SHA-256 of [downloads](download).
 //! - `journal`: a [journal] of paid calls in a file.
+//! - `full`: all of them but `native-tls`, which needs the headers of OpenSSL on Linux.
 //!
 //! All of them add, and none changes what another does. The crate also compiles for
 //! `wasm32-unknown-unknown`, without default features and without what a browser does not have: files,
 //! blocking calls, TLS of its own.
 
 #![deny(missing_docs)]
+// On docs.rs everything shows which feature it needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 // What is deprecated is still printed, read and written.
 #[allow(deprecated)]

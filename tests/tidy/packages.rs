@@ -148,6 +148,48 @@ fn what_is_published_has_both_licences_and_all_that_it_needs() {
     );
 }
 
+/// Features of the client that `full` leaves out, and why.
+const NOT_FULL: &[(&str, &str)] = &[
+    ("default", "it is what one gets without asking"),
+    ("full", "it is that list itself"),
+    ("native-tls", "it needs the headers of OpenSSL on Linux"),
+];
+
+/// Who asks for all of the client, such as our documentation, gets all that builds everywhere.
+#[test]
+fn full_is_every_feature_that_builds_everywhere() {
+    let metadata = metadata(&["--no-deps"]);
+    let client = list(&metadata["packages"])
+        .iter()
+        .find(|package| package["name"] == "creatify-api")
+        .expect("creatify-api is a package of this workspace");
+    let features = client["features"].as_object().expect("features");
+    let full: BTreeSet<&str> = list(&features["full"])
+        .iter()
+        .filter_map(Value::as_str)
+        .collect();
+    let expected: BTreeSet<&str> = features
+        .keys()
+        .map(String::as_str)
+        .filter(|name| !NOT_FULL.iter().any(|(other, _)| other == name))
+        .collect();
+    assert_eq!(
+        full, expected,
+        "name every feature below `full` in creatify-api/Cargo.toml, or give a reason in tests/tidy/packages.rs"
+    );
+    for package in list(&metadata["packages"])
+        .iter()
+        .filter(|package| package["publish"].is_null())
+    {
+        let docs = &package["metadata"]["docs"]["rs"];
+        assert_eq!(
+            docs["all-features"], true,
+            "{}: docs.rs is to show all features",
+            package["name"]
+        );
+    }
+}
+
 #[test]
 fn what_is_reached_through_others_counts() {
     let edge = |from: &str, to: &[&str]| {

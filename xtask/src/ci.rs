@@ -1,148 +1,111 @@
-//! Runs every check. In: the workspace. Out: the tools' own output, each step with its command and time.
+//! Runs every check. In: the workspace. Out: the tools' own output, each step with its command and time, and what this machine
+//! could not run. Knows how to tell what a machine has; `steps` knows the checks.
 
-use crate::Fault;
+use crate::steps::{self, Facts, Needs, Step};
+use crate::{Fault, lowest};
+use serde_json::Value;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-/// One check: a cargo command, and an environment variable that it needs.
-struct Step {
-    arguments: &'static [&'static str],
-    variable: Option<(&'static str, &'static str)>,
+/// How strict it is about the machine.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// Fail where a tool is missing, in place of skipping what needs it
+    #[arg(long)]
+    complete: bool,
 }
-
-const fn step(arguments: &'static [&'static str]) -> Step {
-    Step {
-        arguments,
-        variable: None,
-    }
-}
-
-/// The core of the crate.
-const ALONE: [&str; 5] = [
-    "check",
-    "--package",
-    "creatify-api",
-    "--no-default-features",
-    "--locked",
-];
-
-/// In this order: what fails fastest comes first.
-const STEPS: [Step; 9] = [
-    step(&["fmt", "--all", "--check"]),
-    step(&["xtask", "codegen", "--check"]),
-    step(&[
-        "clippy",
-        "--workspace",
-        "--all-targets",
-        "--locked",
-        "--",
-        "-D",
-        "warnings",
-    ]),
-    // The other steps build with the features that the tests need; here the crate stands alone.
-    step(&["check", "--package", "creatify-api", "--locked"]),
-    step(&ALONE),
-    step(&["test", "--workspace", "--locked"]),
-    // The tests of HTTP/2 need it, and those of the workspace are meant to run without.
-    step(&[
-        "test",
-        "--package",
-        "creatify-api",
-        "--lib",
-        "--features",
-        "http2",
-        "--locked",
-    ]),
-    Step {
-        arguments: &["doc", "--workspace", "--no-deps", "--locked"],
-        variable: Some(("RUSTDOCFLAGS", "-D warnings")),
-    },
-    // The examples of the client run on the emulator, so that both are published together.
-    step(&[
-        "package",
-        "--package",
-        "creatify-emulator",
-        "--package",
-        "creatify-api",
-        "--locked",
-    ]),
-];
-
-/// The features of the crate that need nothing which a machine might not have. Each must compile without the
-/// others; the tests have them all on. (`native-tls` wants the headers of OpenSSL on Linux.)
-const FEATURES: [&str; 7] = [
-    "rustls", "http2", "blocking", "tracing", "axum", "checksum", "journal",
-];
-
-/// What a browser runs. That the core needs nothing that a browser does not have, only a compiler for it can tell.
-const TARGET: &str = "wasm32-unknown-unknown";
 
 /// Runs the steps up to the first that fails.
-pub(crate) fn ci(root: &Path, out: &mut dyn Write) -> Result<(), Fault> {
+pub(crate) fn ci(root: &Path, arguments: &Arguments, out: &mut dyn Write) -> Result<(), Fault> {
     let started = Instant::now();
-    for step in &STEPS {
-        let mut arguments = step.arguments.to_vec();
-        // While one works, the files to be packaged are not committed yet; a build server has only what is.
-        if arguments[0] == "package" && std::env::var_os("CI").is_none() {
-            arguments.push("--allow-dirty");
+    let dirty = std::env::var_os("CI").is_none();
+    let mut skipped = 0;
+    for step in steps::all(&facts(root)?, dirty) {
+        let shown = shown(&step);
+        writeln!(out, "\n==> {shown}")?;
+        out.flush()?;
+        match missing(root, &step.needs) {
+            None => run(root, &step, &shown, out)?,
+            Some(how) if arguments.complete => {
+                return Err(Fault::Failed(format!(
+                    "this machine lacks what it needs: {how}"
+                )));
+            }
+            Some(how) => {
+                skipped += 1;
+                writeln!(out, "    skipped: this machine lacks what it needs: {how}")?;
+            }
         }
-        run(root, &arguments, step.variable, out)?;
     }
-    for feature in FEATURES {
-        run(
-            root,
-            &[&ALONE[..], &["--features", feature]].concat(),
-            None,
-            out,
-        )?;
-    }
-    if has_browser_target() {
-        run(
-            root,
-            &[&ALONE[..], &["--target", TARGET]].concat(),
-            None,
-            out,
-        )?;
-    } else {
+    let seconds = started.elapsed().as_secs_f64();
+    writeln!(out, "\nall checks passed in {seconds:.0} s")?;
+    if skipped > 0 {
         writeln!(
             out,
-            "\n==> cargo check for browsers: skipped, the target is not installed (`rustup target add {TARGET}`)"
+            "skipped: {skipped}; the lines above say what to install"
         )?;
     }
-    if has_deny(root) {
-        run(root, &["deny", "--all-features", "check"], None, out)?;
-    } else {
-        writeln!(
-            out,
-            "\n==> cargo deny: skipped, it is not installed (`cargo install cargo-deny`)"
-        )?;
-    }
-    writeln!(
-        out,
-        "\nall checks passed in {:.0} s",
-        started.elapsed().as_secs_f64()
-    )?;
     Ok(())
 }
 
-fn run(
-    root: &Path,
-    arguments: &[&str],
-    variable: Option<(&str, &str)>,
-    out: &mut dyn Write,
-) -> Result<(), Fault> {
-    let assignment = variable
+/// Reads what the steps depend on.
+fn facts(root: &Path) -> Result<Facts, Fault> {
+    let output = Command::new("cargo")
+        .current_dir(root)
+        .args(["metadata", "--no-deps", "--format-version", "1"])
+        .output()
+        .map_err(|error| Fault::Failed(format!("cannot run cargo: {error}")))?;
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        return Err(Fault::Failed(said));
+    }
+    let metadata: Value = serde_json::from_slice(&output.stdout)
+        .map_err(|error| Fault::Failed(format!("cargo metadata: {error}")))?;
+    let mut packages = metadata["packages"].as_array().into_iter().flatten();
+    let client = packages
+        .find(|package| package["name"] == "creatify-api")
+        .ok_or_else(|| Fault::Failed("this workspace has no package creatify-api".to_owned()))?;
+    let oldest = client["rust_version"].as_str();
+    let oldest =
+        oldest.ok_or_else(|| Fault::Failed("creatify-api states no rust-version".to_owned()))?;
+    Ok(Facts {
+        features: client["features"].clone(),
+        oldest: oldest.to_owned(),
+    })
+}
+
+/// The command as a person would repeat it from the workspace's folder.
+fn shown(step: &Step) -> String {
+    let folder = match step.folder {
+        "" => String::new(),
+        folder => format!("cd {folder} && "),
+    };
+    let assignment = step
+        .variable
         .map(|(name, value)| format!("{name}='{value}' "))
         .unwrap_or_default();
-    let shown = format!("{assignment}cargo {}", arguments.join(" "));
-    writeln!(out, "\n==> {shown}")?;
-    out.flush()?;
+    format!("{folder}{assignment}{}", step.words.join(" "))
+}
+
+fn run(root: &Path, step: &Step, shown: &str, out: &mut dyn Write) -> Result<(), Fault> {
     let started = Instant::now();
-    let status = cargo(root)
+    if step.folder == lowest::FOLDER {
+        lowest::prepare(root)?;
+    }
+    let (program, arguments) = step
+        .words
+        .split_first()
+        .ok_or_else(|| Fault::Failed("a step has no command".to_owned()))?;
+    // What a workspace of its own is built from is mostly built already.
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
+    let status = Command::new(program)
+        .current_dir(root.join(step.folder))
+        .env("CARGO_TARGET_DIR", root.join(target))
         .args(arguments)
-        .envs(variable)
+        .envs(step.variable)
         .status()
         .map_err(|error| Fault::Failed(format!("cannot start `{shown}`: {error}")))?;
     let seconds = started.elapsed().as_secs_f64();
@@ -155,10 +118,29 @@ fn run(
     Ok(())
 }
 
+/// How to get what a step needs, if it is not here.
+fn missing(root: &Path, needs: &Needs) -> Option<String> {
+    match needs {
+        Needs::Nothing => None,
+        Needs::Target(target) => {
+            let there = has_target(target);
+            (!there).then(|| format!("`rustup target add {target}`"))
+        }
+        Needs::Toolchain(version) => {
+            let there = succeeds(root, &["rustup", "run", version, "cargo", "--version"]);
+            (!there).then(|| format!("`rustup toolchain install {version} --profile minimal`"))
+        }
+        Needs::Deny => {
+            let there = succeeds(root, &["cargo", "deny", "--version"]);
+            (!there).then(|| "`cargo install cargo-deny`, or see .ci/run".to_owned())
+        }
+    }
+}
+
 /// Whether the compiler has the standard library of that target.
-fn has_browser_target() -> bool {
+fn has_target(target: &str) -> bool {
     let rustc = Command::new("rustc")
-        .args(["--print", "target-libdir", "--target", TARGET])
+        .args(["--print", "target-libdir", "--target", target])
         .output();
     let folder = rustc
         .ok()
@@ -166,17 +148,14 @@ fn has_browser_target() -> bool {
     folder.is_some_and(|folder| Path::new(folder.trim()).is_dir())
 }
 
-fn has_deny(root: &Path) -> bool {
-    let status = cargo(root)
-        .args(["deny", "--version"])
+fn succeeds(root: &Path, words: &[&str]) -> bool {
+    let status = Command::new(words[0])
+        .current_dir(root)
+        .args(&words[1..])
+        // Looking is no reason to install a toolchain.
+        .env("RUSTUP_AUTO_INSTALL", "0")
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .status();
     status.is_ok_and(|status| status.success())
-}
-
-fn cargo(root: &Path) -> Command {
-    let mut command = Command::new("cargo");
-    command.current_dir(root);
-    command
 }

@@ -139,15 +139,13 @@ fn executable(messages: &[u8], name: &str) -> Option<PathBuf> {
     programs.find_map(|artifact| artifact["executable"].as_str().map(PathBuf::from))
 }
 
-/// What is left to say when a program has ended; it has said itself what went wrong.
+/// What is left to say when a program has ended: it has said itself what it was called, and what went wrong.
 fn ended(task: &str, status: ExitStatus) -> Result<(), Fault> {
     match status.code() {
         Some(0) => Ok(()),
         Some(1) => Err(Fault::Failed(String::new())),
         // Bad usage or a bad document.
-        Some(2) => Err(Fault::Refused(format!(
-            "help: `{task} --help` lists what can be set"
-        ))),
+        Some(2) => Err(Fault::Refused(String::new())),
         Some(_) | None => Err(Fault::Failed(format!("`{task}` ended with {status}"))),
     }
 }

@@ -9,6 +9,8 @@ mod emulator;
 mod generate;
 mod git;
 mod import;
+mod lowest;
+mod steps;
 mod usage;
 mod version;
 mod workspace;
@@ -27,7 +29,7 @@ pub use codegen::diff::print::Look;
 pub enum Outcome {
     /// All is well; exit code 0.
     Done,
-    /// Something drifted or failed; exit code 1. The message is empty when a program that was run has said why.
+    /// Something drifted or failed; exit code 1. The message is empty when a program that was run has said why, here and below.
     Failed(String),
     /// The command line or an input is wrong; exit code 2. What is wrong about a command line is said with colours, as escape
     /// sequences.
@@ -69,8 +71,15 @@ enum Task {
         /// What the last entry was about: a git revision or a file [default: the latest tag]
         base: Option<String>,
     },
-    /// Run everything that a change must pass: formatting, freshness, lints, tests, docs, packaging
-    Ci,
+    /// Run everything that a change must pass: formatting, freshness, licences, lints, tests, docs, packaging, systems, versions
+    ///
+    /// Steps whose tools this machine lacks are skipped, and say what to install.
+    Ci(ci::Arguments),
+    /// Write tests/lowest.lock: the lowest versions of dependencies that the published packages can be built with
+    ///
+    /// Run it after a change of dependencies. It needs the package registry. When a version is too low for others to be built
+    /// with, cargo says which; raise its lower bound in Cargo.toml.
+    Lowest,
     /// Start the emulator: the API on this machine, with a page that shows what happens
     ///
     /// Almost every id and key opens an account with credits, and nothing costs money. `cargo xtask emulator --help` lists what
@@ -162,7 +171,8 @@ where
         Task::Spec(SpecTask::Bundle { check }) => generate::bundle(root, mode(check), out),
         Task::Diff(arguments) => diff::diff(root, &arguments, look, out),
         Task::Changelog { base } => changelog::changelog(root, base.as_deref(), out),
-        Task::Ci => ci::ci(root, out),
+        Task::Ci(arguments) => ci::ci(root, &arguments, out),
+        Task::Lowest => lowest::renew(root, out),
         Task::Emulator { arguments } => emulator::run(root, Program::Emulator, &arguments, out),
         Task::Demo { arguments } => emulator::run(root, Program::Demo, &arguments, out),
         Task::Soak { arguments } => emulator::run(root, Program::Soak, &arguments, out),
