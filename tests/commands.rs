@@ -1,6 +1,8 @@
 //! What the tasks say and do. In: a copy of the spec, spoilt in one place. Out: the complaint, or the repaired files.
 
 mod scratch;
+#[path = "commands/workflows.rs"]
+mod workflows;
 
 use scratch::{copy, task};
 use std::fs;

@@ -10,6 +10,8 @@ const DOCUMENTS: &[&str] = &[
     "CHANGELOG.md",
     "spec/README.md",
     "tests/emulator/README.md",
+    ".github/CONTRIBUTING.md",
+    ".github/SECURITY.md",
 ];
 
 /// How the names of our files end.
