@@ -85,7 +85,7 @@ const PAGES: &[Mutation] = &[
     ]),
     (LIPSYNC, &["components", "schemas", "Lipsync", "required"], Spoil::Without("aspect_ratio"), &[
         "Lipsync.aspect_ratio received: optional Option<enum> -> required enum",
-        "Lipsync.aspect_ratio sent: setter Option<enum> -> argument enum",
+        "Lipsync.aspect_ratio sent: setter Option<enum>, one_of 16x9 + 1x1 + 9x16 -> argument enum, one_of 16x9 + 1x1 + 9x16",
     ]),
     (LIPSYNC, &["components", "schemas", "Lipsync", "required"], Spoil::With("no_music"), &[
         "Lipsync.no_music received: required bool -> optional Option<bool>",
@@ -93,9 +93,11 @@ const PAGES: &[Mutation] = &[
     ]),
     (LIPSYNC, &["components", "schemas", "AspectRatioBc4Enum", "enum"], Spoil::Without("1x1"), &[
         "AspectRatioBc4Enum: 16x9 | 9x16 -> 16x9 | 1x1 | 9x16",
+        "Lipsync.aspect_ratio sent: argument enum, one_of 16x9 + 9x16 -> argument enum, one_of 16x9 + 1x1 + 9x16",
     ]),
     (LIPSYNC, &["components", "schemas", "AspectRatioBc4Enum", "enum"], Spoil::With("4x5"), &[
         "AspectRatioBc4Enum: 16x9 | 1x1 | 4x5 | 9x16 -> 16x9 | 1x1 | 9x16",
+        "Lipsync.aspect_ratio sent: argument enum, one_of 16x9 + 1x1 + 9x16 + 4x5 -> argument enum, one_of 16x9 + 1x1 + 9x16",
     ]),
     (LIPSYNC, &["components", "schemas", "Orphan"], Spoil::Set("{type: object, properties: {}}"), &[
         "Orphan: a schema -> nothing: no operation of its page leads to it",
@@ -190,7 +192,8 @@ const CLIENT: &[Edit] = &[
         "Lipsync.txt sent: nothing -> setter Patch<String>",
     ]),
     ("types/lipsyncs.rs", "object.required(\"aspect_ratio\"", "object.optional(\"aspect_ratio\"", &[
-        "Lipsync.aspect_ratio sent: argument enum -> out of reach, or sent otherwise than it is taken: enum",
+        "Lipsync.aspect_ratio sent: argument enum, one_of 16x9 + 1x1 + 9x16 \
+         -> out of reach, or sent otherwise than it is taken: enum, one_of 16x9 + 1x1 + 9x16",
     ]),
     ("types/lipsyncs.rs", "self.no_music = Some(no_music);", "self.no_caption = Some(no_music);", &[
         "Lipsync.no_music sent: setter Option<bool> -> out of reach, or sent otherwise than it is taken: Option<bool>",

@@ -177,6 +177,9 @@ impl<'a> Page<'a> {
             Some("decimal") => limits.push("format Decimal".to_owned()),
             _ => {}
         }
+        if let Shape::Enumeration(values) = shape(schema) {
+            limits.push(format!("one_of {}", values.join(" + ")));
+        }
         limits.sort();
         limits.extend(match shape(schema) {
             Shape::Object(_) => Some("object checked".to_owned()),

@@ -135,6 +135,9 @@ impl Rule {
                 ("each_item" | "each_value", Some(given)) => {
                     rule.nested = Some(Nested::Each(link.name, Box::new(Self::read(given)?)));
                 }
+                ("one_of", Some(given)) => {
+                    rule.limits.insert(link.name, names(given)?);
+                }
                 (_, Some(given)) => {
                     rule.limits.insert(link.name, literal(given)?);
                 }

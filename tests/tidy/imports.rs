@@ -103,6 +103,7 @@ const TABLE: &[Module] = &[
     module("tests::soak", "clap creatify_api creatify_emulator futures_util tokio std::env std::fs std::process std::time"),
     module("tests::soak_full", "soak clap tokio std::env std::fs std::process std::time"),
     module("tests::download", "bytes creatify_api creatify_emulator futures_util proptest tests tokio std::env std::fs std::net std::process std::time"),
+    module("tests::types", "creatify_api serde serde_json serde_yaml std::env std::fs syn tests tokio"),
     module("tests::webhook", "axum creatify_api creatify_emulator futures_util proptest serde_json tokio std::time"),
     module("tests::fidelity", "serde_yaml syn std::fs"),
     module("tests::tidy", "proc_macro2 serde_json std::env std::fs std::process"),

@@ -41,6 +41,8 @@ pub enum Check {
     MaxProperties(u64),
     /// The format of a text.
     Format(Format),
+    /// The only texts there are.
+    OneOf(Vec<WireName>),
 }
 
 /// The format of a text that has no Rust type of its own.

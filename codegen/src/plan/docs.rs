@@ -60,7 +60,7 @@ pub(super) fn structure(
 }
 
 /// An enumeration.
-pub(super) fn enumeration(schema: &Schema, name: &Ident, open: bool) -> Docs {
+pub(super) fn enumeration(schema: &Schema, name: &Ident, (open, sent): (bool, bool)) -> Docs {
     let mut docs = described(schema);
     if docs.is_empty() {
         docs.push(Paragraph::Ours(format!(
@@ -68,11 +68,14 @@ pub(super) fn enumeration(schema: &Schema, name: &Ident, open: bool) -> Docs {
             code(name.as_str())
         )));
     }
-    if open {
-        docs.push(Paragraph::Ours(
-            "The values known; the service may use others.".to_owned(),
-        ));
-    }
+    let text = match (open, sent) {
+        (true, _) => "The values known; the service may use others.",
+        (false, true) => {
+            "Another value is refused before a request is sent, unless the call says `allow_unknown_values()`."
+        }
+        (false, false) => return Docs(docs),
+    };
+    docs.push(Paragraph::Ours(text.to_owned()));
     Docs(docs)
 }
 
@@ -292,13 +295,13 @@ fn default(schema: &Schema) -> Option<Paragraph> {
 }
 
 fn limits(rule: &Rule) -> Option<Paragraph> {
-    let limits: Vec<String> = rule.checks.iter().map(limit).collect();
+    let limits: Vec<String> = rule.checks.iter().filter_map(limit).collect();
     (!limits.is_empty())
         .then(|| Paragraph::Ours(format!("Checked before sending: {}.", limits.join("; "))))
 }
 
-fn limit(check: &Check) -> String {
-    match check {
+fn limit(check: &Check) -> Option<String> {
+    Some(match check {
         Check::MinLength(1) => "not empty".to_owned(),
         Check::MinLength(length) => format!("at least {length} characters"),
         Check::MaxLength(length) => format!("at most {length} characters"),
@@ -318,7 +321,9 @@ fn limit(check: &Check) -> String {
         Check::MaxProperties(count) => format!("at most {count} members"),
         Check::Format(Format::Uri) => "an absolute URL".to_owned(),
         Check::Format(Format::Decimal) => "a decimal number as text".to_owned(),
-    }
+        // The type has the values and says so.
+        Check::OneOf(_) => return None,
+    })
 }
 
 /// `a`, `b` and `c`

@@ -60,17 +60,24 @@ const TAKEN_TYPES: &[&str] = &[
 
 /// Names of a call's own methods.
 const TAKEN_SETTERS: &[&str] = &[
+    "allow_unknown_values",
+    "blocking",
     "body",
     "clone",
     "content_type",
+    "estimate",
+    "expected_seconds",
     "header",
+    "into_builder",
     "into_future",
     "new",
     "operation",
     "parameter",
+    "pending",
     "retry",
     "send",
     "timeout",
+    "total_timeout",
 ];
 
 /// Names of a client's own methods, and of the file that lists the others.

@@ -34,11 +34,13 @@ impl<'a> Planner<'a> {
                 checks.extend(object.max_properties.map(Check::MaxProperties));
                 checks
             }
-            Shape::Any
-            | Shape::Boolean
-            | Shape::Enumeration(_)
-            | Shape::Reference(_)
-            | Shape::Union(_) => Vec::new(),
+            // A list that the document calls incomplete refuses nothing.
+            Shape::Enumeration(list) if list.open => Vec::new(),
+            Shape::Enumeration(list) => {
+                let values = list.values.iter().map(|one| one.value.clone());
+                vec![Check::OneOf(values.collect())]
+            }
+            Shape::Any | Shape::Boolean | Shape::Reference(_) | Shape::Union(_) => Vec::new(),
         }
     }
 

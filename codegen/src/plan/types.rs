@@ -261,7 +261,8 @@ impl<'a> Planner<'a> {
                 docs,
             });
         }
-        let docs = docs::enumeration(schema, &name, enumeration.open);
+        let sent = self.usage.definition(schema).is_some_and(|one| one.sent);
+        let docs = docs::enumeration(schema, &name, (enumeration.open, sent));
         Some(Enum {
             at: vec![schema.at.clone()],
             name,

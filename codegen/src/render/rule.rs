@@ -52,6 +52,10 @@ fn check(check: &Check) -> TokenStream {
         Check::MaxProperties(number) => call("max_properties", &count(*number)),
         Check::Format(Format::Uri) => quote!(.format(Format::Uri)),
         Check::Format(Format::Decimal) => quote!(.format(Format::Decimal)),
+        Check::OneOf(values) => {
+            let values = values.iter().map(|value| value.as_str());
+            quote!(.one_of(&[#(#values),*]))
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use std::future::IntoFuture;
 use std::marker::PhantomData;
 use std::time::Duration;
 
+use super::check::UnknownValues;
 use super::journal::PendingCall;
 use super::request::RequestBuilder;
 use super::transport::BoxFuture;
@@ -71,6 +72,14 @@ impl<T, O> Call<T, O> {
     /// How often the call is tried, and how long it waits in between. In place of the client's.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.builder.retry = Some(policy);
+        self
+    }
+
+    /// Sends values that this version of the crate does not know, such as `"4x5".into()` for an aspect ratio that the service has
+    /// come to take. Without it a value that is not on the list of an enum is a violation, where the specification gives the list as
+    /// complete, and nothing is sent. All other limits hold as before.
+    pub fn allow_unknown_values(mut self) -> Self {
+        self.builder.unknown_values = UnknownValues::Allowed;
         self
     }
 

@@ -1,6 +1,7 @@
 //! Requests against their limits. In: an encoded value and the rules for it. Out: every violation,
 //! with its path. Knows neither the operation nor the wire.
 
+mod closed;
 mod requirement;
 
 use std::collections::BTreeSet;
@@ -11,12 +12,23 @@ use super::encode::is_not_finite;
 use super::error::Violation;
 use super::rule::{Bound, Format, Nested, Rule};
 
+/// What becomes of a text that is none of the values of a closed list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum UnknownValues {
+    /// It is a violation.
+    Refused,
+    /// It is sent: the caller knows more than this version of the crate.
+    Allowed,
+}
+
 /// Checks a body: an object against rules for its fields, a list item by item.
-pub(crate) fn body(value: &Value, rules: &[Rule], violations: &mut Vec<Violation>) {
-    let mut check = Check {
-        path: String::new(),
-        violations,
-    };
+pub(crate) fn body(
+    value: &Value,
+    rules: &[Rule],
+    unknown: UnknownValues,
+    violations: &mut Vec<Violation>,
+) {
+    let mut check = Check::new("", unknown, violations);
     match value {
         Value::Array(items) => check.each_item(items, |check, item| check.object(item, rules)),
         other => check.object(other, rules),
@@ -29,12 +41,10 @@ pub(crate) fn parameter(
     name: &str,
     value: &Value,
     rule: Option<&Rule>,
+    unknown: UnknownValues,
     violations: &mut Vec<Violation>,
 ) {
-    let mut check = Check {
-        path: name.to_owned(),
-        violations,
-    };
+    let mut check = Check::new(name, unknown, violations);
     if let Some(rule) = rule {
         check.value(value, rule);
     }
@@ -43,20 +53,25 @@ pub(crate) fn parameter(
 
 /// Finds numbers that JSON cannot write.
 pub(crate) fn finite(value: &Value, violations: &mut Vec<Violation>) {
-    let mut check = Check {
-        path: String::new(),
-        violations,
-    };
-    check.finite(value);
+    Check::new("", UnknownValues::Allowed, violations).finite(value);
 }
 
 /// A walk through a value; `path` is where it stands.
 struct Check<'a> {
     path: String,
+    unknown: UnknownValues,
     violations: &'a mut Vec<Violation>,
 }
 
-impl Check<'_> {
+impl<'a> Check<'a> {
+    fn new(path: &str, unknown: UnknownValues, violations: &'a mut Vec<Violation>) -> Self {
+        Self {
+            path: path.to_owned(),
+            unknown,
+            violations,
+        }
+    }
+
     fn violation(&mut self, message: String) {
         self.violations
             .push(Violation::new(self.path.clone(), message));
@@ -148,6 +163,12 @@ impl Check<'_> {
             && let Some(what) = misses(format, text)
         {
             self.violation(format!("is not {what}"));
+        }
+        if let Some(values) = rule.one_of
+            && self.unknown == UnknownValues::Refused
+            && !values.contains(&text)
+        {
+            self.violation(closed::complaint(text, values));
         }
     }
 
@@ -302,11 +323,13 @@ mod tests {
         Rule::new("scenes").items(scene),
         Rule::new("voices").values(voice),
         Rule::new("said").pattern(r"\S"),
+        Rule::new("ratio").one_of(&["16x9", "1x1"]),
+        Rule::new("ratios").each_item(const { &Rule::new("").one_of(&["16x9", ""]) }),
     ];
 
     fn violations(value: &Value) -> Vec<String> {
         let mut found = Vec::new();
-        body(value, RULES, &mut found);
+        body(value, RULES, UnknownValues::Refused, &mut found);
         found.iter().map(Violation::to_string).collect()
     }
 
@@ -320,6 +343,7 @@ mod tests {
             json!({"decimal": ".5", "at": "2025-09-01T10:00:00Z"}),
             json!({"range": -0.5, "open": 0.5, "step": 0.07, "list": [1, 2], "map": {"a": 1}}),
             json!({"scenes": [{"voice": {"input_text": "12345"}}, {}], "tags": ["ab"]}),
+            json!({"ratio": "16x9", "ratios": ["", null, "16x9"]}),
             json!("no object"),
         ] {
             assert_eq!(violations(&value), Vec::<String>::new(), "{value}");
@@ -404,6 +428,14 @@ mod tests {
             ),
             (json!({"said": " \u{a0}\n"}), "said: is blank"),
             (
+                json!({"ratio": "16:9"}),
+                "ratio: is `16:9`, not one of `16x9`, `1x1`; did you mean `16x9`?",
+            ),
+            (
+                json!({"ratio": "1x1", "ratios": ["16x9", "x"]}),
+                "ratios[1]: is `x`, not one of `16x9`, ``",
+            ),
+            (
                 json!({"x": [{"y": f64::NAN.encode()}]}),
                 "x[0].y: is not a finite number",
             ),
@@ -411,6 +443,17 @@ mod tests {
         for (value, message) in table {
             assert_eq!(violations(&value), [message], "{value}");
         }
+    }
+
+    /// A caller who knows a value that this version does not know can send it, and nothing else goes unchecked by that.
+    #[test]
+    fn unknown_values_are_allowed_where_the_caller_says_so() {
+        let value = json!({"ratio": "16:9", "ratios": ["x"], "name": "a"});
+        let mut found = Vec::new();
+        body(&value, RULES, UnknownValues::Allowed, &mut found);
+        let paths: Vec<_> = found.iter().map(Violation::path).collect();
+        assert_eq!(paths, ["name"]);
+        assert_eq!(violations(&value).len(), 3);
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! A field that can be left out, set to null, or set. In: what the caller chose. Out: the three
 //! cases, told apart. Knows neither field names nor the wire.
 
+use serde::de::{Deserialize, Deserializer};
+use serde::ser::{Error as _, Serialize, Serializer};
+
 /// An optional field that may also be null: leaving it out and sending null mean different things.
 ///
 /// A setter takes anything that converts: a value, [`Patch::Null`], or an `Option`, whose `None`
@@ -13,6 +16,14 @@
 /// assert_eq!(title.value().map(String::as_str), Some("Spring"));
 /// assert!(Patch::<String>::from(None).is_null());
 /// assert!(Patch::<String>::default().is_absent());
+/// ```
+///
+/// In a struct with serde's derives a field that is absent is left out by these attributes; without them writing it
+/// fails, since `null` would be something else:
+///
+/// ```text
+/// #[serde(default, skip_serializing_if = "Patch::is_absent")]
+/// title: Patch<String>,
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub enum Patch<T> {
@@ -77,5 +88,25 @@ impl<T> From<Option<T>> for Patch<T> {
 impl From<&str> for Patch<String> {
     fn from(value: &str) -> Self {
         Self::Value(value.to_owned())
+    }
+}
+
+impl<T: Serialize> Serialize for Patch<T> {
+    /// The value or null. What is absent cannot be written: an error.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Absent => Err(S::Error::custom(
+                "an absent field cannot be written: add `skip_serializing_if = \"Patch::is_absent\"`",
+            )),
+            Self::Null => serializer.serialize_none(),
+            Self::Value(value) => serializer.serialize_some(value),
+        }
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Patch<T> {
+    /// The value or null. A field that is absent is so by `#[serde(default)]`.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Option::deserialize(deserializer).map(Self::from)
     }
 }

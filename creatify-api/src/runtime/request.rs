@@ -8,6 +8,7 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
 
 use super::body::{self, Body};
+use super::check::{self, UnknownValues};
 use super::credentials::Keys;
 use super::error::Violation;
 use super::journal::{Beginning, PendingCall, unique_number};
@@ -15,7 +16,7 @@ use super::operation::{Location, MediaType, Method, Operation};
 use super::spend::Estimate;
 use super::times::CallTimes;
 use super::url::{self, Argument};
-use super::{Client, Error, RetryPolicy, Rule, check, journal, transport};
+use super::{Client, Error, RetryPolicy, Rule, journal, transport};
 
 /// The arguments and settings of a call that is not sent yet.
 #[derive(Clone)]
@@ -29,6 +30,8 @@ pub(crate) struct RequestBuilder {
     pub(crate) timeout: Option<Duration>,
     pub(crate) total_timeout: Option<Duration>,
     pub(crate) retry: Option<RetryPolicy>,
+    /// Whether values that closed lists do not have are sent.
+    pub(crate) unknown_values: UnknownValues,
     /// How long the result will be, as far as the caller knows.
     pub(crate) seconds: Option<f64>,
     /// What tells this call from every other one.
@@ -48,6 +51,7 @@ impl RequestBuilder {
             timeout: None,
             total_timeout: None,
             retry: None,
+            unknown_values: UnknownValues::Refused,
             seconds: None,
             key: unique_number(),
         }
@@ -194,7 +198,7 @@ pub(crate) fn prepare(builder: &RequestBuilder) -> Result<Request, Error> {
     add_headers(builder, &mut headers, &mut violations);
     let body = match (&builder.body, builder.media_type) {
         (Some((value, rules)), Some(media_type)) => {
-            check::body(value, rules, &mut violations);
+            check::body(value, rules, builder.unknown_values, &mut violations);
             body::write(value, media_type, &mut violations)
         }
         (Some(_), None) | (None, _) => Body::default(),
@@ -227,7 +231,8 @@ fn arguments<'a>(
             .iter()
             .find(|(name, _)| *name == parameter.name);
         if let Some((name, value)) = argument {
-            check::parameter(name, value, parameter.rule.as_ref(), violations);
+            let rule = parameter.rule.as_ref();
+            check::parameter(name, value, rule, builder.unknown_values, violations);
             arguments.push((parameter, value));
         }
     }

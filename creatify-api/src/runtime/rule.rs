@@ -17,6 +17,8 @@ pub struct Rule {
     pub pattern: Option<&'static str>,
     /// What the string must be.
     pub format: Option<Format>,
+    /// The only texts that the string may be, unless the call allows unknown values.
+    pub one_of: Option<&'static [&'static str]>,
     /// Smallest number.
     pub minimum: Option<Bound>,
     /// Largest number.
@@ -108,6 +110,7 @@ impl Rule {
             min_length: None,
             pattern: None,
             format: None,
+            one_of: None,
             minimum: None,
             maximum: None,
             multiple_of: None,
@@ -158,6 +161,11 @@ impl Rule {
 
     pub(crate) const fn format(mut self, format: Format) -> Self {
         self.format = Some(format);
+        self
+    }
+
+    pub(crate) const fn one_of(mut self, values: &'static [&'static str]) -> Self {
+        self.one_of = Some(values);
         self
     }
 

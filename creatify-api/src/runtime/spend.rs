@@ -2,6 +2,7 @@
 //! a call, and what was spent. Depends on no operation and sends nothing.
 
 mod amount;
+mod kept;
 mod ledger;
 
 use std::collections::BTreeMap;
@@ -22,6 +23,9 @@ use ledger::Ledger;
 ///
 /// Prices by length are per period begun, and the length is known only when the video is there,
 /// so this is the least that the call costs.
+///
+/// As JSON it is `{"credits":4.0,"per_seconds":30}`, `per_seconds` being null for a fixed price, in this and every later version; members that
+/// are added to it are ignored when it is read.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Estimate {
     credits: f64,
@@ -90,6 +94,9 @@ impl fmt::Display for Estimate {
 /// (negative) is passed over, one of more than a billion credits counts as a billion, and both are forgotten as
 /// soon as the job reports another. The last 16,384 jobs are remembered one by one, those that have
 /// ended being forgotten first: what such a job was charged stays in the sum, and what it reports later changes nothing.
+///
+/// As JSON it is `{"limit":12.0,"charged":4.5,"reserved":0.0}`, `limit` being null where it is endless, in this and every later version;
+/// members that are added to it are ignored when it is read. It is a report: what is read from JSON counts for no limit.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct Spending {

@@ -3,10 +3,16 @@
 
 use std::fmt;
 
-/// A value that this version of the crate does not know; it is sent back as it came.
+use serde_json::Value;
+
+use super::serde_impl::json_with_serde;
+use super::{Decode, DecodeError, Encode};
+
+/// A value that this version of the crate does not know; it is written as it came. As JSON it is its text.
 ///
 /// Compare its text with [`as_str`](Self::as_str). To send a value that this crate does not know
-/// yet, convert the text to the enum with `From`.
+/// yet, convert the text to the enum with `From`, and where the list of values is closed, send the call with
+/// [`allow_unknown_values`](crate::Call::allow_unknown_values).
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct UnknownValue(Box<str>);
 
@@ -33,7 +39,21 @@ impl fmt::Display for UnknownValue {
     }
 }
 
-/// Implements the conversions of a type with `as_str` and `From<&str>`.
+impl Encode for UnknownValue {
+    fn encode(&self) -> Value {
+        self.as_str().encode()
+    }
+}
+
+impl Decode for UnknownValue {
+    fn decode(value: Value) -> Result<Self, DecodeError> {
+        String::decode(value).map(|text| Self::new(&text))
+    }
+}
+
+json_with_serde!(UnknownValue);
+
+/// Implements the conversions and comparisons of a type with `as_str` and `From<&str>`.
 macro_rules! string_enum {
     ($name:ident) => {
         impl ::std::fmt::Display for $name {
@@ -51,6 +71,38 @@ macro_rules! string_enum {
         impl ::std::convert::From<::std::string::String> for $name {
             fn from(value: ::std::string::String) -> Self {
                 Self::from(value.as_str())
+            }
+        }
+
+        impl ::std::str::FromStr for $name {
+            type Err = ::std::convert::Infallible;
+
+            fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
+                Ok(Self::from(value))
+            }
+        }
+
+        impl ::std::cmp::PartialEq<str> for $name {
+            fn eq(&self, other: &str) -> bool {
+                self.as_str() == other
+            }
+        }
+
+        impl ::std::cmp::PartialEq<&str> for $name {
+            fn eq(&self, other: &&str) -> bool {
+                self.as_str() == *other
+            }
+        }
+
+        impl ::std::cmp::PartialEq<$name> for str {
+            fn eq(&self, other: &$name) -> bool {
+                self == other.as_str()
+            }
+        }
+
+        impl ::std::cmp::PartialEq<$name> for &str {
+            fn eq(&self, other: &$name) -> bool {
+                *self == other.as_str()
             }
         }
 

@@ -86,5 +86,7 @@ fn words(check: &Check) -> String {
         Check::MaxProperties(count) => format!("at most {count} members"),
         Check::Format(Format::Uri) => "an absolute URL".to_owned(),
         Check::Format(Format::Decimal) => "a decimal number as text".to_owned(),
+        // Which values those are is said where the enum is compared.
+        Check::OneOf(_) => "one of the listed values".to_owned(),
     }
 }

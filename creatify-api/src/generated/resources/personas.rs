@@ -170,12 +170,38 @@ pub(super) static LIST: Operation = Operation {
     parameters: &[
         Parameter::query("age_range")
             .explode(false)
-            .rule(Rule::new("age_range").min_items(1)),
-        Parameter::query("gender").explode(false).rule(Rule::new("gender").min_items(1)),
+            .rule(
+                Rule::new("age_range")
+                    .min_items(1)
+                    .each_item(const {
+                        &Rule::new("").one_of(&["child", "teen", "adult", "senior"])
+                    }),
+            ),
+        Parameter::query("gender")
+            .explode(false)
+            .rule(
+                Rule::new("gender")
+                    .min_items(1)
+                    .each_item(const { &Rule::new("").one_of(&["m", "f", "nb"]) }),
+            ),
         Parameter::query("location")
             .explode(false)
-            .rule(Rule::new("location").min_items(1)),
-        Parameter::query("style").explode(false).rule(Rule::new("style").min_items(1)),
+            .rule(
+                Rule::new("location")
+                    .min_items(1)
+                    .each_item(const {
+                        &Rule::new("").one_of(&["outdoor", "fantasy", "indoor", "other"])
+                    }),
+            ),
+        Parameter::query("style")
+            .explode(false)
+            .rule(
+                Rule::new("style")
+                    .min_items(1)
+                    .each_item(const {
+                        &Rule::new("").one_of(&["selfie", "presenter", "other"])
+                    }),
+            ),
         Parameter::query("keyword"),
         Parameter::query("suitable_industries"),
     ],

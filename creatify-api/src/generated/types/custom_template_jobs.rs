@@ -109,6 +109,8 @@ impl Encode for CustomTemplateJobRequest {
             &[
                 Rule::new("name").max_length(255),
                 Rule::new("webhook_url").max_length(200).format(Format::Uri),
+                Rule::new("model_version")
+                    .one_of(&["standard", "aurora_v1", "aurora_v1_fast"]),
             ]
         }
     }

@@ -2658,10 +2658,13 @@ impl Encode for MultiAvatarLipsyncInput {
         const {
             &[
                 Rule::new("video_inputs").min_items(1).items(SceneRequest::rules),
+                Rule::new("aspect_ratio").one_of(&["9x16", "16x9", "1x1"]),
                 Rule::new("background_music").object(BackgroundMusic::rules),
                 Rule::new("cta_end").object(CtaEnd::rules),
                 Rule::new("webhook_url").format(Format::Uri),
                 Rule::new("name").max_length(255),
+                Rule::new("model_version")
+                    .one_of(&["standard", "aurora_v1", "aurora_v1_fast"]),
             ]
         }
     }

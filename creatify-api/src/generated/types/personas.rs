@@ -7,6 +7,9 @@ use crate::runtime::{
 };
 
 /// Age group of an avatar.
+///
+/// Another value is refused before a request is sent, unless the call says
+/// `allow_unknown_values()`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PersonaAgeRange {
@@ -58,6 +61,9 @@ impl From<&str> for PersonaAgeRange {
 string_enum!(PersonaAgeRange);
 
 /// Gender of an avatar.
+///
+/// Another value is refused before a request is sent, unless the call says
+/// `allow_unknown_values()`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PersonaGender {
@@ -100,6 +106,9 @@ impl From<&str> for PersonaGender {
 string_enum!(PersonaGender);
 
 /// Setting of an avatar.
+///
+/// Another value is refused before a request is sent, unless the call says
+/// `allow_unknown_values()`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PersonaLocation {
@@ -315,6 +324,9 @@ impl Decode for Persona {
 json_with_serde!(Persona);
 
 /// How an avatar presents.
+///
+/// Another value is refused before a request is sent, unless the call says
+/// `allow_unknown_values()`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PersonaStyle {

@@ -68,6 +68,9 @@ impl From<&str> for JobStatus {
 string_enum!(JobStatus);
 
 /// Look of the captions, by the name of a preset.
+///
+/// Another value is refused before a request is sent, unless the call says
+/// `allow_unknown_values()`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CaptionStyle {
@@ -289,6 +292,9 @@ impl From<&str> for CaptionStyle {
 string_enum!(CaptionStyle);
 
 /// Aspect ratio of a video, width by height.
+///
+/// Another value is refused before a request is sent, unless the call says
+/// `allow_unknown_values()`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
@@ -335,6 +341,9 @@ impl From<&str> for AspectRatio {
 string_enum!(AspectRatio);
 
 /// Model that animates the avatar.
+///
+/// Another value is refused before a request is sent, unless the call says
+/// `allow_unknown_values()`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ModelVersion {

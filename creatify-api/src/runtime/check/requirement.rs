@@ -61,7 +61,7 @@ fn listed(names: &[&str]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::body;
+    use super::super::{UnknownValues, body};
     use crate::runtime::error::Violation;
     use crate::runtime::rule::Rule;
     use serde_json::{Value, json};
@@ -78,7 +78,7 @@ mod tests {
 
     fn violations(value: &Value) -> Vec<String> {
         let mut found = Vec::new();
-        body(value, RULES, &mut found);
+        body(value, RULES, UnknownValues::Refused, &mut found);
         found.iter().map(Violation::to_string).collect()
     }
 

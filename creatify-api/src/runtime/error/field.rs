@@ -3,11 +3,18 @@
 
 use std::fmt;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use crate::runtime::decode::{DecodeError, FieldReader};
 use crate::runtime::redact::ServerText;
+use crate::runtime::serde_impl::json_with_serde;
+use crate::runtime::{Decode, Encode};
 
 /// What the server says is wrong with a request.
+///
+/// As JSON it is `{"path":"name","message":"Too long."}`, in this and every later version; members that are added to it are
+/// ignored when it is read. What is read is held to the same rules as what a server sends: keys of this process
+/// are taken out of it, control characters are escaped, and what is beyond 64 KiB is cut.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldError {
     path: ServerText,
@@ -26,6 +33,26 @@ impl FieldError {
         self.message.as_str()
     }
 }
+
+impl Encode for FieldError {
+    fn encode(&self) -> Value {
+        json!({"path": self.path(), "message": self.message()})
+    }
+}
+
+impl Decode for FieldError {
+    fn decode(value: Value) -> Result<Self, DecodeError> {
+        let mut fields = FieldReader::new(value)?;
+        let (path, message): (String, String) =
+            (fields.required("path")?, fields.required("message")?);
+        Ok(Self {
+            path: ServerText::new(path),
+            message: ServerText::new(message),
+        })
+    }
+}
+
+json_with_serde!(FieldError);
 
 impl fmt::Display for FieldError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

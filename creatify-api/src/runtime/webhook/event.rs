@@ -3,7 +3,8 @@
 
 use std::fmt;
 
-use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
+use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 use serde_json::error::Category;
 
@@ -23,6 +24,9 @@ const MAX_VALUES: usize = 20_000;
 /// The service sends several shapes, all of which are read: `id`, `status` and `failed_reason` with
 /// `output`, with `video_output` (and `video_thumbnail`) or with `previews`, or the whole record of
 /// the job. Members that are none of these are kept in [`fields`](Self::fields).
+///
+/// serde writes an event as the object that came, with all its members, and reads one under the conditions of
+/// [`parse`](Self::parse), but for the size of the body: what comes from a stranger is for `parse`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Event {
     id: Uuid,
@@ -56,7 +60,11 @@ impl Event {
         if values(text) > MAX_VALUES {
             return Err(refused(format!("it has more than {MAX_VALUES} values")));
         }
-        let fields = object(text)?;
+        Self::of(object(text)?)
+    }
+
+    /// The event that these members make.
+    fn of(fields: Object) -> Result<Self, Error> {
         let id = match fields.get("id") {
             Some(Value::String(id)) => Uuid::parse_str(id)
                 .map_err(|_| refused(format!("its `id` is not a UUID: {}", excerpt(id))))?,
@@ -105,6 +113,33 @@ impl Event {
     /// Everything that came, as it came.
     pub fn fields(&self) -> &Object {
         &self.fields
+    }
+}
+
+impl Serialize for Event {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.fields.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Event {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let fields = deserializer.deserialize_map(Members)?;
+        let values: usize = fields.values().map(size).sum();
+        if values > MAX_VALUES {
+            let problem = refused(format!("it has more than {MAX_VALUES} values"));
+            return Err(D::Error::custom(problem));
+        }
+        Self::of(fields).map_err(D::Error::custom)
+    }
+}
+
+/// How many values there are, those inside included.
+fn size(value: &Value) -> usize {
+    1 + match value {
+        Value::Array(items) => items.iter().map(size).sum(),
+        Value::Object(members) => members.values().map(size).sum(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => 0,
     }
 }
 

@@ -71,7 +71,13 @@ impl Encode for CatRequest {
     }
 
     fn rules() -> &'static [Rule] {
-        const { &[Rule::new("home").object(Home::rules)] }
+        const {
+            &[
+                Rule::new("mood").one_of(&["calm", "wild"]),
+                Rule::new("last_mood").one_of(&["calm", "wild"]),
+                Rule::new("home").object(Home::rules),
+            ]
+        }
     }
 }
 
@@ -133,6 +139,9 @@ impl Decode for Cat {
 json_with_serde!(Cat);
 
 /// A mood.
+///
+/// Another value is refused before a request is sent, unless the call says
+/// `allow_unknown_values()`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Mood {

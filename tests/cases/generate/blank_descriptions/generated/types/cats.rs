@@ -2,8 +2,8 @@
 //! Types of the resource `cats`.
 
 use crate::runtime::{
-    Decode, DecodeError, Encode, FieldReader, Object, ObjectWriter, UnknownValue, Value,
-    json_with_serde, string_enum,
+    Decode, DecodeError, Encode, FieldReader, Object, ObjectWriter, Rule, UnknownValue,
+    Value, json_with_serde, string_enum,
 };
 
 /// What is sent as `Cat`.
@@ -59,6 +59,10 @@ impl Encode for Cat {
         object.optional("mood", &self.mood);
         object.finish(&self.extra)
     }
+
+    fn rules() -> &'static [Rule] {
+        const { &[Rule::new("mood").one_of(&["calm", "wild"])] }
+    }
 }
 
 impl Decode for Cat {
@@ -75,6 +79,9 @@ impl Decode for Cat {
 json_with_serde!(Cat);
 
 /// The values of `CatMood`.
+///
+/// Another value is refused before a request is sent, unless the call says
+/// `allow_unknown_values()`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CatMood {

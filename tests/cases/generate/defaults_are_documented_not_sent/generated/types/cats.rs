@@ -2,8 +2,8 @@
 //! Types of the resource `cats`.
 
 use crate::runtime::{
-    Decode, DecodeError, Encode, FieldReader, Object, ObjectWriter, Patch, UnknownValue,
-    Value, json_with_serde, string_enum,
+    Decode, DecodeError, Encode, FieldReader, Object, ObjectWriter, Patch, Rule,
+    UnknownValue, Value, json_with_serde, string_enum,
 };
 
 /// What is sent as `CatsCreateBody`.
@@ -165,6 +165,10 @@ impl Encode for CatsCreateBody {
         object.optional("choice", &self.choice);
         object.finish(&self.extra)
     }
+
+    fn rules() -> &'static [Rule] {
+        const { &[Rule::new("choice").one_of(&["left", "right"])] }
+    }
 }
 
 impl Decode for CatsCreateBody {
@@ -189,6 +193,9 @@ impl Decode for CatsCreateBody {
 json_with_serde!(CatsCreateBody);
 
 /// The values of `CatsCreateBodyChoice`.
+///
+/// Another value is refused before a request is sent, unless the call says
+/// `allow_unknown_values()`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CatsCreateBodyChoice {

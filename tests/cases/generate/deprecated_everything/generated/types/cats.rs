@@ -101,6 +101,7 @@ impl Encode for CatRequest {
     fn rules() -> &'static [Rule] {
         const {
             &[
+                Rule::new("mood").one_of(&["calm", "wild"]),
                 Rule::new("home").object(Home::rules),
                 Rule::new("homes").items(Home::rules),
                 Rule::new("cats").items(CatRequest::rules),
@@ -257,6 +258,9 @@ impl Decode for Home {
 json_with_serde!(Home);
 
 /// The values of `Mood`.
+///
+/// Another value is refused before a request is sent, unless the call says
+/// `allow_unknown_values()`.
 #[deprecated]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]

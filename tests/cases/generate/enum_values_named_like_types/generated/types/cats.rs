@@ -64,6 +64,9 @@ impl Decode for Cat {
 json_with_serde!(Cat);
 
 /// The values of `Kind`.
+///
+/// Another value is refused before a request is sent, unless the call says
+/// `allow_unknown_values()`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Kind {

@@ -2,11 +2,14 @@
 //! Types of the resource `frames`.
 
 use crate::runtime::{
-    Decode, DecodeError, Encode, FieldReader, Object, ObjectWriter, UnknownValue, Value,
-    json_with_serde, string_enum,
+    Decode, DecodeError, Encode, FieldReader, Object, ObjectWriter, Rule, UnknownValue,
+    Value, json_with_serde, string_enum,
 };
 
 /// The values of `Ratio`.
+///
+/// Another value is refused before a request is sent, unless the call says
+/// `allow_unknown_values()`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Ratio {
@@ -88,6 +91,10 @@ impl Encode for FramesCreateBody {
         let mut object = ObjectWriter::new();
         object.required("ratio", &self.ratio);
         object.finish(&self.extra)
+    }
+
+    fn rules() -> &'static [Rule] {
+        const { &[Rule::new("ratio").one_of(&["16x9", "1:1", "4k", "2160"])] }
     }
 }
 

@@ -4,6 +4,9 @@
 use crate::runtime::{UnknownValue, string_enum};
 
 /// The values of `ListsDestroyKind`.
+///
+/// Another value is refused before a request is sent, unless the call says
+/// `allow_unknown_values()`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ListsDestroyKind {

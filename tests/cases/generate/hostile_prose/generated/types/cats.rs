@@ -131,7 +131,13 @@ impl Encode for Cat {
     }
 
     fn rules() -> &'static [Rule] {
-        const { &[Rule::new("name").pattern("^[^\"\\\\`#]+\"#$")] }
+        const {
+            &[
+                Rule::new("name").pattern("^[^\"\\\\`#]+\"#$"),
+                Rule::new("mood")
+                    .one_of(&["calm", "*/", "\"", "\\", "`", "{}", "new\nline", "other"]),
+            ]
+        }
     }
 }
 
@@ -153,6 +159,9 @@ json_with_serde!(Cat);
 /// bidi reversed isolated ‏mark, NUL  , bell  , escape  \[31m, delete  , next line  , separator  ,
 /// no-break  , zero width ​﻿, emoji 😀,
 /// WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW
+///
+/// Another value is refused before a request is sent, unless the call says
+/// `allow_unknown_values()`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Mood {

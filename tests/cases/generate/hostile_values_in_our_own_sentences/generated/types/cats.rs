@@ -79,7 +79,12 @@ impl Encode for Cat {
     }
 
     fn rules() -> &'static [Rule] {
-        const { &[Rule::new("name").pattern("^\u{202e}+$")] }
+        const {
+            &[
+                Rule::new("name").pattern("^\u{202e}+$"),
+                Rule::new("mood").one_of(&["\u{202e}", "\0"]),
+            ]
+        }
     }
 }
 
@@ -98,6 +103,9 @@ impl Decode for Cat {
 json_with_serde!(Cat);
 
 /// The values of `CatMood`.
+///
+/// Another value is refused before a request is sent, unless the call says
+/// `allow_unknown_values()`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CatMood {

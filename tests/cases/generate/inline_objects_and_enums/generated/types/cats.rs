@@ -7,6 +7,9 @@ use crate::runtime::{
 };
 
 /// The values of `CatsCreateOrder`.
+///
+/// Another value is refused before a request is sent, unless the call says
+/// `allow_unknown_values()`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CatsCreateOrder {
@@ -276,6 +279,10 @@ impl Encode for CatsCreateBodyHomeRoom {
         object.required("size", &self.size);
         object.finish(&self.extra)
     }
+
+    fn rules() -> &'static [Rule] {
+        const { &[Rule::new("size").one_of(&["big", "small"])] }
+    }
 }
 
 impl Decode for CatsCreateBodyHomeRoom {
@@ -291,6 +298,9 @@ impl Decode for CatsCreateBodyHomeRoom {
 json_with_serde!(CatsCreateBodyHomeRoom);
 
 /// The values of `CatsCreateBodyHomeRoomSize`.
+///
+/// Another value is refused before a request is sent, unless the call says
+/// `allow_unknown_values()`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CatsCreateBodyHomeRoomSize {

@@ -2,7 +2,7 @@
 //! Types of the resource `jobs`.
 
 use crate::runtime::{
-    Decode, DecodeError, Encode, FieldReader, Object, ObjectWriter, Timestamp,
+    Decode, DecodeError, Encode, FieldReader, Object, ObjectWriter, Rule, Timestamp,
     UnknownValue, Uuid, Value, json_with_serde, string_enum,
 };
 
@@ -156,6 +156,10 @@ impl Encode for JobsCreateBody {
         object.optional("model", &self.model);
         object.finish(&self.extra)
     }
+
+    fn rules() -> &'static [Rule] {
+        const { &[Rule::new("model").one_of(&["standard", "fast"])] }
+    }
 }
 
 impl Decode for JobsCreateBody {
@@ -171,6 +175,9 @@ impl Decode for JobsCreateBody {
 json_with_serde!(JobsCreateBody);
 
 /// The values of `JobsCreateBodyModel`.
+///
+/// Another value is refused before a request is sent, unless the call says
+/// `allow_unknown_values()`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum JobsCreateBodyModel {

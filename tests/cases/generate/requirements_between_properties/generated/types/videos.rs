@@ -238,6 +238,7 @@ impl Encode for Scene {
     fn rules() -> &'static [Rule] {
         const {
             &[
+                Rule::new("kind").one_of(&["loud", "silent"]),
                 Rule::new("volume").exclusive_minimum(0.0).maximum(1.0),
                 Rule::new("words").each_item(const { &Rule::new("").min_length(6) }),
                 Rule::requires_when("kind", "loud", &["volume", "words"]),
@@ -262,6 +263,9 @@ impl Decode for Scene {
 json_with_serde!(Scene);
 
 /// The values of `SceneKind`.
+///
+/// Another value is refused before a request is sent, unless the call says
+/// `allow_unknown_values()`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SceneKind {

@@ -7,6 +7,9 @@ use crate::runtime::{
 };
 
 /// The values of `Sort`.
+///
+/// Another value is refused before a request is sent, unless the call says
+/// `allow_unknown_values()`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Sort {

@@ -71,7 +71,12 @@ impl Encode for Word {
     }
 
     fn rules() -> &'static [Rule] {
-        const { &[Rule::new("text").max_length(20)] }
+        const {
+            &[
+                Rule::new("text").max_length(20),
+                Rule::new("kind").one_of(&["noun", "verb"]),
+            ]
+        }
     }
 }
 
@@ -91,6 +96,9 @@ impl Decode for Word {
 json_with_serde!(Word);
 
 /// The values of `Kind`.
+///
+/// Another value is refused before a request is sent, unless the call says
+/// `allow_unknown_values()`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Kind {

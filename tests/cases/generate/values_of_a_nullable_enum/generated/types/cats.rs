@@ -2,8 +2,8 @@
 //! Types of the resource `cats`.
 
 use crate::runtime::{
-    Decode, DecodeError, Encode, FieldReader, Object, ObjectWriter, Patch, UnknownValue,
-    Value, json_with_serde, string_enum,
+    Decode, DecodeError, Encode, FieldReader, Object, ObjectWriter, Patch, Rule,
+    UnknownValue, Value, json_with_serde, string_enum,
 };
 
 /// What is sent as `CatsCreateBody`.
@@ -66,6 +66,16 @@ impl Encode for CatsCreateBody {
         object.optional("default_text", &self.default_text);
         object.finish(&self.extra)
     }
+
+    fn rules() -> &'static [Rule] {
+        const {
+            &[
+                Rule::new("needed").one_of(&["a", "b"]),
+                Rule::new("optional").one_of(&["c", "d"]),
+                Rule::new("default_text").one_of(&["", "x"]),
+            ]
+        }
+    }
 }
 
 impl Decode for CatsCreateBody {
@@ -83,6 +93,9 @@ impl Decode for CatsCreateBody {
 json_with_serde!(CatsCreateBody);
 
 /// The values of `CatsCreateBodyDefaultText`.
+///
+/// Another value is refused before a request is sent, unless the call says
+/// `allow_unknown_values()`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CatsCreateBodyDefaultText {
@@ -121,6 +134,9 @@ impl From<&str> for CatsCreateBodyDefaultText {
 string_enum!(CatsCreateBodyDefaultText);
 
 /// The values of `CatsCreateBodyNeeded`.
+///
+/// Another value is refused before a request is sent, unless the call says
+/// `allow_unknown_values()`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CatsCreateBodyNeeded {
@@ -159,6 +175,9 @@ impl From<&str> for CatsCreateBodyNeeded {
 string_enum!(CatsCreateBodyNeeded);
 
 /// The values of `CatsCreateBodyOptional`.
+///
+/// Another value is refused before a request is sent, unless the call says
+/// `allow_unknown_values()`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CatsCreateBodyOptional {
