@@ -1,7 +1,9 @@
 //! Settings of a client. In: what the caller chose. Out: a client, or the setting that is wrong.
 //! Knows no operation.
 
-use std::env::VarError;
+mod base_url;
+mod environment;
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -251,7 +253,7 @@ impl ClientBuilder {
             Some(credentials) => credentials.keys().map_err(Error::configuration)?,
             None => Keys::default(),
         };
-        let base_url = checked_base_url(&self.base_url, self.encryption)?;
+        let base_url = base_url::checked(&self.base_url, self.encryption)?;
         if self
             .spend_limit
             .is_some_and(|limit| limit.is_nan() || limit < 0.0)
@@ -327,37 +329,6 @@ impl ClientBuilder {
             private: self.private_redirects,
         }
     }
-
-    /// The settings that the environment variables give; see [`Client::from_env`].
-    pub(super) fn from_variables(
-        variable: impl Fn(&str) -> Result<String, VarError>,
-    ) -> Result<Self, Error> {
-        let optional = |name: &str| match variable(name) {
-            Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),
-            Err(VarError::NotPresent) => Ok(None),
-            // The calls would go to another server, or the keys be others, than what is set.
-            Err(VarError::NotUnicode(_)) => Err(Error::configuration(format!(
-                "the environment variable `{name}` is not UTF-8"
-            ))),
-        };
-        let required = |name: &str| {
-            optional(name)?.ok_or_else(|| {
-                Error::configuration(format!("the environment variable `{name}` is not set"))
-            })
-        };
-        let credentials =
-            Credentials::new(required("CREATIFY_API_ID")?, required("CREATIFY_API_KEY")?);
-        credentials.keys().map_err(|problem| {
-            Error::configuration(format!(
-                "{problem} (it comes from `CREATIFY_API_ID` or `CREATIFY_API_KEY`)"
-            ))
-        })?;
-        let mut builder = Self::default().credentials(credentials);
-        if let Some(base_url) = optional("CREATIFY_BASE_URL")? {
-            builder = builder.base_url(base_url);
-        }
-        Ok(builder)
-    }
 }
 
 /// What every request carries.
@@ -385,131 +356,9 @@ impl fmt::Debug for ClientBuilder {
     }
 }
 
-/// The messages do not repeat the URL, which may hold a password.
-fn checked_base_url(text: &str, encryption: Encryption) -> Result<Url, Error> {
-    let url = Url::parse(text)
-        .ok()
-        .filter(|url| matches!(url.scheme(), "https" | "http"));
-    let Some(url) = url else {
-        return Err(Error::configuration(
-            "the base URL must begin with `https://` and a host, or `http://` on this machine",
-        ));
-    };
-    let problem = (url.scheme() == "http" && !encryption.allows(&url))
-        .then_some("would send the keys unencrypted; use `https://`, or allow it with `allow_http`")
-        .or((!url.username().is_empty() || url.password().is_some())
-            .then_some("must not carry a user name or password"))
-        .or((url.query().is_some() || url.fragment().is_some())
-            .then_some("must end with its path, without `?` and `#`"));
-    match problem {
-        Some(problem) => Err(Error::configuration(format!("the base URL {problem}"))),
-        None => Ok(url),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn base_urls() {
-        let table = [
-            ("https://api.example.com", Encryption::Required, ""),
-            ("https://example.com/creatify/", Encryption::Required, ""),
-            ("http://127.0.0.1:8080", Encryption::Required, ""),
-            ("http://[::1]:8080", Encryption::Required, ""),
-            ("http://localhost", Encryption::Required, ""),
-            ("http://example.com", Encryption::Optional, ""),
-            ("http://example.com", Encryption::Required, "unencrypted"),
-            (
-                "http://localhost.example.com",
-                Encryption::Required,
-                "unencrypted",
-            ),
-            (
-                "http://127.0.0.1.example.com",
-                Encryption::Required,
-                "unencrypted",
-            ),
-            ("ftp://example.com", Encryption::Optional, "https"),
-            ("api.example.com", Encryption::Optional, "must begin with"),
-            // A scheme, for a parser.
-            ("localhost:8787", Encryption::Optional, "must begin with"),
-            ("", Encryption::Optional, "must begin with"),
-            (
-                "https://name:word@example.com",
-                Encryption::Optional,
-                "password",
-            ),
-            ("https://example.com/?a=b", Encryption::Optional, "path"),
-            ("https://example.com/#a", Encryption::Optional, "path"),
-        ];
-        for (text, encryption, expected) in table {
-            match checked_base_url(text, encryption) {
-                Ok(_) => assert_eq!(expected, "", "{text}"),
-                Err(error) => {
-                    assert!(error.is_configuration());
-                    let message = error.to_string();
-                    assert!(
-                        !expected.is_empty() && message.contains(expected),
-                        "{text}: {message}"
-                    );
-                    assert!(!message.contains("word@"), "{message}");
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn the_environment_needs_both_keys() {
-        let complete = |name: &str| match name {
-            "CREATIFY_API_ID" => Ok("id".to_owned()),
-            "CREATIFY_API_KEY" => Ok("key".to_owned()),
-            "CREATIFY_BASE_URL" => Ok("http://127.0.0.1:9/v1".to_owned()),
-            _ => Err(VarError::NotPresent),
-        };
-        let builder = ClientBuilder::from_variables(complete).expect("a builder");
-        assert_eq!(builder.base_url, "http://127.0.0.1:9/v1");
-        assert_eq!(builder.credentials, Some(Credentials::new("id", "key")));
-        for missing in ["CREATIFY_API_ID", "CREATIFY_API_KEY"] {
-            for value in [Err(VarError::NotPresent), Ok(String::new())] {
-                let variable = |name: &str| {
-                    if name == missing {
-                        value.clone()
-                    } else {
-                        complete(name)
-                    }
-                };
-                let error = ClientBuilder::from_variables(variable).expect_err("a key is missing");
-                assert!(
-                    error.is_configuration() && error.to_string().contains(missing),
-                    "{error}"
-                );
-            }
-        }
-    }
-
-    /// What is set and cannot be read is not the same as what is not set: the default is the service itself.
-    #[cfg(unix)]
-    #[test]
-    fn variables_that_are_no_text_are_errors() {
-        use std::os::unix::ffi::OsStringExt;
-
-        for wrong in ["CREATIFY_API_ID", "CREATIFY_API_KEY", "CREATIFY_BASE_URL"] {
-            let variable = |name: &str| match name {
-                _ if name == wrong => {
-                    let value = std::ffi::OsString::from_vec(b"http://secret\xff".to_vec());
-                    Err(VarError::NotUnicode(value))
-                }
-                "CREATIFY_BASE_URL" => Err(VarError::NotPresent),
-                _ => Ok("a-key-of-someone".to_owned()),
-            };
-            let error = ClientBuilder::from_variables(variable).expect_err(wrong);
-            let text = format!("{error} {error:?}");
-            assert!(error.is_configuration() && text.contains(wrong), "{text}");
-            assert!(text.contains("UTF-8") && !text.contains("secret"), "{text}");
-        }
-    }
 
     #[test]
     fn settings_that_cannot_work_are_errors() {

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{Error, JobEnd, Kind};
+use crate::runtime::redact::ServerText;
 
 pub(super) fn write_kind(kind: &Kind, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
     match kind {
@@ -73,6 +74,50 @@ fn write_end(end: &JobEnd, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
             "the job stays in the state {status:?}, which this version does not know"
         ),
         JobEnd::Missing => formatter.write_str("there is no such job"),
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(operation) = self.0.operation {
+            write!(formatter, "{operation}: ")?;
+        }
+        match &self.0.kind {
+            Kind::Status if self.is_server() => formatter.write_str("the server failed")?,
+            kind => write_kind(kind, formatter)?,
+        }
+        if let Some(id) = &self.0.job_id {
+            write!(formatter, " (job {})", ServerText::new(id))?;
+        }
+        if let Some(status) = self.status() {
+            write!(formatter, " ({status})")?;
+        }
+        if !self.0.excerpt.is_empty() {
+            write!(formatter, ": {}", self.0.excerpt)?;
+        }
+        if self.attempts() > 1 {
+            write!(formatter, ", after {} attempts", self.attempts())?;
+        }
+        if self.is_ambiguous() {
+            formatter.write_str("; it may have been charged, settle it before it is repeated")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    /// Headers, bodies and the job stay out: a server may repeat there what the caller sent. The
+    /// excerpt does not show keys.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Error")
+            .field("operation", &self.0.operation)
+            .field("kind", &Shown(&self.0.kind))
+            .field("status", &self.status())
+            .field("job_id", &self.0.job_id.as_ref().map(ServerText::new))
+            .field("body", &self.0.excerpt)
+            .field("ambiguous", &self.is_ambiguous())
+            .finish_non_exhaustive()
     }
 }
 

@@ -1,0 +1,96 @@
+//! Settings from environment variables. In: the variables. Out: a builder, or the name of the variable that is wrong.
+//! Shows no value.
+
+use std::env::VarError;
+
+use super::ClientBuilder;
+use crate::runtime::{Credentials, Error};
+
+impl ClientBuilder {
+    /// The settings that the environment variables give; see [`Client::from_env`].
+    pub(in crate::runtime) fn from_variables(
+        variable: impl Fn(&str) -> Result<String, VarError>,
+    ) -> Result<Self, Error> {
+        let optional = |name: &str| match variable(name) {
+            Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),
+            Err(VarError::NotPresent) => Ok(None),
+            // The calls would go to another server, or the keys be others, than what is set.
+            Err(VarError::NotUnicode(_)) => Err(Error::configuration(format!(
+                "the environment variable `{name}` is not UTF-8"
+            ))),
+        };
+        let required = |name: &str| {
+            optional(name)?.ok_or_else(|| {
+                Error::configuration(format!("the environment variable `{name}` is not set"))
+            })
+        };
+        let credentials =
+            Credentials::new(required("CREATIFY_API_ID")?, required("CREATIFY_API_KEY")?);
+        credentials.keys().map_err(|problem| {
+            Error::configuration(format!(
+                "{problem} (it comes from `CREATIFY_API_ID` or `CREATIFY_API_KEY`)"
+            ))
+        })?;
+        let mut builder = Self::default().credentials(credentials);
+        if let Some(base_url) = optional("CREATIFY_BASE_URL")? {
+            builder = builder.base_url(base_url);
+        }
+        Ok(builder)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_environment_needs_both_keys() {
+        let complete = |name: &str| match name {
+            "CREATIFY_API_ID" => Ok("id".to_owned()),
+            "CREATIFY_API_KEY" => Ok("key".to_owned()),
+            "CREATIFY_BASE_URL" => Ok("http://127.0.0.1:9/v1".to_owned()),
+            _ => Err(VarError::NotPresent),
+        };
+        let builder = ClientBuilder::from_variables(complete).expect("a builder");
+        assert_eq!(builder.base_url, "http://127.0.0.1:9/v1");
+        assert_eq!(builder.credentials, Some(Credentials::new("id", "key")));
+        for missing in ["CREATIFY_API_ID", "CREATIFY_API_KEY"] {
+            for value in [Err(VarError::NotPresent), Ok(String::new())] {
+                let variable = |name: &str| {
+                    if name == missing {
+                        value.clone()
+                    } else {
+                        complete(name)
+                    }
+                };
+                let error = ClientBuilder::from_variables(variable).expect_err("a key is missing");
+                assert!(
+                    error.is_configuration() && error.to_string().contains(missing),
+                    "{error}"
+                );
+            }
+        }
+    }
+
+    /// What is set and cannot be read is not the same as what is not set: the default is the service itself.
+    #[cfg(unix)]
+    #[test]
+    fn variables_that_are_no_text_are_errors() {
+        use std::os::unix::ffi::OsStringExt;
+
+        for wrong in ["CREATIFY_API_ID", "CREATIFY_API_KEY", "CREATIFY_BASE_URL"] {
+            let variable = |name: &str| match name {
+                _ if name == wrong => {
+                    let value = std::ffi::OsString::from_vec(b"http://secret\xff".to_vec());
+                    Err(VarError::NotUnicode(value))
+                }
+                "CREATIFY_BASE_URL" => Err(VarError::NotPresent),
+                _ => Ok("a-key-of-someone".to_owned()),
+            };
+            let error = ClientBuilder::from_variables(variable).expect_err(wrong);
+            let text = format!("{error} {error:?}");
+            assert!(error.is_configuration() && text.contains(wrong), "{text}");
+            assert!(text.contains("UTF-8") && !text.contains("secret"), "{text}");
+        }
+    }
+}
