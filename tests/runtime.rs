@@ -21,6 +21,8 @@ mod keys;
 mod pages;
 #[path = "runtime/raw.rs"]
 mod raw;
+#[path = "runtime/reasons.rs"]
+mod reasons;
 #[path = "runtime/retry.rs"]
 mod retry;
 #[path = "runtime/scripted_transport.rs"]

@@ -277,6 +277,9 @@
 //!
 //! - `rustls` (default): TLS by rustls, with the certificates of the operating system. It switches on `rustls` of
 //!   reqwest, so that other users of reqwest in the program, who may have no TLS, go on working.
+//! - `bundled-roots`: the authorities that Mozilla trusts, for calls and downloads, but only where the system has none, as in a
+//!   slim container: whom a system, `SSL_CERT_FILE`, `SSL_CERT_DIR` or the caller names is trusted as without it. They
+//!   are those of the release of `webpki-root-certs` that was built in, and grow old with it. Switches `rustls` on.
 //! - `native-tls`: TLS by the operating system; `rustls` wins when both are on.
 //! - `http2`: HTTP/2 where the server offers it.
 //! - `blocking`: `call.blocking()` in programs without an async runtime.
@@ -316,8 +319,8 @@ pub mod operation {
 /// that has jobs give these types.
 pub mod jobs {
     pub use crate::runtime::{
-        Inbox, JobHandle, JobOutcome, Polling, Recover, Recovered, RecoveredJob, Settle, SettleAll,
-        Settled, UnknownStatus, Update, Updates, Wait, WaitAll,
+        Inbox, JobHandle, JobOutcome, JobRecord, Polling, Recover, Recovered, RecoveredJob, Settle,
+        SettleAll, Settled, UnknownStatus, Update, Updates, Wait, WaitAll,
     };
 }
 

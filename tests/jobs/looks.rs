@@ -120,7 +120,7 @@ async fn a_job_that_works_need_not_be_readable() {
         _ => Reply::Json(200, job("done")),
     });
     let wait = scripted.client.lipsyncs().wait(JOB);
-    let wait = wait.on_update(|update| assert_eq!(update.status, "done"));
+    let wait = wait.on_update(|update| assert_eq!(update.status, JobStatus::Done));
     wait.await.expect("the job");
 }
 

@@ -151,14 +151,29 @@ async fn every_change_is_told_once() {
     wait.await.expect("the job");
     let (running, done) = (Some(JobOutcome::Running), Some(JobOutcome::Succeeded));
     let expected = [
-        ("pending", "0", running),
-        ("running", "0", running),
-        ("running", "50", running),
-        ("done", "0", done),
+        (JobStatus::Pending, "0", running),
+        (JobStatus::Running, "0", running),
+        (JobStatus::Running, "50", running),
+        (JobStatus::Done, "0", done),
     ];
-    let expected = expected
-        .map(|(status, progress, outcome)| (status.to_owned(), progress.to_owned(), outcome));
+    let expected =
+        expected.map(|(status, progress, outcome)| (status, progress.to_owned(), outcome));
     assert_eq!(*told.lock().expect("a list"), expected);
+}
+
+/// A state that is newer than the crate ends no wait, and is given as it came.
+#[tokio::test(start_paused = true)]
+async fn a_state_that_is_not_known_is_told_by_its_name() {
+    let scripted = ScriptedServer::new(|number, _| match number {
+        1 => Reply::Json(200, job("dreaming")),
+        _ => Reply::Json(200, job("done")),
+    });
+    let mut updates = scripted.client.lipsyncs().wait(JOB).updates();
+    let update = updates.next().await.expect("an update").expect("a job");
+    assert!(matches!(update.status, JobStatus::Unknown(_)), "{update:?}");
+    assert_eq!((update.status.as_str(), update.outcome), ("dreaming", None));
+    let update = updates.next().await.expect("an update").expect("a job");
+    assert_eq!(update.status, JobStatus::Done);
 }
 
 #[tokio::test(start_paused = true)]
@@ -183,7 +198,8 @@ async fn the_stream_shows_every_state_and_ends_with_the_job() {
         statuses.push(update.expect("no failure").status);
     }
     statuses.dedup();
-    assert_eq!(statuses, ["pending", "in_queue", "running", "done"]);
+    let expected = ["pending", "in_queue", "running", "done"].map(JobStatus::from);
+    assert_eq!(statuses, expected);
     assert!(updates.next().await.is_none());
 
     let id = lipsyncs.create(&request("fail")).await.expect("a job").id;

@@ -119,8 +119,23 @@ async fn nothing_is_given_twice_and_nothing_needs_no_request() {
     }
     assert_eq!(given, [number(1), number(2)]);
     assert_eq!(scripted.count(), 1);
-    let none = scripted.client.lipsyncs().wait_all([]).await;
+    let none = scripted.client.lipsyncs().wait_all([] as [Uuid; 0]).await;
     assert!(none.is_empty() && scripted.count() == 1);
+}
+
+/// Whoever has jobs, or their ids, has to copy neither.
+#[tokio::test(start_paused = true)]
+async fn ids_are_taken_by_value_and_by_reference() {
+    let scripted = ScriptedServer::new(|_, asked| list(asked, |id| in_state(id, "done")));
+    let lipsyncs = scripted.client.lipsyncs();
+    let ids = vec![number(1), number(2)];
+    let by_reference = lipsyncs.wait_all(&ids).await;
+    let of_others = lipsyncs.wait_all(ids.iter().copied()).await;
+    let by_value = lipsyncs.wait_all(ids).await;
+    for all in [by_reference, of_others, by_value] {
+        let found: Vec<Uuid> = all.into_keys().collect();
+        assert_eq!(found, [number(1), number(2)]);
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -278,9 +278,6 @@ async fn ask(client: &Client, printed: &Printed) {
         }
         let mut updates = wait().updates();
         while let Some(update) = updates.next().await {
-            if let Ok(update) = &update {
-                printed.text(&update.status);
-            }
             print!(update);
         }
         let all = lipsyncs

@@ -123,11 +123,44 @@ async fn chains_of_causes_are_complete() {
         panic!("{chain:?}");
     };
     assert!(
-        first.starts_with("lipsyncs_create: the connection failed"),
+        first.starts_with("lipsyncs_create: the connection failed: reset"),
         "{first}"
     );
-    // Nothing is said twice.
     assert_eq!(root, "reset");
+}
+
+/// Who prints an error for debugging reads the message first, on one line in a log, and over several when asked to.
+#[tokio::test]
+async fn debug_output_begins_with_the_message() {
+    for part in [
+        Part::status(400),
+        Part::status(500),
+        Part::NotSent,
+        Part::Interrupted,
+        Part::json(201, json!({"id": 5})),
+    ] {
+        let error = refused(part).await;
+        let (message, line, lines) = (
+            error.to_string(),
+            format!("{error:?}"),
+            format!("{error:#?}"),
+        );
+        assert!(line.starts_with(&format!("{message} {{ kind: ")), "{line}");
+        assert_eq!(line.lines().count(), 1, "{line}");
+        assert!(
+            lines.starts_with(&format!("{message} {{\n    kind: ")),
+            "{lines}"
+        );
+        assert_eq!(
+            line.contains("ambiguous: true"),
+            error.is_ambiguous(),
+            "{line}"
+        );
+        let status = error
+            .status()
+            .map(|status| format!("status: {}", status.as_u16()));
+        assert!(status.is_none_or(|status| line.contains(&status)), "{line}");
+    }
 }
 
 /// What the server repeats of the keys is not repeated by the error, in any of its forms.

@@ -17,6 +17,12 @@ const AUTHORITY: &[u8] = include_bytes!("tls/authority.pem");
 const SERVER: &[u8] = include_bytes!("tls/server.pem");
 const CALLER: &[u8] = include_bytes!("tls/client.pem");
 
+// The same of another authority: one was valid in January 2020, one will be from 2110, and one has signed itself.
+const SECOND_AUTHORITY: &[u8] = include_bytes!("tls/second_authority.pem");
+const EXPIRED: &[u8] = include_bytes!("tls/expired.pem");
+const NOT_YET: &[u8] = include_bytes!("tls/not_yet.pem");
+const SELF_SIGNED: &[u8] = include_bytes!("tls/self_signed.pem");
+
 /// What a server asks of callers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Asks {
@@ -24,7 +30,8 @@ enum Asks {
     ACertificate,
 }
 
-fn config(asks: Asks) -> ServerConfig {
+/// A server with this certificate and key.
+fn config(server: &[u8], asks: Asks) -> ServerConfig {
     let certificate = |pem| CertificateDer::from_pem_slice(pem).expect("a certificate");
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let builder = ServerConfig::builder_with_provider(provider.clone())
@@ -39,8 +46,8 @@ fn config(asks: Asks) -> ServerConfig {
             builder.with_client_cert_verifier(verifier.build().expect("a verifier"))
         }
     };
-    let key = PrivateKeyDer::from_pem_slice(SERVER).expect("a key");
-    let chain = vec![certificate(SERVER)];
+    let key = PrivateKeyDer::from_pem_slice(server).expect("a key");
+    let chain = vec![certificate(server)];
     builder
         .with_single_cert(chain, key)
         .expect("a certificate and its key")
@@ -48,7 +55,11 @@ fn config(asks: Asks) -> ServerConfig {
 
 /// A server that answers every request with an empty list; gives its address.
 async fn serve(asks: Asks) -> String {
-    let acceptor = TlsAcceptor::from(Arc::new(config(asks)));
+    serve_as(config(SERVER, asks)).await
+}
+
+async fn serve_as(config: ServerConfig) -> String {
+    let acceptor = TlsAcceptor::from(Arc::new(config));
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let port = listener.local_addr().expect("an address").port();
     tokio::spawn(async move {
@@ -133,6 +144,58 @@ async fn a_caller_shows_its_certificate_when_it_is_asked_for() {
         .build()
         .expect("a client");
     client.lipsyncs().list().await.expect("an answer");
+}
+
+/// Whoever reads only the first line of an error knows what to do about the certificate.
+#[tokio::test]
+async fn the_first_line_says_what_is_wrong_with_a_certificate() {
+    let table: [(&[u8], &[u8], &str, &str); 5] = [
+        (
+            EXPIRED,
+            SECOND_AUTHORITY,
+            "localhost",
+            "has expired: it was valid until 2020-02-01 00:00 UTC, and the clock of this machine says 20",
+        ),
+        (
+            NOT_YET,
+            SECOND_AUTHORITY,
+            "localhost",
+            "is not valid yet: it will be from 2110-01-01 00:00 UTC",
+        ),
+        (
+            SERVER,
+            AUTHORITY,
+            "elsewhere.example",
+            "is not for the host elsewhere.example, it is for: localhost, 127.0.0.1",
+        ),
+        (
+            SERVER,
+            SECOND_AUTHORITY,
+            "localhost",
+            "is of an unknown issuer: it is self-signed, or",
+        ),
+        (SELF_SIGNED, AUTHORITY, "localhost", "is self-signed"),
+    ];
+    for (server, authority, host, expected) in table {
+        let url = serve_as(config(server, Asks::Nothing)).await;
+        let url = url.replace("localhost", host);
+        let port = url.rsplit(':').next().and_then(|port| port.parse().ok());
+        let address = std::net::SocketAddr::from(([127, 0, 0, 1], port.expect("a port")));
+        let client = builder(&url).configure_http(move |http| {
+            let authority = reqwest::Certificate::from_pem(authority).expect("a certificate");
+            let http = http.no_proxy().tls_certs_only([authority]);
+            http.resolve("elsewhere.example", address)
+        });
+        let (call, download) = both(&client.build().expect("a client"), &url).await;
+        let start = format!(
+            "could not connect to {host}:{}: the certificate of the server ",
+            address.port()
+        );
+        for error in [call.expect_err("no answer"), download.expect_err("no file")] {
+            let text = error.to_string();
+            assert!(text.contains(&start) && text.contains(expected), "{text}");
+        }
+    }
 }
 
 /// What a client cannot do it says before it is used.

@@ -67,8 +67,8 @@ const TABLE: &[Module] = &[
     module("creatify_api::lib", "generated runtime chrono reqwest serde_json uuid"),
     // Of the generated half the runtime knows where calls go and how jobs live, and no type.
     module("creatify_api::runtime", "generated::resources generated::security axum bytes chrono fastrand futures_core \
-        futures_util gloo_timers h2 hmac_sha256 http_body httpdate redb regex_lite reqwest serde serde_json sha2 tokio \
-        tracing uuid web_time std::env std::fs std::net std::process std::thread std::time"),
+        futures_util gloo_timers h2 hmac_sha256 http_body httpdate redb regex_lite reqwest rustls serde serde_json sha2 tokio \
+        tracing uuid web_time webpki_root_certs std::env std::fs std::net std::process std::thread std::time"),
     // The root names the types anew, for users and for the generated half itself.
     module("creatify_api::generated", "lib runtime generated::security"),
     // The judge must not see the product.
@@ -98,7 +98,7 @@ const TABLE: &[Module] = &[
     module("tests::control", "creatify_emulator serde_json tokio std::env std::fs std::net std::process std::time"),
     module("tests::judge", "creatify_emulator jsonschema proptest serde_json serde_yaml tokio std::fs std::net std::time"),
     module("tests::suite", "creatify_api creatify_emulator serde_json tests tokio std::net std::time"),
-    module("tests::runtime", "creatify_api creatify_emulator futures_util reqwest rustls serde_json tests tokio tokio_rustls tracing tracing_subscriber std::thread std::time"),
+    module("tests::runtime", "creatify_api creatify_emulator futures_util reqwest rustls serde_json tests tokio tokio_rustls tracing tracing_subscriber std::env std::net std::process std::thread std::time"),
     module("tests::guide", "creatify_api creatify_emulator serde_json tokio std::env std::fs std::process std::time"),
     module("tests::soak", "clap creatify_api creatify_emulator futures_util tokio std::env std::fs std::process std::time"),
     module("tests::soak_full", "soak clap tokio std::env std::fs std::process std::time"),

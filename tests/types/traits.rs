@@ -75,7 +75,7 @@ pub(crate) use row;
 /// What stands for the parameters of a type: any type that the bounds allow.
 const ARGUMENTS: &[(&str, &str)] = &[
     ("'_", "'static"),
-    ("T", "creatify_api::types::Lipsync"),
+    ("T", "creatify_api::types::LipsyncRetrieve"),
     ("K", "String"),
     ("O", "()"),
     ("S", "Vec<u8>"),

@@ -73,9 +73,9 @@ pub(crate) fn all(facts: &Facts, dirty: bool) -> Vec<Step> {
         ))
     }));
     steps.push(cargo("test --workspace --locked"));
-    // The tests of HTTP/2 need it, and those of the workspace are meant to run without.
+    // The tests of HTTP/2 and of bundled roots need them, and those of the workspace are meant to run without.
     steps.push(cargo(&format!(
-        "test --package {CLIENT} --lib --features http2 --locked"
+        "test --package {CLIENT} --lib --features http2,bundled-roots --locked"
     )));
     steps.push(Step {
         variable: Some(("RUSTDOCFLAGS", "-D warnings")),

@@ -25,6 +25,7 @@ const TAKEN_TYPES: &[&str] = &[
     "Items",
     "JobHandle",
     "JobList",
+    "JobRecord",
     "Jobs",
     "JobState",
     "Location",

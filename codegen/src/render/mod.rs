@@ -33,10 +33,7 @@ pub fn files(krate: &Crate) -> Files {
     let mut files = Files::new();
     files.insert("mod.rs".to_owned(), root(krate));
     files.insert("security.rs".to_owned(), security(krate));
-    files.insert(
-        "resources/mod.rs".to_owned(),
-        resource_index(&krate.resources),
-    );
+    files.insert("resources/mod.rs".to_owned(), resource_index(krate, &types));
     files.insert("types/mod.rs".to_owned(), type_index(&krate.types));
     for resource in &krate.resources {
         files.insert(
@@ -97,7 +94,8 @@ fn key(key: &Key) -> TokenStream {
     }
 }
 
-fn resource_index(resources: &[Resource]) -> String {
+fn resource_index(krate: &Crate, types: &BTreeSet<&str>) -> String {
+    let resources = &krate.resources;
     let mut items: Vec<TokenStream> = resources
         .iter()
         .map(|resource| {
@@ -129,7 +127,12 @@ fn resource_index(resources: &[Resource]) -> String {
         #[doc = " Every operation: resource by resource, in the order of the document."]
         pub(crate) static OPERATIONS: &[&Operation] = &[#(#operations),*];
     });
-    let uses = [Mentioned::by(&items).runtime()];
+    items.extend(waiting::statuses(krate));
+    let mentioned = Mentioned::by(&items);
+    let uses = [
+        mentioned.runtime(),
+        mentioned.types(types, &BTreeSet::new()),
+    ];
     let intro = [
         "One module per resource of the API: its handle, and the calls with setters of their own."
             .to_owned(),

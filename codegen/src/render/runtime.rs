@@ -18,6 +18,7 @@ const RUNTIME: &[&str] = &[
     "Items",
     "JobHandle",
     "JobList",
+    "JobRecord",
     "JobState",
     "Jobs",
     "MediaType",

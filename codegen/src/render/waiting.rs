@@ -1,9 +1,12 @@
 //! Prints how jobs are waited for. In: what is planned of it. Out: methods and one constant. Knows no operation.
 
 use super::{docs, ty};
-use crate::krate::{JobList, JobMethod, JobOutcome, JobState, JobVerb, Waiting};
+use crate::krate::{
+    Crate, Ident, Item, JobList, JobMethod, JobOutcome, JobState, JobVerb, Ty, Waiting,
+};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
+use std::collections::BTreeMap;
 
 /// The methods of the handle.
 pub(super) fn methods(waiting: &Waiting) -> impl Iterator<Item = TokenStream> {
@@ -26,7 +29,10 @@ fn method(method: &JobMethod) -> TokenStream {
             }
         },
         JobVerb::WaitAll => quote! {
-            pub fn #name(&self, ids: impl IntoIterator<Item = Uuid>) -> WaitAll<#job> {
+            pub fn #name(
+                &self,
+                ids: impl IntoIterator<Item = impl std::borrow::Borrow<Uuid>>,
+            ) -> WaitAll<#job> {
                 WaitAll::new(self.client, &JOBS, ids)
             }
         },
@@ -96,6 +102,45 @@ pub(super) fn data(waiting: &Waiting) -> TokenStream {
             list: #list,
         };
     }
+}
+
+/// The type of the state of each kind of job that can be waited for. Two resources may give the same.
+pub(super) fn statuses(krate: &Crate) -> impl Iterator<Item = TokenStream> {
+    let waited = krate.resources.iter().filter_map(|resource| {
+        let waiting = resource.waiting.as_ref()?;
+        let mut methods = waiting.methods.iter();
+        let wait = methods.find(|method| method.verb == JobVerb::Wait)?;
+        let Ty::Named(job) = &wait.job else {
+            return None;
+        };
+        Some((job, status(krate, job, waiting)))
+    });
+    // The first resource decides, so that there is one implementation.
+    let mut all: BTreeMap<&Ident, &Ty> = BTreeMap::new();
+    for (job, status) in waited {
+        all.entry(job).or_insert(status);
+    }
+    all.into_iter().map(|(job, status)| {
+        let (job, status) = (ty::ident(job), ty::stored(status));
+        quote! {
+            impl JobRecord for #job {
+                type Status = #status;
+            }
+        }
+    })
+}
+
+/// The type of the property that holds the state; a text where the job has no such property.
+fn status<'k>(krate: &'k Crate, job: &Ident, waiting: &Waiting) -> &'k Ty {
+    let mut items = krate.types.iter().flat_map(|module| &module.items);
+    let fields = items.find_map(|item| match item {
+        Item::Struct(item) if item.name == *job => Some(&item.fields),
+        Item::Struct(_) | Item::Enum(_) => None,
+    });
+    let mut fields = fields.into_iter().flatten();
+    fields
+        .find(|field| field.wire == waiting.status)
+        .map_or(&Ty::Text, |field| &field.ty)
 }
 
 fn state(state: &JobState) -> TokenStream {

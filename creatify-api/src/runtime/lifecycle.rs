@@ -3,7 +3,13 @@
 
 use std::fmt;
 
-use super::Operation;
+use super::{Decode, Operation};
+
+/// A job as its resource gives it when one is read: what `wait` gives. The types of this crate that are jobs implement it.
+pub trait JobRecord: Decode {
+    /// The type of the field with the state: an enumeration of the states that the specification lists, and of others.
+    type Status: Decode + Clone + fmt::Debug + Send + Sync + 'static;
+}
 
 /// How the jobs of a resource live.
 ///

@@ -60,7 +60,7 @@ pub use jobs::{
     Inbox, JobHandle, Polling, Recover, Recovered, RecoveredJob, Settle, SettleAll, Settled,
     UnknownStatus, Update, Updates, Wait, WaitAll,
 };
-pub use lifecycle::{JobList, JobOutcome, JobState, Jobs, Paging};
+pub use lifecycle::{JobList, JobOutcome, JobRecord, JobState, Jobs, Paging};
 pub use operation::{
     ApiKey, Location, MediaType, Method, Operation, Parameter, Price, Recovery, Style,
 };

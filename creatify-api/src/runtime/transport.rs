@@ -10,6 +10,7 @@ mod http;
 #[cfg(not(target_arch = "wasm32"))]
 mod media;
 mod network;
+mod reason;
 #[cfg(not(target_arch = "wasm32"))]
 mod tls;
 

@@ -130,7 +130,7 @@ impl TextToSpeechResource<'_> {
     /// that fails is an error of its own and keeps no other from being waited for.
     pub fn wait_all(
         &self,
-        ids: impl IntoIterator<Item = Uuid>,
+        ids: impl IntoIterator<Item = impl std::borrow::Borrow<Uuid>>,
     ) -> WaitAll<TextToSpeech> {
         WaitAll::new(self.client, &JOBS, ids)
     }

@@ -7,10 +7,28 @@ use super::ClientBuilder;
 use crate::runtime::{Credentials, Error};
 
 impl ClientBuilder {
-    /// The settings that the environment variables give; see [`Client::from_env`].
-    pub(in crate::runtime) fn from_variables(
-        variable: impl Fn(&str) -> Result<String, VarError>,
-    ) -> Result<Self, Error> {
+    /// The settings that the environment gives, to which others can be added: the keys in `CREATIFY_API_ID` and
+    /// `CREATIFY_API_KEY`, and the base URL in `CREATIFY_BASE_URL` if that is set and not empty. What is set afterwards
+    /// replaces what the environment says.
+    ///
+    /// Fails with [`is_configuration`](Error::is_configuration) when a key is not set or empty, cannot be one, or when a variable
+    /// is not UTF-8. The error names the variable and does not show it.
+    ///
+    /// ```no_run
+    /// use std::time::Duration;
+    ///
+    /// # fn example() -> Result<(), creatify_api::Error> {
+    /// let builder = creatify_api::ClientBuilder::from_env()?;
+    /// let client = builder.timeout(Duration::from_secs(60)).spend_limit(100.0).build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn from_env() -> Result<Self, Error> {
+        Self::from_variables(|name| std::env::var(name))
+    }
+
+    /// The settings that these variables give.
+    fn from_variables(variable: impl Fn(&str) -> Result<String, VarError>) -> Result<Self, Error> {
         let optional = |name: &str| match variable(name) {
             Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),
             Err(VarError::NotPresent) => Ok(None),

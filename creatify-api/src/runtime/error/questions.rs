@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
+use uuid::Uuid;
 
 use super::{Error, FieldError, JobEnd, Kind, Violation, field};
 use crate::runtime::clock;
@@ -287,9 +288,15 @@ impl Error {
     /// The job that this is about: the id that was asked for or, of a call that makes a job, the `id` in a
     /// response that reports success. Of a creating call it is the job that exists although the call failed.
     ///
-    /// It is a text, as the service wrote it; `parse` makes of it what `wait` takes.
+    /// It is a text, as the service wrote it; [`job_uuid`](Self::job_uuid) is what `wait` takes.
     pub fn job_id(&self) -> Option<&str> {
         self.0.job_id.as_deref()
+    }
+
+    /// The [`job_id`](Self::job_id) as what `wait` takes; none if there is no id, or one that is no UUID, as of a resource whose
+    /// ids are numbers.
+    pub fn job_uuid(&self) -> Option<Uuid> {
+        Uuid::parse_str(self.job_id()?).ok()
     }
 
     /// Where the response points to, if it is a redirect.

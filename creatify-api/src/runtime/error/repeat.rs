@@ -2,7 +2,6 @@
 //! jobs.
 
 use super::{Error, Inner, Kind};
-use crate::runtime::transport::TransportError;
 
 impl Error {
     /// The same error once more. What libraries below said comes along as text; the context of the
@@ -12,7 +11,7 @@ impl Error {
             Kind::Configuration(message, _) => Kind::Configuration(message.clone(), None),
             Kind::Validation(violations) => Kind::Validation(violations.clone()),
             Kind::SpendLimit(spending, estimate) => Kind::SpendLimit(*spending, *estimate),
-            Kind::Transport(error) => Kind::Transport(repeat(error)),
+            Kind::Transport(error) => Kind::Transport(error.repeat()),
             Kind::Timeout => Kind::Timeout,
             Kind::ConnectTimeout => Kind::ConnectTimeout,
             Kind::TooLarge(most) => Kind::TooLarge(*most),
@@ -33,22 +32,5 @@ impl Error {
             job_id: None,
             context: None,
         }))
-    }
-}
-
-fn repeat(error: &TransportError) -> TransportError {
-    let mut text = String::new();
-    let mut source = std::error::Error::source(error);
-    while let Some(error) = source {
-        let separator = if text.is_empty() { "" } else { ": " };
-        text.push_str(&format!("{separator}{error}"));
-        source = error.source();
-    }
-    if error.is_not_sent() {
-        TransportError::not_sent(text)
-    } else if error.is_not_processed() {
-        TransportError::not_processed(text)
-    } else {
-        TransportError::interrupted(text)
     }
 }

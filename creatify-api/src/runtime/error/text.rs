@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{Error, JobEnd, Kind};
-use crate::runtime::redact::ServerText;
+use crate::runtime::redact::{Redacted, ServerText};
 
 pub(super) fn write_kind(kind: &Kind, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
     match kind {
@@ -106,36 +106,51 @@ impl fmt::Display for Error {
 }
 
 impl fmt::Debug for Error {
-    /// Headers, bodies and the job stay out: a server may repeat there what the caller sent. The
-    /// excerpt does not show keys.
+    /// The message first, as whoever returns an error from `main` shows this, then what else is known of it. Headers, bodies
+    /// and the job stay out: a server may repeat there what the caller sent.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Error")
-            .field("operation", &self.0.operation)
-            .field("kind", &Shown(&self.0.kind))
-            .field("status", &self.status())
-            .field("job_id", &self.0.job_id.as_ref().map(ServerText::new))
-            .field("body", &self.0.excerpt)
-            .field("ambiguous", &self.is_ambiguous())
-            .finish_non_exhaustive()
+        write!(formatter, "{self}")?;
+        let mut details = formatter.debug_struct("");
+        details.field("kind", &format_args!("{}", name(&self.0.kind)));
+        if let Some(status) = self.status() {
+            details.field("status", &status.as_u16());
+        }
+        if self.attempts() > 0 {
+            details.field("attempts", &self.attempts());
+        }
+        if self.is_ambiguous() {
+            details.field("ambiguous", &true);
+        }
+        if let Some(source) = std::error::Error::source(self) {
+            details.field("source", &Redacted(&source));
+        }
+        details.finish_non_exhaustive()
     }
 }
 
-/// A failure for debugging, without what the caller sent.
-pub(super) struct Shown<'a>(pub(super) &'a Kind);
-
-impl fmt::Debug for Shown<'_> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            // The record may hold what the caller sent.
-            Kind::Job(end, _) => formatter.debug_tuple("Job").field(end).finish(),
-            other => other.fmt(formatter),
-        }
+/// What went wrong, in a word.
+fn name(kind: &Kind) -> &'static str {
+    match kind {
+        Kind::Configuration(..) => "Configuration",
+        Kind::Validation(_) => "Validation",
+        Kind::SpendLimit(..) => "SpendLimit",
+        Kind::Transport(_) => "Transport",
+        Kind::Timeout => "Timeout",
+        Kind::ConnectTimeout => "ConnectTimeout",
+        Kind::TooLarge(_) => "TooLarge",
+        Kind::Status => "Status",
+        Kind::Redirect(_) => "Redirect",
+        Kind::Text(_) => "Text",
+        Kind::Decode(_) => "Decode",
+        Kind::Job(..) => "Job",
+        Kind::Download(..) => "Download",
+        Kind::Webhook(_) => "Webhook",
+        Kind::Journal(_) => "Journal",
     }
 }
 
 impl std::error::Error for Error {
-    /// What the message does not say already.
+    /// The error of the library below. Of a transport the message names the reason already.
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.0.kind {
             Kind::Transport(error) => error.source(),

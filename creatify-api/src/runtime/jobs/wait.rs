@@ -10,14 +10,15 @@ use std::time::Duration;
 use futures_core::Stream;
 use futures_util::StreamExt;
 use futures_util::stream::unfold;
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::poll::{Interest, Poller};
 use super::settings::Settings;
 use super::{Inbox, JobHandle, Polling, UnknownStatus};
-use crate::runtime::redact::{Redacted, ServerText};
+use crate::runtime::redact::Redacted;
 use crate::runtime::transport::{BoxFuture, BoxStream, MaybeSend};
-use crate::runtime::{Client, Decode, Error, JobOutcome, Jobs};
+use crate::runtime::{Client, Decode, Error, JobOutcome, JobRecord, Jobs};
 
 /// Waits until a job has ended. Nothing happens until it is awaited; dropping it ends it.
 ///
@@ -53,7 +54,7 @@ use crate::runtime::{Client, Decode, Error, JobOutcome, Jobs};
 /// # }
 /// ```
 #[must_use = "nothing is waited for before this is awaited"]
-pub struct Wait<T> {
+pub struct Wait<T: JobRecord> {
     client: Client,
     jobs: &'static Jobs,
     handle: JobHandle,
@@ -69,27 +70,28 @@ type OnUpdate<T> = Box<dyn FnMut(&Update<T>)>;
 /// A job that is waited for, as a poll shows it.
 #[derive(Clone)]
 #[non_exhaustive]
-pub struct Update<T> {
+pub struct Update<T: JobRecord> {
     /// The job.
     pub job: T,
-    /// Its state, as the service calls it: `running`; without keys, and with escapes for control characters.
-    pub status: String,
+    /// Its state, in the type that the field for it has: of a state that this version of the crate does not know a variant for
+    /// such values.
+    pub status: T::Status,
     /// What the state says about it; none for a state that this version of the crate does not know.
     pub outcome: Option<JobOutcome>,
 }
 
-impl<T: fmt::Debug> fmt::Debug for Update<T> {
+impl<T: JobRecord + fmt::Debug> fmt::Debug for Update<T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Update")
             .field("job", &Redacted(&self.job))
-            .field("status", &self.status)
+            .field("status", &Redacted(&self.status))
             .field("outcome", &self.outcome)
             .finish()
     }
 }
 
-impl<T> Wait<T> {
+impl<T: JobRecord> Wait<T> {
     pub(crate) fn new(client: &Client, jobs: &'static Jobs, id: Uuid) -> Self {
         Self::resume(client, jobs, &JobHandle::new(jobs.resource, id))
     }
@@ -174,7 +176,7 @@ impl<T> Wait<T> {
     }
 }
 
-impl<T: Decode + 'static> Wait<T> {
+impl<T: JobRecord + 'static> Wait<T> {
     /// The job as a stream: an item at the first poll and whenever it has changed. The stream ends
     /// with the job: after the item that shows its success, or after an error, which is the last item
     /// when it has failed or cannot be waited for any longer.
@@ -197,7 +199,7 @@ impl<T: Decode + 'static> Wait<T> {
     }
 }
 
-impl<T: Decode + 'static> IntoFuture for Wait<T> {
+impl<T: JobRecord + 'static> IntoFuture for Wait<T> {
     type Output = Result<T, Error>;
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
@@ -221,7 +223,7 @@ impl<T: Decode + 'static> IntoFuture for Wait<T> {
 }
 
 /// The next poll of interest that can be read.
-async fn step<T: Decode>(
+async fn step<T: JobRecord>(
     poller: &mut Poller,
     on_update: &mut Option<OnUpdate<T>>,
     interest: Interest,
@@ -232,14 +234,14 @@ async fn step<T: Decode>(
             Some(JobOutcome::Failed) => Some(poller.failed(observation.record.clone())),
             Some(JobOutcome::Running | JobOutcome::Succeeded) | None => None,
         };
-        let (status, outcome) = (
-            ServerText::new(observation.status).into_string(),
-            observation.outcome,
-        );
-        let update = T::decode(observation.record).map(|job| Update {
-            job,
-            status,
-            outcome,
+        let outcome = observation.outcome;
+        let status = T::Status::decode(Value::String(observation.status));
+        let update = T::decode(observation.record).and_then(|job| {
+            Ok(Update {
+                job,
+                status: status?,
+                outcome,
+            })
         });
         if let (Some(on_update), Ok(update)) = (on_update.as_mut(), &update) {
             on_update(update);
@@ -256,16 +258,16 @@ async fn step<T: Decode>(
 
 /// The states of a job, one after the other: see [`Wait::updates`].
 #[must_use = "nothing is waited for before this is read"]
-pub struct Updates<T>(BoxStream<'static, Result<Update<T>, Error>>);
+pub struct Updates<T: JobRecord>(BoxStream<'static, Result<Update<T>, Error>>);
 
-impl<T> Updates<T> {
+impl<T: JobRecord> Updates<T> {
     /// The next item; none after the last. The same as of the stream, without a further crate.
     pub async fn next(&mut self) -> Option<Result<Update<T>, Error>> {
         poll_fn(|context| self.0.as_mut().poll_next(context)).await
     }
 }
 
-impl<T> Stream for Updates<T> {
+impl<T: JobRecord> Stream for Updates<T> {
     type Item = Result<Update<T>, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -273,7 +275,7 @@ impl<T> Stream for Updates<T> {
     }
 }
 
-impl<T> fmt::Debug for Wait<T> {
+impl<T: JobRecord> fmt::Debug for Wait<T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Wait")
@@ -283,7 +285,7 @@ impl<T> fmt::Debug for Wait<T> {
     }
 }
 
-impl<T> fmt::Debug for Updates<T> {
+impl<T: JobRecord> fmt::Debug for Updates<T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("Updates")
     }

@@ -1,6 +1,7 @@
 //! Waiting for many jobs. In: a client, ids, timeout and polling interval. Out: each job as a type, or
 //! an error. Polling is in `batch_poll`; here the records are decoded.
 
+use std::borrow::Borrow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::future::{IntoFuture, poll_fn};
@@ -24,7 +25,8 @@ use crate::runtime::{Client, Decode, Error, Jobs};
 ///
 /// It is a stream that gives each job once, as it ends: its id, and the job or an [`Error`] as
 /// [`Wait`](super::Wait) would give it. [`next`](Self::next) reads it without a further crate.
-/// Awaited as a whole it gives a map of all of them. An id that is given twice is waited for once.
+/// Awaited as a whole it gives a map of all of them. Ids are taken by value or by reference: `wait_all([id])`, `wait_all(&ids)`,
+/// `wait_all(jobs.iter().map(|job| job.id))`. An id that is given twice is waited for once.
 ///
 /// Jobs are polled in cycles, with one request per hundred jobs (as many as the list operation
 /// takes). A job that fails, or whose record cannot be read, and a request that fails keep no other
@@ -60,12 +62,12 @@ impl<T> WaitAll<T> {
     pub(crate) fn new(
         client: &Client,
         jobs: &'static Jobs,
-        ids: impl IntoIterator<Item = Uuid>,
+        ids: impl IntoIterator<Item = impl Borrow<Uuid>>,
     ) -> Self {
         Self {
             client: client.clone(),
             jobs,
-            ids: ids.into_iter().collect(),
+            ids: ids.into_iter().map(|id| *id.borrow()).collect(),
             settings: Settings::default(),
             concurrency: CONCURRENCY,
             going: None,

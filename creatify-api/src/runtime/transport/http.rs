@@ -25,42 +25,43 @@ const HEADER_BYTES: u32 = 408 * 1024;
 
 /// A client with these settings.
 pub(crate) fn client(settings: &Settings<'_>) -> Result<reqwest::Client, Error> {
-    built(builder(settings, |builder| builder)?)
+    build(settings, |builder| builder, |builder| builder)
 }
 
-/// The settings of a client. What is changed first the caller's own changes may replace; afterwards redirects and
-/// repetitions are switched off.
-pub(super) fn builder(
+/// A client with these settings. What is changed first the caller's own changes may replace; afterwards redirects and
+/// repetitions are switched off, and what is changed last holds.
+pub(super) fn build(
     settings: &Settings<'_>,
-    first: impl FnOnce(ClientBuilder) -> ClientBuilder,
-) -> Result<ClientBuilder, Error> {
+    first: impl Fn(ClientBuilder) -> ClientBuilder,
+    last: impl Fn(ClientBuilder) -> ClientBuilder,
+) -> Result<reqwest::Client, Error> {
+    super::tls::build(settings.scheme, |roots| {
+        let builder = roots.apply(first(basis(settings)));
+        let builder = match settings.configure {
+            Some(configure) => configure(builder),
+            None => builder,
+        };
+        let builder = builder
+            // The keys and the body would go to whatever address the response names; redirects of media are
+            // checked and followed one by one.
+            .redirect(Policy::none())
+            // Whether a request may be repeated is decided in one place, and not below it.
+            .retry(reqwest::retry::never());
+        last(builder)
+    })
+}
+
+fn basis(settings: &Settings<'_>) -> ClientBuilder {
     let builder = reqwest::Client::builder()
         .pool_idle_timeout(POOL_IDLE_TIMEOUT)
         .connect_timeout(settings.connect_timeout)
         .http1_max_headers(HEADERS);
     #[cfg(feature = "http2")]
     let builder = builder.http2_max_header_list_size(HEADER_BYTES);
-    let builder = match settings.reach {
+    match settings.reach {
         Reach::Anywhere => builder,
         Reach::ThisMachine => builder.no_proxy(),
-    };
-    let builder = super::tls::configure(first(builder), settings.scheme)?;
-    let builder = match settings.configure {
-        Some(configure) => configure(builder),
-        None => builder,
-    };
-    Ok(builder
-        // The keys and the body would go to whatever address the response names; redirects of media are
-        // checked and followed one by one.
-        .redirect(Policy::none())
-        // Whether a request may be repeated is decided in one place, and not below it.
-        .retry(reqwest::retry::never()))
-}
-
-pub(super) fn built(builder: ClientBuilder) -> Result<reqwest::Client, Error> {
-    builder
-        .build()
-        .map_err(|error| Error::configuration_by("the HTTP client cannot be built", error))
+    }
 }
 
 /// The client must not follow redirects and must not repeat requests: build it with
@@ -109,13 +110,15 @@ fn body(response: reqwest::Response) -> Body {
 fn failed(error: reqwest::Error, asked: &Url, handover: &Handover) -> TransportError {
     // A client that follows redirects may have been answered before it failed to connect elsewhere.
     let elsewhere = error.url().is_some_and(|url| url != asked);
-    if handover.never_happened() || error.is_connect() && !elsewhere {
+    let at = error.url().unwrap_or(asked).clone();
+    let failed = if handover.never_happened() || error.is_connect() && !elsewhere {
         TransportError::not_sent(error.without_url())
     } else if refused_by_protocol(&error) {
         TransportError::not_processed(error.without_url())
     } else {
         TransportError::interrupted(error.without_url())
-    }
+    };
+    failed.at(&at)
 }
 
 /// Whether HTTP/2 guarantees that the request was not processed (RFC 9113, 8.7): its stream was refused, or

@@ -8,9 +8,9 @@ use std::io;
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-use reqwest::Url;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::LOCATION;
+use reqwest::{ClientBuilder, Url};
 
 use super::network::{Network, RedirectPolicy};
 use super::{
@@ -130,17 +130,22 @@ fn client(settings: &MediaSettings, way: Way) -> Result<reqwest::Client, Error> 
         reach: Reach::Anywhere,
         configure: settings.configure.as_deref(),
     };
-    let builder = match way {
-        Way::Any => http::builder(&settings, |builder| builder)?,
-        Way::NoProxy => http::builder(&settings, |builder| builder)?.no_proxy(),
-        Way::PublicOnly(resolver) => {
-            http::builder(&settings, |builder| builder.dns_resolver(resolver))?
-        }
-    };
     // Another crate may have switched decoders on, which would take the parts of a coded file for parts of
     // the file itself.
-    let builder = builder.no_gzip().no_brotli().no_zstd().no_deflate();
-    http::built(builder)
+    let undecoded = |builder: ClientBuilder| builder.no_gzip().no_brotli().no_zstd().no_deflate();
+    match way {
+        Way::Any => http::build(&settings, |builder| builder, undecoded),
+        Way::NoProxy => http::build(
+            &settings,
+            |builder| builder,
+            |builder| undecoded(builder.no_proxy()),
+        ),
+        Way::PublicOnly(resolver) => {
+            let resolver = Arc::new(resolver);
+            let resolved = |builder: ClientBuilder| builder.dns_resolver(Arc::clone(&resolver));
+            http::build(&settings, resolved, undecoded)
+        }
+    }
 }
 
 /// Where a response sends the client, if it does.

@@ -117,7 +117,10 @@ impl JobsResource<'_> {
     ///
     /// One request asks for up to 100 jobs, free of charge, so this is the way to wait for many. A job
     /// that fails is an error of its own and keeps no other from being waited for.
-    pub fn wait_all(&self, ids: impl IntoIterator<Item = Uuid>) -> WaitAll<Job> {
+    pub fn wait_all(
+        &self,
+        ids: impl IntoIterator<Item = impl std::borrow::Borrow<Uuid>>,
+    ) -> WaitAll<Job> {
         WaitAll::new(self.client, &JOBS, ids)
     }
 
