@@ -3,6 +3,8 @@
 
 #[path = "journal/double.rs"]
 mod double;
+#[path = "journal/raw.rs"]
+mod raw;
 #[path = "journal/recover.rs"]
 mod recover;
 #[path = "journal/spend.rs"]

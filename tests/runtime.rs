@@ -21,8 +21,12 @@ mod keys;
 mod pages;
 #[path = "runtime/raw.rs"]
 mod raw;
+#[path = "runtime/raw_call.rs"]
+mod raw_call;
 #[path = "runtime/reasons.rs"]
 mod reasons;
+#[path = "runtime/recorder.rs"]
+mod recorder;
 #[path = "runtime/retry.rs"]
 mod retry;
 #[path = "runtime/scripted_transport.rs"]

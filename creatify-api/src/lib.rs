@@ -267,11 +267,30 @@
 //! an enum in its variant `Unknown`, and limits are not enforced. All types are
 //! `#[non_exhaustive]`, so that adding to them breaks no caller.
 //!
+//! # What is not described yet
+//!
+//! [`Client::request`] calls what this version of the crate does not know, by the same engine: with the keys, timeouts and retries of
+//! the client, and within its spend limit and journal. Who makes such a call says what it costs; see [`RawCall`].
+//!
+//! ```no_run
+//! use creatify_api::Value;
+//! use creatify_api::transport::Method;
+//!
+//! # async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
+//! let body = serde_json::json!({"name": "order-7"});
+//! let job = client.request(Method::POST, "/api/new/").json(&body).costs(5.0).send::<Value>().await?;
+//! let list = client.request(Method::GET, "/api/new/").query("page", 2).send::<Vec<Value>>().await?;
+//! println!("{} of {}", job.value()["id"], list.value().len());
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # Your own stack, and your tests
 //!
 //! Under retries and keys there is one seam, [`transport::Transport`]: another HTTP library, or a double
-//! in a test that answers by itself and sees every byte that would be sent. An [`Interceptor`] sees
-//! every attempt and can add headers. [`ClientBuilder::configure_http`] sets proxies and certificates.
+//! in a test that answers by itself and sees every byte that would be sent. [`transport::Recorder`] is such a double: it answers as it
+//! is told, or listens to another transport, and keeps what was sent. An [`Interceptor`] sees
+//! every attempt, reads its body and can add headers. [`ClientBuilder::configure_http`] sets proxies and certificates.
 //!
 //! # Features
 //!
@@ -331,8 +350,8 @@ pub use reqwest::{StatusCode, header::HeaderMap};
 pub use runtime::blocking::{self, Blocking};
 pub use runtime::{
     Attempt, Call, Client, ClientBuilder, Credentials, Decode, DecodeError, Error, Estimate,
-    FieldError, Interceptor, Items, Outcome, Patch, Response, RetryPolicy, Spending, UnknownValue,
-    Violation,
+    FieldError, Interceptor, Items, Json, Outcome, Patch, RawCall, Response, RetryPolicy, Spending,
+    UnknownValue, Violation,
 };
 pub use runtime::{Object, Timestamp};
 pub use runtime::{download, journal, transport, webhook};

@@ -15,10 +15,7 @@ impl Interceptor for Meddler {
     fn before(&self, attempt: &mut Attempt<'_>) {
         let mut seen = self.0.lock().expect("no panic");
         let path = attempt.url.path();
-        seen.push(format!(
-            "{} {} {path}",
-            attempt.number, attempt.operation.id
-        ));
+        seen.push(format!("{} {} {path}", attempt.number, attempt.name));
         seen.extend(attempt.headers.keys().map(|name| format!("header {name}")));
         for (name, value) in [
             ("x-trace", "abc"),
@@ -92,4 +89,61 @@ async fn what_describes_the_body_stays_true() {
         .expect_err("refused");
     let request = scripted.requests().remove(0);
     assert_eq!(request.headers["content-type"], "application/json");
+}
+
+/// Keeps what it sees of bodies.
+#[derive(Clone, Default)]
+struct Reader(Arc<Mutex<Vec<Seen>>>);
+
+/// What an attempt says of its body, what that is, and its debug output.
+type Seen = (Option<String>, Option<Vec<u8>>, String);
+
+impl Interceptor for Reader {
+    fn before(&self, attempt: &mut Attempt<'_>) {
+        let seen = (
+            attempt.content_type().map(str::to_owned),
+            attempt.body().map(<[u8]>::to_vec),
+            format!("{attempt:?}"),
+        );
+        self.0.lock().expect("no panic").push(seen);
+    }
+}
+
+/// A signature is made of what is sent, at every attempt.
+#[tokio::test(start_paused = true)]
+async fn a_hook_reads_the_body_that_is_sent_and_no_key() {
+    let reader = Reader::default();
+    let scripted = ScriptedTransport::new([Part::NotSent, Part::status(400)]);
+    let client = scripted
+        .builder()
+        .interceptor(reader.clone())
+        .build()
+        .expect("a client");
+    let request = paid().text("very-private");
+    client
+        .lipsyncs()
+        .create(&request)
+        .await
+        .expect_err("refused");
+    client.lipsyncs().list().await.expect_err("refused");
+    let seen = reader.0.lock().expect("no panic").clone();
+    let sent = scripted.requests();
+    assert_eq!((seen.len(), sent.len()), (3, 3));
+    for ((content_type, body, shown), request) in seen.iter().zip(&sent) {
+        assert_eq!(content_type.as_deref(), request.header("content-type"));
+        assert_eq!(body.as_deref().unwrap_or_default(), &request.body[..]);
+        assert!(
+            !shown.contains("very-private") && !shown.contains("b1946ac92492"),
+            "{shown}"
+        );
+        let text = String::from_utf8_lossy(body.as_deref().unwrap_or_default());
+        assert!(
+            !text.contains("b1946ac92492") && !text.contains("6d0e1f52"),
+            "{text}"
+        );
+    }
+    assert!(
+        seen[0].1.is_some() && seen[2].1.is_none(),
+        "a list has no body"
+    );
 }

@@ -24,6 +24,7 @@ use super::{
 /// operations that take optional parameters, which are set by methods of their own.
 #[must_use = "a call is sent when it is awaited"]
 pub struct Call<T, O = ()> {
+    operation: &'static Operation,
     builder: RequestBuilder,
     // The call holds neither; it only knows what it will give.
     types: PhantomData<fn() -> (T, O)>,
@@ -32,6 +33,7 @@ pub struct Call<T, O = ()> {
 impl<T, O> Call<T, O> {
     pub(crate) fn new(client: &Client, operation: &'static Operation) -> Self {
         Self {
+            operation,
             builder: RequestBuilder::new(client, operation),
             types: PhantomData,
         }
@@ -112,14 +114,14 @@ impl<T, O> Call<T, O> {
 
     /// What is called.
     pub fn operation(&self) -> &'static Operation {
-        self.builder.operation
+        self.operation
     }
 }
 
 impl<T: Decode, O> Call<T, O> {
     /// Sends the request and gives the response with its status, headers and bytes.
     pub async fn send(self) -> Result<Response<T>, Error> {
-        let operation = self.builder.operation;
+        let operation = self.operation;
         let response = engine::send(self.builder, T::CONTENT).await?;
         match T::decode(response.value) {
             Ok(value) => Ok(Response::new(response.raw, value)),
@@ -143,6 +145,7 @@ impl<T: Decode + 'static, O: 'static> IntoFuture for Call<T, O> {
 impl<T, O> Clone for Call<T, O> {
     fn clone(&self) -> Self {
         Self {
+            operation: self.operation,
             builder: self.builder.copy(),
             types: PhantomData,
         }
@@ -154,9 +157,9 @@ impl<T, O> fmt::Debug for Call<T, O> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Call")
-            .field("operation", &self.builder.operation.id)
-            .field("method", &self.builder.operation.method)
-            .field("path", &self.builder.operation.path)
+            .field("operation", &self.operation.id)
+            .field("method", &self.operation.method)
+            .field("path", &self.operation.path)
             .finish_non_exhaustive()
     }
 }

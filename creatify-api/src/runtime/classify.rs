@@ -1,8 +1,8 @@
 //! Retry classification. In: the error of an attempt. Out: whether the server may have processed the
 //! request, and whether it may be sent again. Reads no clock and sends nothing.
 
+use super::Error;
 use super::error::Kind;
-use super::{Error, Operation};
 
 /// The classification of a failed attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,12 +87,12 @@ impl Classification {
         }
     }
 
-    /// Whether sending it again may help and can do no harm.
-    pub(crate) fn may_repeat(self, operation: &Operation) -> bool {
+    /// Whether sending it again may help and can do no harm: of a call that is repeatable after it was processed, or not.
+    pub(crate) fn may_repeat(self, is_repeatable: bool) -> bool {
         match self {
             Self::NotSent | Self::RetryLater => true,
             // A success that is no JSON, or that broke off, comes from something on the way.
-            Self::Ambiguous | Self::Processed => operation.is_repeatable(),
+            Self::Ambiguous | Self::Processed => is_repeatable,
             Self::Refused | Self::AmbiguousFinal => false,
         }
     }
@@ -101,7 +101,7 @@ impl Classification {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::runtime::operation::{Method, Price};
+    use crate::runtime::operation::{Method, Operation, Price};
     use crate::runtime::transport::TransportError;
 
     const FREE: Operation = Operation {
@@ -131,24 +131,24 @@ mod tests {
         for classification in [Classification::Ambiguous, Classification::Processed] {
             for method in [Method::Post, Method::Put, Method::Patch, Method::Delete] {
                 assert!(
-                    !classification.may_repeat(&Operation { method, ..FREE }),
+                    !classification.may_repeat(Operation { method, ..FREE }.is_repeatable()),
                     "{method:?}"
                 );
                 assert!(
-                    classification.may_repeat(&Operation { method, ..MARKED }),
+                    classification.may_repeat(Operation { method, ..MARKED }.is_repeatable()),
                     "{method:?}"
                 );
             }
-            assert!(classification.may_repeat(&READING));
+            assert!(classification.may_repeat(READING.is_repeatable()));
         }
         for operation in [FREE, MARKED, READING] {
             assert!(
-                Classification::NotSent.may_repeat(&operation)
-                    && Classification::RetryLater.may_repeat(&operation)
+                Classification::NotSent.may_repeat(operation.is_repeatable())
+                    && Classification::RetryLater.may_repeat(operation.is_repeatable())
             );
             assert!(
-                !Classification::Refused.may_repeat(&operation)
-                    && !Classification::AmbiguousFinal.may_repeat(&operation)
+                !Classification::Refused.may_repeat(operation.is_repeatable())
+                    && !Classification::AmbiguousFinal.may_repeat(operation.is_repeatable())
             );
         }
     }

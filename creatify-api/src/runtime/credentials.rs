@@ -100,6 +100,11 @@ impl Keys {
         }
     }
 
+    /// All headers, for a call of which nobody says which it wants.
+    pub(crate) fn all(&self) -> Vec<(HeaderName, HeaderValue)> {
+        self.headers.clone()
+    }
+
     fn find(&self, key: &ApiKey) -> Option<(HeaderName, HeaderValue)> {
         let ApiKey::Header(name) = key;
         self.headers

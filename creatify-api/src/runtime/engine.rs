@@ -2,26 +2,28 @@
 //! context of the call. Retries, charges the spend budget and keeps the journal entry; decoding to a
 //! type is left to the call, so that this code exists once.
 
+mod progress;
+
 use std::time::Duration;
 
 use serde_json::Value;
 
+use super::callee::Callee;
 use super::classify::Classification;
 use super::client::Inner;
 use super::clock::{self, Instant};
 use super::decode::{Content, DecodeError};
 use super::error::{CallContext, Kind};
 use super::intercept::{Attempt, Outcome};
-use super::journal::{CallOutcome, HeldEntry, PendingCall};
-use super::operation::Operation;
+use super::journal::CallOutcome;
 use super::raw_response::RawResponse;
 use super::redact::ServerText;
 use super::request::{Request, RequestBuilder, prepare};
-use super::retry::retry_after;
-use super::spend::{OnDrop, Origin, Reservation};
+use super::spend::OnDrop;
 use super::times::CallTimes;
 use super::transport::{BoxFuture, TransportError};
-use super::{Error, journal, trace, transport, usage_report};
+use super::{Error, trace, transport};
+use progress::Progress;
 
 /// A success: the response, its body as JSON, and what was done for it.
 pub(crate) struct JsonResponse {
@@ -37,8 +39,8 @@ pub(crate) fn send(
     builder: RequestBuilder,
     content: Content,
 ) -> BoxFuture<'static, Result<JsonResponse, Error>> {
-    let operation = builder.operation;
-    trace::call(operation, async move {
+    let name = builder.callee.name();
+    trace::call(name.clone(), async move {
         let can_wait = clock::can_wait().and_then(|()| builder.client.inner.process.enter());
         let request = can_wait
             .map_err(Error::configuration)
@@ -48,20 +50,21 @@ pub(crate) fn send(
             Err(error) => Err(error),
         };
         response.map_err(|error| match error.context() {
-            Some(_) => error.with_operation(operation.id),
-            None => unsent(error, &builder).with_operation(operation.id),
+            Some(_) => error.with_operation(name),
+            None => unsent(error, &builder).with_operation(name),
         })
     })
 }
 
 /// The error for a success that is not what the specification describes.
 pub(crate) fn unreadable(
-    operation: &'static Operation,
+    callee: impl Into<Callee>,
     error: DecodeError,
     (response, mut context): (RawResponse, CallContext),
 ) -> Error {
-    let error = Error::decode(error, response).with_operation(operation.id);
-    context.ambiguous = operation.needs_settling();
+    let callee = callee.into();
+    let error = Error::decode(error, response).with_operation(callee.name());
+    context.ambiguous = callee.needs_settling();
     error.with_context(context)
 }
 
@@ -72,7 +75,7 @@ fn unsent(error: Error, builder: &RequestBuilder) -> Error {
         times: CallTimes::now(&builder.client.inner.server_clock),
         ended: Instant::now(),
         may_last: Some(Instant::now()),
-        operation: Some(builder.operation),
+        operation: builder.callee.operation(),
         account: builder.client.inner.account.clone(),
         ambiguous: false,
         subject: builder.subject(),
@@ -90,7 +93,7 @@ async fn run(
     let client = &builder.client.inner;
     // Whatever a job reports counts, also before the first paid call.
     let restored = builder.client.restore_spending().await;
-    if !builder.operation.is_free() {
+    if !builder.callee.is_free() {
         restored?;
     }
     let mut call = Progress::begin(builder)?;
@@ -142,192 +145,6 @@ async fn run(
     }
 }
 
-/// A call on its way.
-struct Progress<'a> {
-    builder: &'a RequestBuilder,
-    attempts: u32,
-    times: CallTimes,
-    deadline: Option<Instant>,
-    /// Until when the attempt under way is waited for; none when that has no end.
-    may_last: Option<Instant>,
-    reservation: Option<Reservation>,
-    pending: Option<PendingCall>,
-    /// The entry in the journal, until the outcome of the call is known.
-    entry: Option<HeldEntry>,
-}
-
-impl<'a> Progress<'a> {
-    /// Sets the credits aside, or refuses the call.
-    fn begin(builder: &'a RequestBuilder) -> Result<Self, Error> {
-        let client = &builder.client.inner;
-        let total = builder.total_timeout.or(client.total_timeout);
-        let reservation = match &client.spend_budget {
-            Some(spend_budget) if !builder.operation.is_free() => {
-                let estimate = builder.estimate().map_or(0.0, |estimate| {
-                    estimate.for_seconds(builder.seconds.unwrap_or_default())
-                });
-                let refused = |spending| Error::new(Kind::SpendLimit(spending, estimate));
-                Some(
-                    spend_budget
-                        .reserve(builder.key, estimate)
-                        .map_err(refused)?,
-                )
-            }
-            Some(_) | None => None,
-        };
-        Ok(Self {
-            builder,
-            attempts: 0,
-            times: CallTimes::now(&client.server_clock),
-            // A time that cannot be reached is no limit.
-            deadline: total.and_then(|total| Instant::now().checked_add(total)),
-            may_last: Some(Instant::now()),
-            reservation,
-            pending: builder.pending(),
-            entry: None,
-        })
-    }
-
-    /// Stores the call before it is sent, when there is a journal.
-    async fn open_entry(&mut self) -> Result<(), Error> {
-        if let (Some(journal), Some(pending)) = (&self.builder.client.inner.journal, &self.pending)
-        {
-            self.entry = Some(journal::open(journal, pending).await?);
-        }
-        Ok(())
-    }
-
-    /// Closes the entry of a call that was answered. One whose job is not named stays open.
-    async fn close_entry_processed(&mut self, response: &RawResponse, value: &Value) {
-        let jobs = self.builder.operation.jobs;
-        let report = jobs.and_then(|jobs| usage_report::of(jobs, value).into_iter().next());
-        let named = || report.map(|report| report.id);
-        let job = self.builder.subject().or_else(named);
-        let job = job.or_else(|| response.job_id());
-        if jobs.is_none() || job.is_some() {
-            self.close_entry(CallOutcome::Processed { job }).await;
-        }
-    }
-
-    async fn close_entry(&mut self, outcome: CallOutcome) {
-        if let Some(entry) = self.entry.take() {
-            entry.note(&outcome).await;
-        }
-    }
-
-    /// Holds the entry while nothing is sent.
-    async fn hold_for(&self, wait: Duration) -> Result<(), Error> {
-        match &self.entry {
-            Some(entry) => entry.renew(wait.saturating_add(self.timeout())).await,
-            None => Ok(()),
-        }
-    }
-
-    async fn begin_attempt(&mut self) -> Result<(), Error> {
-        if let Some(entry) = self.entry.as_ref().filter(|_| self.attempts > 0) {
-            entry.renew(self.timeout()).await?;
-        }
-        self.attempts += 1;
-        self.may_last = Instant::now().checked_add(self.timeout());
-        Ok(())
-    }
-
-    /// Sets what becomes of the reservation when the call is dropped now.
-    fn set_on_drop(&mut self, on_drop: OnDrop) {
-        if let Some(reservation) = &mut self.reservation {
-            reservation.set_on_drop(on_drop);
-        }
-    }
-
-    /// Charges what the response reports.
-    fn charge(&mut self, value: &Value) {
-        let client = &self.builder.client.inner;
-        let Some(spend_budget) = &client.spend_budget else {
-            return;
-        };
-        let reports = match self.builder.operation.jobs {
-            Some(jobs) => usage_report::of(jobs, value),
-            None => Vec::new(),
-        };
-        match &self.reservation {
-            Some(reservation) => reservation.charge(reports.first(), self.origin()),
-            None => spend_budget.observe(&reports),
-        }
-    }
-
-    fn origin(&self) -> Origin {
-        match self.builder.subject() {
-            Some(_) => Origin::Existing,
-            None => Origin::New,
-        }
-    }
-
-    /// The time for the next attempt.
-    fn timeout(&self) -> Duration {
-        let timeout = self
-            .builder
-            .timeout
-            .unwrap_or(self.builder.client.inner.timeout);
-        match self.deadline {
-            Some(deadline) => timeout.min(deadline.saturating_duration_since(Instant::now())),
-            None => timeout,
-        }
-    }
-
-    /// How long to wait before the next attempt; none when there is none.
-    fn retry_delay(&self, error: &Error, classification: Classification) -> Option<Duration> {
-        let client = &self.builder.client.inner;
-        if !classification.may_repeat(self.builder.operation) {
-            return None;
-        }
-        let asked = error
-            .headers()
-            .and_then(|headers| retry_after(headers, clock::now()));
-        let policy = self.builder.retry.as_ref().unwrap_or(&client.retry);
-        let wait = policy.wait(self.attempts, asked)?;
-        let in_time = self.deadline.is_none_or(|deadline| {
-            Instant::now()
-                .checked_add(wait)
-                .is_some_and(|then| then < deadline)
-        });
-        (in_time && client.retry_budget.take()).then_some(wait)
-    }
-
-    /// The error with all that is known of the call.
-    fn failed(mut self, error: Error, classification: Classification) -> Error {
-        if classification.was_not_processed() {
-            // Whoever keeps the error keeps no credits set aside.
-            self.reservation = None;
-        }
-        let ambiguous =
-            self.builder.operation.needs_settling() && !classification.was_not_processed();
-        error.with_context(self.context(ambiguous))
-    }
-
-    /// The error of a call whose entry somebody else holds by now: only who settles it may say what became of it.
-    fn taken_over(self, error: Error) -> Error {
-        let ambiguous = self.attempts > 0 && self.builder.operation.needs_settling();
-        error.with_context(self.context(ambiguous))
-    }
-
-    fn context(self, ambiguous: bool) -> CallContext {
-        CallContext {
-            attempts: self.attempts,
-            times: self.times,
-            ended: Instant::now(),
-            may_last: self.may_last,
-            operation: Some(self.builder.operation),
-            account: self.builder.client.inner.account.clone(),
-            ambiguous,
-            subject: self.builder.subject(),
-            reservation: self.reservation,
-            pending: self.pending,
-            // Whoever settles the call takes it from here.
-            entry: self.entry.as_ref().map(HeldEntry::entry),
-        }
-    }
-}
-
 /// Sends a request once.
 async fn attempt(
     client: &Inner,
@@ -337,13 +154,16 @@ async fn attempt(
 ) -> Result<(RawResponse, Value), Error> {
     let started = Instant::now();
     let number = call.attempts;
+    let name = request.callee.name();
     let mut headers = request.headers.clone();
     for interceptor in &client.interceptors {
         interceptor.before(&mut Attempt {
-            operation: request.operation,
+            operation: request.callee.operation(),
+            name: &name,
             number,
             url: &request.url,
             headers: &mut headers,
+            body: &request.body,
         });
     }
     let exchange = async {
@@ -360,7 +180,8 @@ async fn attempt(
             Err(error) => (error.status(), Some(error)),
         };
         interceptor.after(&Outcome {
-            operation: request.operation,
+            operation: request.callee.operation(),
+            name: &name,
             number,
             elapsed: started.elapsed(),
             status,

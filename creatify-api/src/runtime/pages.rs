@@ -1,6 +1,7 @@
 //! Lists that come in pages. In: the call of one page. Out: the items of that page and all after
 //! it, one by one. Knows no item's type until it is handed out.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::fmt;
 use std::future::poll_fn;
@@ -25,7 +26,7 @@ use super::{Call, Decode, Error, Paging, engine};
 #[must_use = "nothing is requested before this is read"]
 pub struct Items<T> {
     values: BoxStream<'static, Result<Value, Error>>,
-    operation: &'static str,
+    operation: Cow<'static, str>,
     types: PhantomData<fn() -> T>,
 }
 
@@ -33,7 +34,7 @@ impl<T> Items<T> {
     pub(crate) fn new<P, O>(call: Call<P, O>) -> Self {
         let builder = call.into_builder();
         Self {
-            operation: builder.operation.id,
+            operation: builder.callee.name(),
             values: values(builder),
             types: PhantomData,
         }
@@ -51,9 +52,10 @@ impl<T: Decode> Stream for Items<T> {
     type Item = Result<T, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let operation = self.operation;
+        let operation = self.operation.clone();
         let decode = |value| {
-            T::decode(value).map_err(|error| Error::unreadable(error).with_operation(operation))
+            T::decode(value)
+                .map_err(|error| Error::unreadable(error).with_operation(operation.clone()))
         };
         self.values
             .as_mut()
@@ -95,7 +97,11 @@ struct Reading {
 }
 
 fn values(builder: RequestBuilder) -> BoxStream<'static, Result<Value, Error>> {
-    let Some(paging) = builder.operation.paging else {
+    let Some(paging) = builder
+        .callee
+        .operation()
+        .and_then(|operation| operation.paging)
+    else {
         // The generator gives `items` to operations with pages only.
         let error = Error::configuration("this operation has no pages");
         return Box::pin(stream::iter([Err(error)]));

@@ -8,11 +8,12 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
 
 use super::body::{self, Body};
+use super::callee::{Callee, RawOperation};
 use super::check::{self, UnknownValues};
 use super::credentials::Keys;
 use super::error::Violation;
 use super::journal::{Beginning, PendingCall, unique_number};
-use super::operation::{Location, MediaType, Method, Operation};
+use super::operation::{Location, MediaType, Operation};
 use super::spend::Estimate;
 use super::times::CallTimes;
 use super::url::{self, Argument};
@@ -22,10 +23,12 @@ use super::{Client, Error, RetryPolicy, Rule, journal, transport};
 #[derive(Clone)]
 pub(crate) struct RequestBuilder {
     pub(crate) client: Client,
-    pub(crate) operation: &'static Operation,
+    pub(crate) callee: Callee,
     pub(crate) arguments: Vec<(&'static str, Value)>,
     pub(crate) body: Option<(Value, &'static [Rule])>,
     pub(crate) media_type: Option<MediaType>,
+    /// What a raw call is given besides.
+    pub(crate) raw: RawParts,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) timeout: Option<Duration>,
     pub(crate) total_timeout: Option<Duration>,
@@ -38,15 +41,39 @@ pub(crate) struct RequestBuilder {
     pub(crate) key: u128,
 }
 
+/// What only a raw call has.
+#[derive(Clone, Default)]
+pub(crate) struct RawParts {
+    /// Names and values after the question mark, in this order.
+    pub(crate) query: Vec<(String, String)>,
+    /// A body that is sent as it is.
+    pub(crate) body: Option<Body>,
+    /// What was wrong with what was given.
+    pub(crate) violations: Vec<Violation>,
+}
+
 impl RequestBuilder {
     /// A call of an operation, with the settings of the client.
     pub(crate) fn new(client: &Client, operation: &'static Operation) -> Self {
         Self {
+            media_type: operation.body.first().copied(),
+            ..Self::of(client, Callee::Described(operation))
+        }
+    }
+
+    /// A call of what is not described.
+    pub(crate) fn raw(client: &Client, operation: RawOperation) -> Self {
+        Self::of(client, Callee::Raw(operation.into()))
+    }
+
+    fn of(client: &Client, callee: Callee) -> Self {
+        Self {
             client: client.clone(),
-            operation,
+            callee,
             arguments: Vec::new(),
             body: None,
-            media_type: operation.body.first().copied(),
+            media_type: None,
+            raw: RawParts::default(),
             headers: Vec::new(),
             timeout: None,
             total_timeout: None,
@@ -60,8 +87,8 @@ impl RequestBuilder {
     /// Makes the name of the job that the call makes its own, when the client was asked to.
     pub(crate) fn tag_name(&mut self, before: Option<u128>) {
         let member = self
-            .operation
-            .job_name
+            .callee
+            .job_name()
             .filter(|_| self.client.inner.unique_names);
         if let (Some(member), Some((body, _))) = (member, &mut self.body) {
             journal::tag::put(body, member, before, self.key);
@@ -79,7 +106,7 @@ impl RequestBuilder {
     /// The name that is sent for the job, if the call makes one.
     fn job_name(&self) -> Option<&str> {
         let (body, _) = self.body.as_ref()?;
-        body.get(self.operation.job_name?)?.as_str()
+        body.get(self.callee.job_name()?)?.as_str()
     }
 
     /// Sets an argument; the last one of a name counts.
@@ -91,12 +118,12 @@ impl RequestBuilder {
     /// What the call will cost at least, as far as prices and the length of the result are known.
     pub(crate) fn estimate(&self) -> Option<Estimate> {
         let body = self.body.as_ref().map(|(value, _)| value);
-        Estimate::of(self.operation.prices, body)
+        self.callee.estimate(body)
     }
 
     /// The call as something to keep, when it may cost credits.
     pub(crate) fn pending(&self) -> Option<PendingCall> {
-        if !self.operation.needs_settling() {
+        if !self.callee.needs_settling() {
             return None;
         }
         let client = &self.client.inner;
@@ -106,7 +133,7 @@ impl RequestBuilder {
             server_began: times.server,
             timeout: self.timeout.unwrap_or(client.timeout),
         };
-        let mut pending = PendingCall::new(self.key, self.operation, &client.account, beginning);
+        let mut pending = PendingCall::new(self.key, &self.callee, &client.account, beginning);
         pending.subject = self.subject();
         pending.name = self.job_name().map(str::to_owned);
         pending.is_unique = pending.name.is_some() && client.unique_names;
@@ -118,7 +145,7 @@ impl RequestBuilder {
 
     /// The id of the existing job that the call is about.
     pub(crate) fn subject(&self) -> Option<String> {
-        let subject = self.operation.subject()?;
+        let subject = self.callee.subject()?;
         let argument = self.arguments.iter().find(|(name, _)| *name == subject);
         argument.map(|(_, value)| url::text(value))
     }
@@ -127,7 +154,7 @@ impl RequestBuilder {
 /// A request, ready to be sent any number of times. It holds the keys, so it has no debug output.
 #[derive(Clone)]
 pub(crate) struct Request {
-    pub(crate) operation: &'static Operation,
+    pub(crate) callee: Callee,
     pub(crate) url: Url,
     /// What may be seen and changed before it is sent.
     pub(crate) headers: HeaderMap,
@@ -149,23 +176,10 @@ impl Request {
         if let Some(value) = content_type.and_then(|text| HeaderValue::from_str(text).ok()) {
             headers.insert(CONTENT_TYPE, value);
         }
-        let mut request = transport::Request::new(method(self.operation.method), self.url.clone());
+        let mut request = transport::Request::new(self.callee.method(), self.url.clone());
         request.headers = headers;
         request.body = self.body.bytes.clone();
         request
-    }
-}
-
-fn method(method: Method) -> reqwest::Method {
-    match method {
-        Method::Get => reqwest::Method::GET,
-        Method::Post => reqwest::Method::POST,
-        Method::Put => reqwest::Method::PUT,
-        Method::Patch => reqwest::Method::PATCH,
-        Method::Delete => reqwest::Method::DELETE,
-        Method::Head => reqwest::Method::HEAD,
-        Method::Options => reqwest::Method::OPTIONS,
-        Method::Trace => reqwest::Method::TRACE,
     }
 }
 
@@ -185,14 +199,17 @@ const RESERVED: &[&str] = &[
 /// Makes the request, or tells everything that is wrong with it.
 pub(crate) fn prepare(builder: &RequestBuilder) -> Result<Request, Error> {
     let client = &builder.client.inner;
-    let mut violations = Vec::new();
+    let mut violations = builder.raw.violations.clone();
     let arguments = arguments(builder, &mut violations);
-    let url = url::build(
-        &client.base_url,
-        builder.operation,
-        &arguments,
-        &mut violations,
-    );
+    let url = match &builder.callee {
+        Callee::Described(operation) => {
+            url::build(&client.base_url, operation, &arguments, &mut violations)
+        }
+        Callee::Raw(raw) => {
+            let parts = (raw.path.as_str(), builder.raw.query.as_slice());
+            url::raw(&client.base_url, parts, &mut violations)
+        }
+    };
     let mut headers = client.headers.clone();
     header_arguments(&arguments, &mut headers, &mut violations);
     add_headers(builder, &mut headers, &mut violations);
@@ -201,17 +218,17 @@ pub(crate) fn prepare(builder: &RequestBuilder) -> Result<Request, Error> {
             check::body(value, rules, builder.unknown_values, &mut violations);
             body::write(value, media_type, &mut violations)
         }
-        (Some(_), None) | (None, _) => Body::default(),
+        (Some(_), None) | (None, _) => builder.raw.body.clone().unwrap_or_default(),
     };
     if !violations.is_empty() {
         return Err(Error::validation(violations));
     }
-    let keys = client
-        .keys
-        .choose(builder.operation.security)
-        .map_err(Error::configuration)?;
+    let keys = match builder.callee.security() {
+        Some(security) => client.keys.choose(security).map_err(Error::configuration)?,
+        None => client.keys.all(),
+    };
     Ok(Request {
-        operation: builder.operation,
+        callee: builder.callee.clone(),
         url,
         headers,
         keys,
@@ -225,7 +242,7 @@ fn arguments<'a>(
     violations: &mut Vec<Violation>,
 ) -> Vec<Argument<'a>> {
     let mut arguments = Vec::new();
-    for parameter in builder.operation.parameters {
+    for parameter in builder.callee.parameters() {
         let argument = builder
             .arguments
             .iter()

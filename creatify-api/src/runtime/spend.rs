@@ -60,6 +60,14 @@ impl Estimate {
         })
     }
 
+    /// So many credits, however long the result is.
+    pub(crate) fn flat(credits: f64) -> Self {
+        Self {
+            credits,
+            per_seconds: None,
+        }
+    }
+
     /// The least it costs, in credits.
     pub fn credits(&self) -> f64 {
         self.credits

@@ -2,28 +2,32 @@
 //! OpenTelemetry's conventions for HTTP clients, when the feature `tracing` is on; nothing otherwise. Sees no
 //! key, no header and no body.
 
+use std::borrow::Cow;
 use std::future::Future;
 use std::time::Duration;
 
 use reqwest::Url;
 use serde_json::Value;
 
+use super::Error;
 use super::raw_response::RawResponse;
 #[cfg(feature = "tracing")]
 use super::redact::ServerText;
 use super::request::Request;
 use super::transport::{BoxFuture, MaybeSend};
-use super::{Error, Operation};
 
 /// Runs a call inside a span of its own.
 pub(crate) fn call<'a, T>(
-    operation: &'static Operation,
+    operation: Cow<'static, str>,
     future: impl Future<Output = T> + MaybeSend + 'a,
 ) -> BoxFuture<'a, T> {
     #[cfg(feature = "tracing")]
     {
         use tracing::Instrument;
-        let span = tracing::info_span!("creatify.call", creatify.operation = operation.id);
+        let span = tracing::info_span!(
+            "creatify.call",
+            creatify.operation = ServerText::new(&*operation).as_str()
+        );
         Box::pin(future.instrument(span))
     }
     #[cfg(not(feature = "tracing"))]
@@ -43,10 +47,15 @@ pub(crate) async fn attempt(
     {
         use tracing::Instrument;
         use tracing::field::Empty;
-        let (method, template) = (request.operation.method.as_str(), request.operation.path);
+        // The path of a raw call is no template: it may hold ids.
+        let template = request.callee.operation().map(|operation| operation.path);
+        let method = request.callee.method();
+        let method = method.as_str();
+        let span_name =
+            template.map_or_else(|| method.to_owned(), |path| format!("{method} {path}"));
         let span = tracing::info_span!(
             "creatify.attempt",
-            otel.name = %format_args!("{method} {template}"),
+            otel.name = %span_name,
             otel.kind = "client",
             otel.status_code = Empty,
             http.request.method = method,

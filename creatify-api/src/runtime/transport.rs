@@ -9,8 +9,10 @@ mod handover;
 mod http;
 #[cfg(not(target_arch = "wasm32"))]
 mod media;
+mod message;
 mod network;
 mod reason;
+mod recorder;
 #[cfg(not(target_arch = "wasm32"))]
 mod tls;
 
@@ -36,7 +38,10 @@ pub(crate) use handover::Handover;
 pub(crate) use http::client;
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) use media::media;
+pub use message::{Body, Request, Response};
 pub(crate) use network::{Encryption, RedirectPolicy, is_loopback};
+
+pub use recorder::{Recorder, Reply};
 
 /// A future behind a pointer; it can be sent to other threads except in a browser.
 #[cfg(not(target_arch = "wasm32"))]
@@ -100,122 +105,6 @@ pub trait Transport: Send + Sync + 'static {
     ///
     /// The future is dropped when the time for the attempt is over.
     fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>>;
-}
-
-/// One attempt, with everything that is sent.
-#[derive(Clone)]
-#[non_exhaustive]
-pub struct Request {
-    /// The HTTP method.
-    pub method: Method,
-    /// The whole address.
-    pub url: Url,
-    /// The headers, the keys among them.
-    pub headers: HeaderMap,
-    /// The body; empty when there is none.
-    pub body: Bytes,
-    /// Whether a connection has taken it, as far as the transport tells.
-    pub(crate) handover: Handover,
-}
-
-impl Request {
-    /// A request without headers and body.
-    pub fn new(method: Method, url: Url) -> Self {
-        Self {
-            method,
-            url,
-            headers: HeaderMap::new(),
-            body: Bytes::new(),
-            handover: Handover::default(),
-        }
-    }
-}
-
-impl fmt::Debug for Request {
-    /// Shows the path without the query, and of the headers what is known to hold no secret.
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Request")
-            .field("method", &self.method)
-            .field("path", &ServerText::new(self.url.path()))
-            .field("headers", &Shown(&self.headers))
-            .field("bytes", &self.body.len())
-            .finish_non_exhaustive()
-    }
-}
-
-/// The response of a transport: its head, and a body that is still to be read.
-#[non_exhaustive]
-pub struct Response {
-    /// The status.
-    pub status: StatusCode,
-    /// The headers.
-    pub headers: HeaderMap,
-    /// The body.
-    pub body: Body,
-    /// The address that answered, when the transport knows it. Another one than was asked for
-    /// means that a redirect was followed, which is an error for API calls.
-    pub url: Option<Url>,
-}
-
-impl Response {
-    /// A response without headers.
-    pub fn new(status: StatusCode, body: impl Into<Body>) -> Self {
-        Self {
-            status,
-            headers: HeaderMap::new(),
-            body: body.into(),
-            url: None,
-        }
-    }
-
-    /// The same response with one more header.
-    pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.headers.append(name, value);
-        self
-    }
-}
-
-impl fmt::Debug for Response {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Response")
-            .field("status", &self.status)
-            .field("headers", &Shown(&self.headers))
-            .finish_non_exhaustive()
-    }
-}
-
-/// A body, read piece by piece.
-pub struct Body(BoxStream<'static, Result<Bytes, TransportError>>);
-
-impl Body {
-    /// A body that is still to come.
-    pub fn stream(
-        stream: impl Stream<Item = Result<Bytes, TransportError>> + MaybeSend + 'static,
-    ) -> Self {
-        Self(Box::pin(stream))
-    }
-
-    /// The next piece; none at the end.
-    pub async fn chunk(&mut self) -> Option<Result<Bytes, TransportError>> {
-        std::future::poll_fn(|context| self.0.as_mut().poll_next(context)).await
-    }
-}
-
-impl<B: Into<Bytes>> From<B> for Body {
-    fn from(bytes: B) -> Self {
-        let bytes = bytes.into();
-        Self::stream(futures_util::stream::iter(
-            (!bytes.is_empty()).then_some(Ok(bytes)),
-        ))
-    }
-}
-
-impl fmt::Debug for Body {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("Body")
-    }
 }
 
 /// How an HTTP client is built. A browser takes none of it but the caller's changes.

@@ -1,11 +1,15 @@
 //! Addresses. In: a base URL, a path template and parameters. Out: the URL as it is requested, or
 //! every reason why there is none. Knows neither bodies nor keys.
 
+mod raw;
+
 use reqwest::Url;
 use serde_json::Value;
 
 use super::error::Violation;
 use super::operation::{Location, Operation, Parameter, Style};
+
+pub(crate) use raw::raw;
 
 /// A parameter and the value the caller gave it.
 pub(crate) type Argument<'a> = (&'a Parameter, &'a Value);

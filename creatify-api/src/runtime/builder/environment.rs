@@ -90,6 +90,21 @@ mod tests {
         }
     }
 
+    #[test]
+    fn what_is_set_afterwards_replaces_what_the_environment_says() {
+        let variable = |name: &str| match name {
+            "CREATIFY_BASE_URL" => Ok("http://127.0.0.1:9".to_owned()),
+            _ => Ok("a-key-of-someone".to_owned()),
+        };
+        let builder = ClientBuilder::from_variables(variable).expect("a builder");
+        let builder = builder.base_url("http://127.0.0.1:10").user_agent("mine");
+        assert_eq!(
+            (builder.base_url.as_str(), builder.user_agent.as_str()),
+            ("http://127.0.0.1:10", "mine")
+        );
+        builder.build().expect("a client");
+    }
+
     /// What is set and cannot be read is not the same as what is not set: the default is the service itself.
     #[cfg(unix)]
     #[test]

@@ -8,6 +8,8 @@ mod repeat;
 mod text;
 mod violation;
 
+use std::borrow::Cow;
+
 use reqwest::header;
 use serde_json::Value;
 
@@ -36,7 +38,7 @@ pub struct Error(Box<Inner>);
 
 struct Inner {
     kind: Kind,
-    operation: Option<&'static str>,
+    operation: Option<Cow<'static, str>>,
     response: Option<RawResponse>,
     excerpt: ServerText,
     job_id: Option<String>,
@@ -162,8 +164,8 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_operation(mut self, operation: &'static str) -> Self {
-        self.0.operation = Some(operation);
+    pub(crate) fn with_operation(mut self, operation: impl Into<Cow<'static, str>>) -> Self {
+        self.0.operation = Some(operation.into());
         self
     }
 

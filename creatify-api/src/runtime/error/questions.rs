@@ -241,9 +241,9 @@ impl Error {
         }
     }
 
-    /// The operation that failed, by its name in the specification.
+    /// The operation that failed, by its name in the specification; of a [raw call](crate::Client::request) its method and path.
     pub fn operation(&self) -> Option<&str> {
-        self.0.operation
+        self.0.operation.as_deref()
     }
 
     /// How often the call was tried; 0 when nothing was sent.

@@ -26,7 +26,7 @@ impl Error {
         };
         Self(Box::new(Inner {
             kind,
-            operation: self.0.operation,
+            operation: self.0.operation.clone(),
             response: self.0.response.clone(),
             excerpt: self.0.excerpt.clone(),
             job_id: None,

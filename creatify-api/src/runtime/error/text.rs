@@ -79,8 +79,8 @@ fn write_end(end: &JobEnd, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
 
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(operation) = self.0.operation {
-            write!(formatter, "{operation}: ")?;
+        if let Some(operation) = &self.0.operation {
+            write!(formatter, "{}: ", ServerText::new(operation))?;
         }
         match &self.0.kind {
             Kind::Status if self.is_server() => formatter.write_str("the server failed")?,
@@ -98,8 +98,11 @@ impl fmt::Display for Error {
         if self.attempts() > 1 {
             write!(formatter, ", after {} attempts", self.attempts())?;
         }
-        if self.is_ambiguous() {
-            formatter.write_str("; it may have been charged, settle it before it is repeated")?;
+        if let Some(context) = self.context().filter(|context| context.ambiguous) {
+            formatter.write_str(match context.operation {
+                Some(_) => "; it may have been charged, settle it before it is repeated",
+                None => "; it may have been charged, find out before it is repeated",
+            })?;
         }
         Ok(())
     }

@@ -54,6 +54,18 @@ pub(crate) struct CallParts {
     pub(crate) entry: Option<EntryRef>,
 }
 
+/// Why nothing can be found out about a call that no operation of this version describes.
+pub(super) fn not_described(call: &PendingCall) -> Error {
+    let name = call.operation();
+    Error::configuration(match call.is_raw() {
+        true => format!(
+            "what became of the raw call `{name}` stays undecided: no resource shows it. Look at the account, and close it with \
+             `close_unsettled` if it is in a journal"
+        ),
+        false => format!("this version of the crate does not know the operation `{name}`"),
+    })
+}
+
 /// An ambiguous call: paid, and without a response that can be read.
 pub(crate) struct AmbiguousCall {
     pub(super) target: Target,
@@ -100,6 +112,10 @@ pub(super) enum Target {
 impl AmbiguousCall {
     /// Reads the error of a call; refuses one whose job this client would not see where it polls.
     pub(super) fn of(error: &Error, client: &Client, jobs: &Jobs) -> Result<Self, Error> {
+        let raw = error.pending_call().filter(|call| call.is_raw());
+        if let (Some(call), Some(context)) = (raw, error.context()) {
+            return Err(not_described(call).with_context(context.share()));
+        }
         let paid =
             |context: &&CallContext| context.operation.is_some_and(Operation::needs_settling);
         let Some(context) = error.context().filter(paid) else {
@@ -155,10 +171,14 @@ impl AmbiguousCall {
     /// Refuses a call whose job would not show where this client polls.
     fn check_visible(self, client: &Client, jobs: &Jobs) -> Result<Self, Error> {
         let resource = self.context.operation.and_then(|operation| operation.jobs);
-        let resource = resource.map_or(jobs.resource, |jobs| jobs.resource);
-        if resource != jobs.resource {
+        if resource.is_none_or(|found| found.resource != jobs.resource) {
+            // What makes no job shows in none, and its absence from a list says nothing.
+            let found = match (resource, self.context.operation) {
+                (Some(found), _) => found.resource,
+                (None, operation) => operation.map_or("", |operation| operation.id),
+            };
             let problem = format!(
-                "a call of `{resource}` cannot be settled with `{}`",
+                "a call of `{found}` cannot be settled with `{}`",
                 jobs.resource
             );
             return Err(self.keep_ambiguous(Error::configuration(problem)));
@@ -209,13 +229,8 @@ impl AmbiguousCall {
         client: &Client,
         jobs: &Jobs,
     ) -> Result<Self, Error> {
-        let operation = operation::find(&call.operation).ok_or_else(|| {
-            Error::configuration(format!(
-                "this version of the crate does not know the operation `{}`",
-                call.operation
-            ))
-            .with_context(CallContext::undecided(call))
-        })?;
+        let operation = operation::find(&call.operation)
+            .ok_or_else(|| not_described(call).with_context(CallContext::undecided(call)))?;
         let grace = call.timeout.clamp(GRACE_WITHOUT_RESPONSE, MAX_GRACE);
         let spend_budget = client.inner.spend_budget.as_ref();
         let parts = CallParts {

@@ -117,14 +117,14 @@ fn is_complete(response: &JsonResponse, count: usize) -> bool {
 }
 
 async fn records(builder: RequestBuilder) -> Result<(Vec<Value>, JsonResponse), Error> {
-    let operation = builder.operation;
+    let callee = builder.callee.clone();
     let mut response = engine::send(builder, Content::Json).await?;
     match response.value.take() {
         Value::Array(records) => Ok((records, response)),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => {
             let error = DecodeError::new("expected a list of jobs");
             let received = (response.raw, response.context);
-            Err(engine::unreadable(operation, error, received))
+            Err(engine::unreadable(callee, error, received))
         }
     }
 }

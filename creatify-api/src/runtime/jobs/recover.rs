@@ -10,7 +10,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use serde_json::Value;
 
-use super::ambiguous_call::AmbiguousCall;
+use super::ambiguous_call::{AmbiguousCall, not_described};
 use super::candidates::{Finding, Group};
 use super::reconcile::Reconciliation;
 use super::record;
@@ -288,10 +288,7 @@ fn recoverable(
     (until, held): (Instant, HeldEntry),
 ) -> Result<(&'static Jobs, AmbiguousCall), Error> {
     let Some(operation) = operation::find(call.operation()) else {
-        return Err(Error::configuration(format!(
-            "this version of the crate does not know the operation `{}`",
-            call.operation()
-        )));
+        return Err(not_described(call));
     };
     let undecided = |why: &str| {
         let problem = format!(

@@ -7,9 +7,10 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::{Account, tag};
+use crate::runtime::callee::Callee;
 use crate::runtime::decode::{DecodeError, FieldReader};
 use crate::runtime::serde_impl::json_with_serde;
-use crate::runtime::{Decode, Encode, Operation, Timestamp};
+use crate::runtime::{Decode, Encode, Timestamp};
 
 /// A paid call that may have been processed: everything that is needed to find out, now or after a restart, here or
 /// elsewhere.
@@ -49,17 +50,12 @@ pub(crate) struct Beginning {
 }
 
 impl PendingCall {
-    pub(crate) fn new(
-        key: u128,
-        operation: &Operation,
-        account: &Account,
-        beginning: Beginning,
-    ) -> Self {
+    pub(crate) fn new(key: u128, callee: &Callee, account: &Account, beginning: Beginning) -> Self {
         Self {
             key,
-            operation: operation.id.to_owned(),
-            method: operation.method.as_str().to_owned(),
-            path: operation.path.to_owned(),
+            operation: callee.name().into_owned(),
+            method: callee.method().as_str().to_owned(),
+            path: callee.path().to_owned(),
             subject: None,
             name: None,
             is_unique: false,
@@ -77,7 +73,8 @@ impl PendingCall {
         format!("{:032x}", self.key)
     }
 
-    /// The operation, by its name in the specification (the operationId).
+    /// The operation, by its name in the specification (the operationId); of a [raw call](crate::Client::request) its method and
+    /// path.
     pub fn operation(&self) -> &str {
         &self.operation
     }
@@ -87,9 +84,15 @@ impl PendingCall {
         &self.method
     }
 
-    /// The path of the operation, with parameters in braces.
+    /// The path of the operation, with parameters in braces; of a [raw call](crate::Client::request) the path itself.
     pub fn path(&self) -> &str {
         &self.path
+    }
+
+    /// Whether it is a [raw call](crate::Client::request), of which no resource can say what became of it.
+    pub fn is_raw(&self) -> bool {
+        // So every version of this crate can tell, and no operation of a document has such a name.
+        self.operation == format!("{} {}", self.method, self.path)
     }
 
     /// The id of the job that the call is about, if it is about one that existed before.

@@ -58,6 +58,11 @@ pub(super) fn missing(error: reqwest::Error) -> Error {
         let value = std::env::var_os(name);
         value.is_some_and(|value| !value.is_empty() || *name == VARIABLES[0])
     });
+    Error::configuration_by(&advice(set), error)
+}
+
+/// What to do when this variable, or none, is set.
+fn advice(set: Option<&str>) -> String {
     let found = match set {
         Some(name) => format!(
             "`{name}` is set, and no certificate of an authority can be read from what it names (PEM); nothing else is \
@@ -68,14 +73,14 @@ pub(super) fn missing(error: reqwest::Error) -> Error {
                  `SSL_CERT_DIR` (PEM)"
             .to_owned(),
     };
-    let problem = format!(
+    format!(
         "no `https://` server can be trusted: {found}, or build creatify-api with its feature `bundled-roots`"
-    );
-    Error::configuration_by(&problem, error)
+    )
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write;
     use std::process::Command;
 
     use super::*;
@@ -97,7 +102,10 @@ mod tests {
         let built = Client::new("id", "key");
         match substitute() {
             Some(_) => assert!(built.is_ok(), "{built:?}"),
-            None => println!("{}", built.expect_err("nobody can be trusted")),
+            None => {
+                let said = built.expect_err("nobody can be trusted");
+                writeln!(std::io::stdout(), "{said}").expect("an output");
+            }
         }
     }
 
@@ -132,6 +140,19 @@ mod tests {
                     "{said}"
                 );
             }
+        }
+    }
+
+    #[test]
+    fn the_advice_names_what_to_install_and_what_to_set() {
+        let advice = advice(None);
+        for wanted in [
+            "ca-certificates",
+            "SSL_CERT_FILE",
+            "SSL_CERT_DIR",
+            "bundled-roots",
+        ] {
+            assert!(advice.contains(&format!("`{wanted}`")), "{advice}");
         }
     }
 
