@@ -159,3 +159,34 @@ fn succeeds(root: &Path, words: &[&str]) -> bool {
         .status();
     status.is_ok_and(|status| status.success())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_machine_lacks_is_named_with_the_way_to_get_it() {
+        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+        assert_eq!(missing(here, &Needs::Nothing), None);
+        let target = missing(here, &Needs::Target("no-such-target"));
+        assert_eq!(
+            target.as_deref(),
+            Some("`rustup target add no-such-target`")
+        );
+        let toolchain = missing(here, &Needs::Toolchain("0.1".to_owned()));
+        let expected = "`rustup toolchain install 0.1 --profile minimal`";
+        assert_eq!(toolchain.as_deref(), Some(expected));
+    }
+
+    #[test]
+    fn a_step_is_shown_as_it_can_be_repeated() {
+        let step = Step {
+            words: ["cargo", "doc"].map(str::to_owned).to_vec(),
+            folder: "target/lowest",
+            variable: Some(("RUSTDOCFLAGS", "-D warnings")),
+            needs: Needs::Nothing,
+        };
+        let expected = "cd target/lowest && RUSTDOCFLAGS='-D warnings' cargo doc";
+        assert_eq!(shown(&step), expected);
+    }
+}

@@ -45,9 +45,8 @@ const TLS: [&str; 2] = ["rustls", "native-tls"];
 const HEADERS: &str = "native-tls";
 
 /// Systems that the client is checked for, besides the one that this runs on.
-const TARGETS: [&str; 4] = [
+const TARGETS: [&str; 3] = [
     "x86_64-pc-windows-msvc",
-    "x86_64-pc-windows-gnu",
     "aarch64-apple-darwin",
     "x86_64-unknown-linux-musl",
 ];
@@ -209,7 +208,7 @@ mod tests {
 
     #[test]
     fn each_feature_is_checked_alone_unless_a_machine_may_not_have_what_it_needs() {
-        let alone: Vec<String> = commands()
+        let mut alone: Vec<String> = commands()
             .into_iter()
             .filter(|command| command.starts_with("cargo clippy --package"))
             .map(|command| {
@@ -220,6 +219,7 @@ mod tests {
                 rest.replace(" --locked -- -D warnings", "")
             })
             .collect();
+        alone.sort();
         let expected =
             ["", "full", "journal", "roots", "rustls", "tracing"].map(|name| match name {
                 "" => String::new(),

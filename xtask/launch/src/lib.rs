@@ -77,13 +77,15 @@ fn is_finished(line: &[u8]) -> bool {
     words.trim_start().starts_with("Finished ")
 }
 
-/// Whether cargo, which writes into a pipe here, is to colour what ends up on our error stream. A setting of cargo's own
-/// goes before all; what a terminal can show is decided as cargo decides it.
+/// Whether cargo, which writes into a pipe here, is to colour what ends up on our error stream: a terminal that can show it, and
+/// none of the variables that say no. Who has set `CARGO_TERM_COLOR` gets that.
 fn coloured() -> bool {
     use std::io::IsTerminal as _;
-    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-    io::stderr().is_terminal() && !dumb && !set("NO_COLOR") && !set("CARGO_TERM_COLOR")
+    let value = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+    let dumb = value("TERM").is_none_or(|term| term == "dumb") && !cfg!(windows);
+    let unwanted =
+        value("NO_COLOR").is_some() || value("CLICOLOR").is_some_and(|value| value == "0");
+    io::stderr().is_terminal() && !dumb && !unwanted && value("CARGO_TERM_COLOR").is_none()
 }
 
 #[cfg(test)]
