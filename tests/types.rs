@@ -3,6 +3,8 @@
 
 #[path = "types/closed.rs"]
 mod closed;
+#[path = "types/described.rs"]
+mod described;
 #[path = "types/extra.rs"]
 mod extra;
 #[path = "types/kept.rs"]

@@ -13,6 +13,9 @@ pub enum Paragraph {
     Prose(String),
     /// Markdown of this generator.
     Ours(String),
+    /// Where a type is used: said before what the document says of it, in one paragraph. It follows from the methods and
+    /// the other types.
+    Uses(String),
     /// Rust code that compiles.
     Example(Example),
 }

@@ -4,9 +4,7 @@ pub(super) mod requirements;
 pub(super) mod waiting;
 
 use crate::api::{self, Api, EnumValue, Lifecycle, Operation, Outcome, Property, Resource, Schema};
-use crate::krate::{
-    self, Check, Direction, Docs, Format, Ident, Paragraph, Presence, Recovery, Rule,
-};
+use crate::krate::{self, Check, Direction, Docs, Format, Paragraph, Presence, Recovery, Rule};
 
 /// The generated module.
 pub(super) fn krate(api: &Api) -> Docs {
@@ -38,36 +36,18 @@ pub(super) fn type_module(name: &str) -> Docs {
     })])
 }
 
-/// An object.
-pub(super) fn structure(
-    schema: &Schema,
-    object: &api::Object,
-    name: &Ident,
-    direction: Direction,
-) -> Docs {
+/// An object. Where it is used is said when the methods are known.
+pub(super) fn structure(schema: &Schema, object: &api::Object, direction: Direction) -> Docs {
     let mut docs = described(schema);
-    if docs.is_empty() {
-        docs.push(Paragraph::Ours(match direction {
-            Direction::Request => format!("What is sent as {}.", code(name.as_str())),
-            Direction::Response => format!("What is received as {}.", code(name.as_str())),
-            Direction::Both => format!("What is sent and received as {}.", code(name.as_str())),
-        }));
-    }
     if direction.is_sent() {
         docs.extend(requirements::of_object(&object.requirements));
     }
     Docs(docs)
 }
 
-/// An enumeration.
-pub(super) fn enumeration(schema: &Schema, name: &Ident, (open, sent): (bool, bool)) -> Docs {
+/// An enumeration. Where it is used is said when the methods are known.
+pub(super) fn enumeration(schema: &Schema, (open, sent): (bool, bool)) -> Docs {
     let mut docs = described(schema);
-    if docs.is_empty() {
-        docs.push(Paragraph::Ours(format!(
-            "The values of {}.",
-            code(name.as_str())
-        )));
-    }
     let text = match (open, sent) {
         (true, _) => "The values known; the service may use others.",
         (false, true) => {
@@ -336,7 +316,7 @@ fn enumerated(names: &[String]) -> String {
 }
 
 /// Text as inline code, whatever backticks it holds.
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     if text.trim().is_empty() {
         return "an empty text".to_owned();
     }

@@ -13,6 +13,7 @@ mod rules;
 mod samples;
 mod types;
 mod usage;
+mod uses;
 mod waiting;
 
 use crate::api::{self, Api};
@@ -32,8 +33,9 @@ pub fn krate(api: &Api, file: &str) -> Result<Crate, Diagnostics> {
     };
     let base_url = planner.base_url();
     let keys = planner.keys();
-    let types = planner.types();
+    let mut types = planner.types();
     let resources = planner.resources(&types);
+    uses::describe(&mut types, &resources);
     let krate = Crate {
         docs: docs::krate(api),
         base_url,

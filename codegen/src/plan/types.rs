@@ -156,7 +156,7 @@ impl<'a> Planner<'a> {
         }
         Some(Struct {
             at: schema.at.clone(),
-            docs: docs::structure(schema, object, &name, direction),
+            docs: docs::structure(schema, object, direction),
             name,
             deprecated: schema.deprecated,
             direction,
@@ -262,7 +262,7 @@ impl<'a> Planner<'a> {
             });
         }
         let sent = self.usage.definition(schema).is_some_and(|one| one.sent);
-        let docs = docs::enumeration(schema, &name, (enumeration.open, sent));
+        let docs = docs::enumeration(schema, (enumeration.open, sent));
         Some(Enum {
             at: vec![schema.at.clone()],
             name,

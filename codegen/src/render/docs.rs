@@ -23,13 +23,22 @@ pub(super) fn attributes(docs: &Docs) -> TokenStream {
 /// The lines of some documentation, paragraphs apart.
 pub(super) fn lines(docs: &Docs) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
+    let mut goes_on = false;
     for paragraph in &docs.0 {
-        if !lines.is_empty() {
+        let text = match paragraph {
+            Paragraph::Prose(text) => prose(text),
+            Paragraph::Ours(text) | Paragraph::Uses(text) => wrapped(&visible(text)),
+            Paragraph::Example(_) => Vec::new(),
+        };
+        // What is a list or a heading cannot go on with a sentence.
+        let goes_on_plainly = goes_on && text.first().is_some_and(|line| begins_plainly(line));
+        if !lines.is_empty() && !goes_on_plainly {
             lines.push(String::new());
         }
+        goes_on = matches!(paragraph, Paragraph::Uses(_));
+        lines.extend(text);
         match paragraph {
-            Paragraph::Prose(text) => lines.extend(prose(text)),
-            Paragraph::Ours(text) => lines.extend(wrapped(&visible(text))),
+            Paragraph::Prose(_) | Paragraph::Ours(_) | Paragraph::Uses(_) => {}
             Paragraph::Example(code) => {
                 lines.push("```no_run".to_owned());
                 lines.extend(example::lines(code));

@@ -4,6 +4,7 @@ mod docs;
 mod enumeration;
 mod example;
 mod method;
+mod overview;
 mod rule;
 mod runtime;
 mod structure;
@@ -34,7 +35,7 @@ pub fn files(krate: &Crate) -> Files {
     files.insert("mod.rs".to_owned(), root(krate));
     files.insert("security.rs".to_owned(), security(krate));
     files.insert("resources/mod.rs".to_owned(), resource_index(krate, &types));
-    files.insert("types/mod.rs".to_owned(), type_index(&krate.types));
+    files.insert("types/mod.rs".to_owned(), type_index(krate));
     for resource in &krate.resources {
         files.insert(
             path("resources", &resource.module),
@@ -140,7 +141,8 @@ fn resource_index(krate: &Crate, types: &BTreeSet<&str>) -> String {
     format::file(HEADER, &intro, &uses, &items, format::Spacing::Tight)
 }
 
-fn type_index(modules: &[TypeModule]) -> String {
+fn type_index(krate: &Crate) -> String {
+    let modules = &krate.types;
     let names: Vec<_> = modules
         .iter()
         .map(|module| ty::ident(&module.name))
@@ -154,7 +156,7 @@ fn type_index(modules: &[TypeModule]) -> String {
         })
         .collect();
     items.extend(names.iter().map(|name| quote!(pub use #name::*;)));
-    let intro = ["What is sent and what is received.".to_owned()];
+    let intro = overview::lines(krate);
     format::file(HEADER, &intro, &[], &items, format::Spacing::Tight)
 }
 

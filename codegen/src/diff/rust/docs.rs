@@ -2,12 +2,13 @@
 
 use crate::krate::{Docs, Example, Paragraph};
 
-/// The paragraphs that are no examples.
+/// The paragraphs that are no examples, and that follow from nothing else.
 pub(super) fn prose(docs: &Docs) -> Vec<&Paragraph> {
-    let paragraphs = docs.0.iter();
-    paragraphs
-        .filter(|paragraph| example(paragraph).is_none())
-        .collect()
+    let is_prose = |paragraph: &&Paragraph| match paragraph {
+        Paragraph::Prose(_) | Paragraph::Ours(_) => true,
+        Paragraph::Uses(_) | Paragraph::Example(_) => false,
+    };
+    docs.0.iter().filter(is_prose).collect()
 }
 
 /// The examples.
@@ -18,6 +19,6 @@ pub(super) fn examples(docs: &Docs) -> Vec<Example> {
 fn example(paragraph: &Paragraph) -> Option<&Example> {
     match paragraph {
         Paragraph::Example(example) => Some(example),
-        Paragraph::Prose(_) | Paragraph::Ours(_) => None,
+        Paragraph::Prose(_) | Paragraph::Ours(_) | Paragraph::Uses(_) => None,
     }
 }

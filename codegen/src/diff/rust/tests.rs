@@ -81,7 +81,10 @@ fn call(krate: &mut Crate) -> &mut ExampleCall {
     let paragraphs = method(krate).docs.0.iter_mut();
     let mut examples = paragraphs.filter_map(|one| match one {
         Paragraph::Example(Example::Answer(call) | Example::Silent(call)) => Some(call),
-        Paragraph::Example(Example::Job { .. }) | Paragraph::Prose(_) | Paragraph::Ours(_) => None,
+        Paragraph::Example(Example::Job { .. })
+        | Paragraph::Prose(_)
+        | Paragraph::Ours(_)
+        | Paragraph::Uses(_) => None,
     });
     examples.next().expect("an example")
 }

@@ -7,6 +7,8 @@ use crate::runtime::{
 };
 use crate::types::{JobStatus, ModelVersion};
 
+/// Request body of `custom_template_jobs().create`, `custom_template_jobs().preview`,
+/// `custom_template_jobs().preview_async` and 1 more.
 /// A video made from a template.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -133,6 +135,9 @@ impl Decode for CustomTemplateJobRequest {
 
 json_with_serde!(CustomTemplateJobRequest);
 
+/// Response of `custom_template_jobs().create`, `custom_template_jobs().preview`,
+/// `custom_template_jobs().preview_async` and 2 more; item of the response of
+/// `custom_template_jobs().list`.
 /// A video made from a template.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]

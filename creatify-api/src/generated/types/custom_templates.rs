@@ -6,6 +6,7 @@ use crate::runtime::{
     UnknownValue, Uuid, Value, json_with_serde, string_enum,
 };
 
+/// Item of the response of `custom_templates().list`.
 /// A template of the workspace.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -56,6 +57,7 @@ impl Decode for CustomTemplate {
 
 json_with_serde!(CustomTemplate);
 
+/// Response of `custom_templates().retrieve`.
 /// A template with its variables.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -110,6 +112,7 @@ impl Decode for CustomTemplateDetail {
 
 json_with_serde!(CustomTemplateDetail);
 
+/// Field `variables` of `CustomTemplateDetail`.
 /// One variable of a template.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
@@ -145,6 +148,7 @@ impl Decode for VariableDetail {
 
 json_with_serde!(VariableDetail);
 
+/// Field `type` of `VariableDetail`.
 /// What the variable stands for.
 ///
 /// The values known; the service may use others.

@@ -7,6 +7,7 @@ use crate::runtime::{
 };
 use crate::types::{AspectRatio, CaptionStyle, JobStatus, ModelVersion, WordAlignment};
 
+/// Request body of `lipsyncs().create` and `lipsyncs().preview`.
 /// An AI avatar video: one avatar speaks one script.
 ///
 /// Checked before sending: `text` or `audio` must be set. A blank text counts as none.
@@ -310,6 +311,8 @@ impl Decode for LipsyncRequest {
 
 json_with_serde!(LipsyncRequest);
 
+/// Response of `lipsyncs().create`, `lipsyncs().preview` and `lipsyncs().render`; item of the
+/// response of `lipsyncs().list`.
 /// An AI avatar video: one avatar speaks one script.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -460,6 +463,7 @@ impl Decode for Lipsync {
 
 json_with_serde!(Lipsync);
 
+/// Response of `lipsyncs().retrieve`.
 /// An AI avatar video: one avatar speaks one script. As returned by id, with the word timings.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]

@@ -7,6 +7,7 @@ use crate::runtime::{
 };
 use crate::types::{AspectRatio, CaptionStyle, JobStatus, ModelVersion, WordAlignment};
 
+/// Field `font_family` of `SceneCaptionSetting` and `font_family` of `CtaCaptionSetting`.
 /// Font of a caption.
 ///
 /// The values known; the service may use others.
@@ -90,6 +91,7 @@ impl From<&str> for CaptionFontFamily {
 
 string_enum!(CaptionFontFamily);
 
+/// Field `cta_background` of `CtaEnd` and `background` of `SceneRequest`.
 /// Image or video behind the avatar.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -172,6 +174,7 @@ impl Decode for SceneBackgroundRequest {
 
 json_with_serde!(SceneBackgroundRequest);
 
+/// Field `background` of `Scene`.
 /// Image or video behind the avatar.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
@@ -214,6 +217,7 @@ impl Decode for SceneBackground {
 
 json_with_serde!(SceneBackground);
 
+/// Field `type` of `SceneBackgroundRequest` and `type` of `SceneBackground`.
 /// Kind of background.
 ///
 /// The values known; the service may use others.
@@ -254,6 +258,7 @@ impl From<&str> for SceneBackgroundType {
 
 string_enum!(SceneBackgroundType);
 
+/// Field `fit` of `SceneBackgroundRequest` and `fit` of `SceneBackground`.
 /// How the background fills the frame. `cover` is deprecated.
 ///
 /// The values known; the service may use others.
@@ -298,6 +303,7 @@ impl From<&str> for SceneBackgroundFit {
 
 string_enum!(SceneBackgroundFit);
 
+/// Field `effect` of `SceneBackgroundRequest` and `effect` of `SceneBackground`.
 /// Motion of a background image; null for none.
 ///
 /// The values known; the service may use others.
@@ -356,6 +362,7 @@ impl From<&str> for SceneBackgroundEffect {
 
 string_enum!(SceneBackgroundEffect);
 
+/// Field `background_music` of `MultiAvatarLipsyncInput`.
 /// Music under the whole video.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -422,6 +429,7 @@ impl Decode for BackgroundMusic {
 
 json_with_serde!(BackgroundMusic);
 
+/// Field `caption_setting` of `SceneRequest` and `caption_setting` of `Scene`.
 /// Captions of a scene.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
@@ -641,6 +649,7 @@ impl Decode for SceneCaptionSetting {
 
 json_with_serde!(SceneCaptionSetting);
 
+/// Field `offset` of `SceneCaptionSetting`.
 /// Displacement of the element, as fractions of the frame.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
@@ -717,6 +726,7 @@ impl Decode for SceneCaptionSettingOffset {
 
 json_with_serde!(SceneCaptionSettingOffset);
 
+/// Field `font_style` of `SceneCaptionSetting` and `font_style` of `CtaCaptionSetting`.
 /// Weight, slant or underline of the text; null for plain text.
 ///
 /// The values known; the service may use others.
@@ -761,6 +771,7 @@ impl From<&str> for CaptionFontStyle {
 
 string_enum!(CaptionFontStyle);
 
+/// Field `character` of `SceneRequest`.
 /// Who is on screen in the scene.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -889,6 +900,7 @@ impl Decode for SceneCharacterRequest {
 
 json_with_serde!(SceneCharacterRequest);
 
+/// Field `character` of `Scene`.
 /// Who is on screen in the scene.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
@@ -939,6 +951,7 @@ impl Decode for SceneCharacter {
 
 json_with_serde!(SceneCharacter);
 
+/// Field `type` of `SceneCharacterRequest` and `type` of `SceneCharacter`.
 /// Kind of character.
 ///
 /// The values known; the service may use others.
@@ -975,6 +988,7 @@ impl From<&str> for SceneCharacterType {
 
 string_enum!(SceneCharacterType);
 
+/// Field `avatar_style` of `SceneCharacterRequest` and `avatar_style` of `SceneCharacter`.
 /// Frame around the avatar.
 ///
 /// The values known; the service may use others.
@@ -1015,6 +1029,7 @@ impl From<&str> for SceneCharacterAvatarStyle {
 
 string_enum!(SceneCharacterAvatarStyle);
 
+/// Field `cta` of `SceneRequest`.
 /// Call to action inside a scene.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
@@ -1119,6 +1134,7 @@ impl Decode for SceneCtaRequest {
 
 json_with_serde!(SceneCtaRequest);
 
+/// Field `cta` of `Scene`.
 /// Call to action inside a scene.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
@@ -1161,6 +1177,7 @@ impl Decode for SceneCta {
 
 json_with_serde!(SceneCta);
 
+/// Field `cta_caption` of `SceneCtaRequest` and `cta_caption` of `CtaEnd`.
 /// Caption of a call to action.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -1227,6 +1244,7 @@ impl Decode for CtaCaptionRequest {
 
 json_with_serde!(CtaCaptionRequest);
 
+/// Field `cta_caption` of `SceneCta`.
 /// Caption of a call to action.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
@@ -1261,6 +1279,7 @@ impl Decode for CtaCaption {
 
 json_with_serde!(CtaCaption);
 
+/// Field `caption_setting` of `CtaCaptionRequest` and `caption_setting` of `CtaCaption`.
 /// Look of the caption of a call to action.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
@@ -1473,6 +1492,7 @@ impl Decode for CtaCaptionSetting {
 
 json_with_serde!(CtaCaptionSetting);
 
+/// Field `offset` of `CtaCaptionSetting`.
 /// Displacement of the element, as fractions of the frame.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
@@ -1549,6 +1569,7 @@ impl Decode for CtaCaptionSettingOffset {
 
 json_with_serde!(CtaCaptionSettingOffset);
 
+/// Field `cta_end` of `MultiAvatarLipsyncInput`.
 /// Call to action appended to the video.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
@@ -1653,6 +1674,7 @@ impl Decode for CtaEnd {
 
 json_with_serde!(CtaEnd);
 
+/// Field `cta_logo` of `SceneCtaRequest` and `cta_logo` of `CtaEnd`.
 /// Logo of a call to action.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -1734,6 +1756,7 @@ impl Decode for CtaLogoRequest {
 
 json_with_serde!(CtaLogoRequest);
 
+/// Field `cta_logo` of `SceneCta`.
 /// Logo of a call to action.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
@@ -1772,6 +1795,7 @@ impl Decode for CtaLogo {
 
 json_with_serde!(CtaLogo);
 
+/// Field `offset` of `CtaLogoRequest` and `offset` of `CtaLogo`.
 /// Displacement of the element, as fractions of the frame.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
@@ -1848,6 +1872,7 @@ impl Decode for CtaLogoOffset {
 
 json_with_serde!(CtaLogoOffset);
 
+/// Field `offset` of `SceneCharacterRequest` and `offset` of `SceneCharacter`.
 /// Displacement of an element, as fractions of the frame.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
@@ -1924,6 +1949,8 @@ impl Decode for SceneOffset {
 
 json_with_serde!(SceneOffset);
 
+/// Field `transition_effect` of `SceneCtaRequest`, `transition_effect` of `SceneCta`,
+/// `transition_effect` of `SceneRequest` and 1 more.
 /// How a scene appears and disappears.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
@@ -1998,6 +2025,7 @@ impl Decode for SceneTransition {
 
 json_with_serde!(SceneTransition);
 
+/// Field `transition_in` of `SceneTransition` and `transition_out` of `SceneTransition`.
 /// Transition into the scene; null for none.
 ///
 /// The values known; the service may use others.
@@ -2056,6 +2084,7 @@ impl From<&str> for SceneTransitionEffect {
 
 string_enum!(SceneTransitionEffect);
 
+/// Field `video_inputs` of `MultiAvatarLipsyncInput`.
 /// A scene: who speaks, what is said, and what is behind it.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -2183,6 +2212,8 @@ impl Decode for SceneRequest {
 
 json_with_serde!(SceneRequest);
 
+/// Field `video_inputs` of `MultiAvatarLipsyncOutput` and `video_inputs` of
+/// `MultiAvatarLipsyncRetrieveOutput`.
 /// A scene: who speaks, what is said, and what is behind it.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
@@ -2237,6 +2268,7 @@ impl Decode for Scene {
 
 json_with_serde!(Scene);
 
+/// Field `visual_style` of `SceneRequest` and `visual_style` of `Scene`.
 /// Arrangement of avatar and background, by the name of a preset.
 ///
 /// The values known; the service may use others.
@@ -2335,6 +2367,7 @@ impl From<&str> for SceneVisualStyle {
 
 string_enum!(SceneVisualStyle);
 
+/// Field `voice` of `SceneRequest`.
 /// What is said in the scene.
 ///
 /// Checked before sending: `input_text` must be set when `type` is `text`. A blank text counts as
@@ -2450,6 +2483,7 @@ impl Decode for SceneVoiceRequest {
 
 json_with_serde!(SceneVoiceRequest);
 
+/// Field `voice` of `Scene`.
 /// What is said in the scene.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
@@ -2496,6 +2530,7 @@ impl Decode for SceneVoice {
 
 json_with_serde!(SceneVoice);
 
+/// Field `type` of `SceneVoiceRequest` and `type` of `SceneVoice`.
 /// Whether a text is spoken.
 ///
 /// The values known; the service may use others.
@@ -2536,6 +2571,7 @@ impl From<&str> for SceneVoiceType {
 
 string_enum!(SceneVoiceType);
 
+/// Request body of `lipsyncs_v2().create` and `lipsyncs_v2().preview`.
 /// An AI avatar video of several scenes, to be made.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -2688,6 +2724,8 @@ impl Decode for MultiAvatarLipsyncInput {
 
 json_with_serde!(MultiAvatarLipsyncInput);
 
+/// Response of `lipsyncs_v2().create`, `lipsyncs_v2().preview` and `lipsyncs_v2().render`; item of
+/// the response of `lipsyncs_v2().list`.
 /// An AI avatar video of several scenes.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -2788,6 +2826,7 @@ impl Decode for MultiAvatarLipsyncOutput {
 
 json_with_serde!(MultiAvatarLipsyncOutput);
 
+/// Response of `lipsyncs_v2().retrieve`.
 /// An AI avatar video of several scenes. As returned by id, with the word timings.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]

@@ -6,6 +6,7 @@ use crate::runtime::{
     UnknownValue, Uuid, Value, json_with_serde, string_enum,
 };
 
+/// Parameter `age_range` of `personas().list`.
 /// Age group of an avatar.
 ///
 /// Another value is refused before a request is sent, unless the call says
@@ -60,6 +61,7 @@ impl From<&str> for PersonaAgeRange {
 
 string_enum!(PersonaAgeRange);
 
+/// Parameter `gender` of `personas().list`.
 /// Gender of an avatar.
 ///
 /// Another value is refused before a request is sent, unless the call says
@@ -105,6 +107,7 @@ impl From<&str> for PersonaGender {
 
 string_enum!(PersonaGender);
 
+/// Parameter `location` of `personas().list`.
 /// Setting of an avatar.
 ///
 /// Another value is refused before a request is sent, unless the call says
@@ -159,6 +162,7 @@ impl From<&str> for PersonaLocation {
 
 string_enum!(PersonaLocation);
 
+/// Response of `personas().paginated`.
 /// One page of avatars.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -201,6 +205,7 @@ impl Decode for PersonaPage {
 
 json_with_serde!(PersonaPage);
 
+/// Response of `personas().retrieve`; item of the response of `personas().list`.
 /// An avatar.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -323,6 +328,7 @@ impl Decode for Persona {
 
 json_with_serde!(Persona);
 
+/// Parameter `style` of `personas().list`.
 /// How an avatar presents.
 ///
 /// Another value is refused before a request is sent, unless the call says

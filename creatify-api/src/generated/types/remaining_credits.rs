@@ -6,6 +6,7 @@ use crate::runtime::{
     json_with_serde,
 };
 
+/// Response of `remaining_credits().retrieve`.
 /// The credit balance of the workspace.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]

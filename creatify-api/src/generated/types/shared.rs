@@ -6,6 +6,8 @@ use crate::runtime::{
     json_with_serde, string_enum,
 };
 
+/// Field `status` of `CustomTemplateJob`, `status` of `Lipsync`, `status` of `LipsyncRetrieve` and
+/// 3 more.
 /// Where a job stands. `done`, `failed` and `rejected` are final.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -67,6 +69,8 @@ impl From<&str> for JobStatus {
 
 string_enum!(JobStatus);
 
+/// Field `caption_style` of `LipsyncRequest`, `caption_style` of `Lipsync`, `caption_style` of
+/// `LipsyncRetrieve` and 2 more.
 /// Look of the captions, by the name of a preset.
 ///
 /// Another value is refused before a request is sent, unless the call says
@@ -291,6 +295,8 @@ impl From<&str> for CaptionStyle {
 
 string_enum!(CaptionStyle);
 
+/// Field `aspect_ratio` of `LipsyncRequest`, `aspect_ratio` of `Lipsync`, `aspect_ratio` of
+/// `LipsyncRetrieve` and 3 more.
 /// Aspect ratio of a video, width by height.
 ///
 /// Another value is refused before a request is sent, unless the call says
@@ -340,6 +346,8 @@ impl From<&str> for AspectRatio {
 
 string_enum!(AspectRatio);
 
+/// Field `model_version` of `CustomTemplateJobRequest`, `model_version` of `CustomTemplateJob`,
+/// `model_version` of `LipsyncRequest` and 5 more.
 /// Model that animates the avatar.
 ///
 /// Another value is refused before a request is sent, unless the call says
@@ -389,6 +397,8 @@ impl From<&str> for ModelVersion {
 
 string_enum!(ModelVersion);
 
+/// Field `word_alignments` of `LipsyncRetrieve` and `word_alignments` of
+/// `MultiAvatarLipsyncRetrieveOutput`.
 /// When one word of the voiceover is spoken.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]

@@ -7,6 +7,7 @@ use crate::runtime::{
 };
 use crate::types::JobStatus;
 
+/// Request body of `text_to_speech().create`.
 /// Speech made from text.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -95,6 +96,8 @@ impl Decode for TextToSpeechRequest {
 
 json_with_serde!(TextToSpeechRequest);
 
+/// Response of `text_to_speech().create` and `text_to_speech().retrieve`; item of the response of
+/// `text_to_speech().list`.
 /// Speech made from text.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]

@@ -6,6 +6,7 @@ use crate::runtime::{
     Value, json_with_serde, string_enum,
 };
 
+/// Item of the response of `voices().list`.
 /// A voice. Requests do not name the voice but one of its accents, by the id of the accent.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -44,6 +45,7 @@ impl Decode for Voice {
 
 json_with_serde!(Voice);
 
+/// Response of `voices().paginated`.
 /// One page of voices.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -86,6 +88,7 @@ impl Decode for VoicePage {
 
 json_with_serde!(VoicePage);
 
+/// Field `accents` of `Voice`.
 /// One accent of a voice.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -124,6 +127,7 @@ impl Decode for VoiceAccent {
 
 json_with_serde!(VoiceAccent);
 
+/// Field `gender` of `Voice`.
 /// Gender of the voice.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -6,7 +6,7 @@ use crate::runtime::{
     UnknownValue, Value, json_with_serde, string_enum,
 };
 
-/// What is sent as `CatRequest`.
+/// Request body of `cats().create`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CatRequest {
@@ -95,7 +95,7 @@ impl Decode for CatRequest {
 
 json_with_serde!(CatRequest);
 
-/// What is received as `Cat`.
+/// Response of `cats().create`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Cat {
@@ -138,6 +138,7 @@ impl Decode for Cat {
 
 json_with_serde!(Cat);
 
+/// Field `mood` of `CatRequest`, `last_mood` of `CatRequest`, `mood` of `Cat` and 2 more.
 /// A mood.
 ///
 /// Another value is refused before a request is sent, unless the call says
@@ -179,7 +180,7 @@ impl From<&str> for Mood {
 
 string_enum!(Mood);
 
-/// What is sent and received as `Home`.
+/// Field `home` of `CatRequest` and `home` of `Cat`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Home {

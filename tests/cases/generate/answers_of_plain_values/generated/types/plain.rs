@@ -3,7 +3,7 @@
 
 use crate::runtime::{UnknownValue, string_enum};
 
-/// The values of `PlainAnyCreateAnswer`.
+/// Response of `plain().plain_any_create`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PlainAnyCreateAnswer {

@@ -6,7 +6,7 @@ use crate::runtime::{
     UnknownValue, Value, json_with_serde, string_enum,
 };
 
-/// What is sent as `CatsCreateBody`.
+/// Request body of `cats().create`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CatsCreateBody {
@@ -192,8 +192,7 @@ impl Decode for CatsCreateBody {
 
 json_with_serde!(CatsCreateBody);
 
-/// The values of `CatsCreateBodyChoice`.
-///
+/// Field `choice` of `CatsCreateBody`.
 /// Another value is refused before a request is sent, unless the call says
 /// `allow_unknown_values()`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -6,7 +6,7 @@ use crate::runtime::{
     UnknownValue, Value, json_with_serde, string_enum,
 };
 
-/// What is sent as `CatRequest`.
+/// Request body of `cats().create`.
 #[deprecated]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -128,7 +128,7 @@ impl Decode for CatRequest {
 
 json_with_serde!(CatRequest);
 
-/// What is received as `Cat`.
+/// Response of `cats().create`.
 #[deprecated]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -191,7 +191,7 @@ impl Decode for Cat {
 
 json_with_serde!(Cat);
 
-/// What is sent and received as `Home`.
+/// Field `home` of `CatRequest`, `homes` of `CatRequest`, `home` of `Cat` and 1 more.
 #[deprecated]
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
@@ -257,8 +257,7 @@ impl Decode for Home {
 
 json_with_serde!(Home);
 
-/// The values of `Mood`.
-///
+/// Field `mood` of `CatRequest` and `mood` of `Cat`.
 /// Another value is refused before a request is sent, unless the call says
 /// `allow_unknown_values()`.
 #[deprecated]

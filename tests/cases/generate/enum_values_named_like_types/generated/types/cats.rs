@@ -6,7 +6,7 @@ use crate::runtime::{
     json_with_serde, string_enum,
 };
 
-/// What is sent as `Cat`.
+/// Request body of `cats().create`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Cat {
@@ -63,8 +63,7 @@ impl Decode for Cat {
 
 json_with_serde!(Cat);
 
-/// The values of `Kind`.
-///
+/// Parameter `kind` of `cats().create`.
 /// Another value is refused before a request is sent, unless the call says
 /// `allow_unknown_values()`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

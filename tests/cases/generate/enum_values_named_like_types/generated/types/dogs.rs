@@ -3,8 +3,7 @@
 
 use crate::runtime::{UnknownValue, string_enum};
 
-/// The values of `DogKind`.
-///
+/// Parameter `kind` of `dogs().create`.
 /// Another value is refused before a request is sent, unless the call says
 /// `allow_unknown_values()`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -3,6 +3,7 @@
 
 use crate::runtime::{UnknownValue, string_enum};
 
+/// Parameter `sign` of `signs().list`.
 /// A sign.
 ///
 /// Another value is refused before a request is sent, unless the call says

@@ -6,8 +6,7 @@ use crate::runtime::{
     Value, json_with_serde, string_enum,
 };
 
-/// The values of `Ratio`.
-///
+/// Field `ratio` of `FramesCreateBody`.
 /// Another value is refused before a request is sent, unless the call says
 /// `allow_unknown_values()`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -55,7 +54,7 @@ impl From<&str> for Ratio {
 
 string_enum!(Ratio);
 
-/// What is sent as `FramesCreateBody`.
+/// Request body of `frames().create`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FramesCreateBody {

@@ -6,7 +6,7 @@ use crate::runtime::{
     Timestamp, Uuid, Value, json_with_serde,
 };
 
-/// What is sent and received as `Thing`.
+/// Request body of `things().update`; response of `things().update`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Thing {

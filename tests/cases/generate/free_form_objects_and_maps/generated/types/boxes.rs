@@ -6,7 +6,7 @@ use crate::runtime::{
     json_with_serde,
 };
 
-/// What is sent and received as `BoxModel`.
+/// Request body of `boxes().create`; response of `boxes().create`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct BoxModel {
@@ -211,7 +211,7 @@ impl Decode for BoxModel {
 
 json_with_serde!(BoxModel);
 
-/// What is sent and received as `Open`.
+/// Field `open` of `BoxModel`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Open {
@@ -268,7 +268,7 @@ impl Decode for Open {
 
 json_with_serde!(Open);
 
-/// What is sent and received as `Closed`.
+/// Item of the response of `boxes().replace`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Closed {

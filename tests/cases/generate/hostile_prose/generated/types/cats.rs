@@ -6,6 +6,7 @@ use crate::runtime::{
     Value, json_with_serde, string_enum,
 };
 
+/// Request body of `cats().create`; response of `cats().create`.
 /// Ends the comment */ and opens one /* or // or /// or //! and quotes "double" 'single'
 /// \`unpaired.
 ///
@@ -156,6 +157,7 @@ impl Decode for Cat {
 
 json_with_serde!(Cat);
 
+/// Field `mood` of `Cat`.
 /// bidi reversed isolated ‏mark, NUL  , bell  , escape  \[31m, delete  , next line  , separator  ,
 /// no-break  , zero width ​﻿, emoji 😀,
 /// WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW

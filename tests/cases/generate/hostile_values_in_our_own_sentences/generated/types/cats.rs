@@ -6,7 +6,7 @@ use crate::runtime::{
     Value, json_with_serde, string_enum,
 };
 
-/// What is sent as `Cat`.
+/// Request body of `cats().create`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Cat {
@@ -102,8 +102,7 @@ impl Decode for Cat {
 
 json_with_serde!(Cat);
 
-/// The values of `CatMood`.
-///
+/// Field `mood` of `Cat`.
 /// Another value is refused before a request is sent, unless the call says
 /// `allow_unknown_values()`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

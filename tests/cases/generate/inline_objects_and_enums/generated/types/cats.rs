@@ -6,8 +6,7 @@ use crate::runtime::{
     Value, json_with_serde, string_enum,
 };
 
-/// The values of `CatsCreateOrder`.
-///
+/// Parameter `order` of `cats().create`.
 /// Another value is refused before a request is sent, unless the call says
 /// `allow_unknown_values()`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -47,7 +46,7 @@ impl From<&str> for CatsCreateOrder {
 
 string_enum!(CatsCreateOrder);
 
-/// What is sent as `CatsCreateBody`.
+/// Request body of `cats().create`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CatsCreateBody {
@@ -133,7 +132,7 @@ impl Decode for CatsCreateBody {
 
 json_with_serde!(CatsCreateBody);
 
-/// What is sent as `CatsCreateBodyBoxesValue`.
+/// Field `boxes` of `CatsCreateBody`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct CatsCreateBodyBoxesValue {
@@ -190,7 +189,7 @@ impl Decode for CatsCreateBodyBoxesValue {
 
 json_with_serde!(CatsCreateBodyBoxesValue);
 
-/// What is sent as `CatsCreateBodyHome`.
+/// Field `home` of `CatsCreateBody`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CatsCreateBodyHome {
@@ -245,7 +244,7 @@ impl Decode for CatsCreateBodyHome {
 
 json_with_serde!(CatsCreateBodyHome);
 
-/// What is sent as `CatsCreateBodyHomeRoom`.
+/// Field `rooms` of `CatsCreateBodyHome`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CatsCreateBodyHomeRoom {
@@ -297,8 +296,7 @@ impl Decode for CatsCreateBodyHomeRoom {
 
 json_with_serde!(CatsCreateBodyHomeRoom);
 
-/// The values of `CatsCreateBodyHomeRoomSize`.
-///
+/// Field `size` of `CatsCreateBodyHomeRoom`.
 /// Another value is refused before a request is sent, unless the call says
 /// `allow_unknown_values()`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -338,7 +336,7 @@ impl From<&str> for CatsCreateBodyHomeRoomSize {
 
 string_enum!(CatsCreateBodyHomeRoomSize);
 
-/// What is sent as `Innermost`.
+/// Field `inner` of `CatsCreateBody`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Innermost {
@@ -395,7 +393,7 @@ impl Decode for Innermost {
 
 json_with_serde!(Innermost);
 
-/// What is received as `CatsCreateAnswerItem`.
+/// Item of the response of `cats().create`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct CatsCreateAnswerItem {

@@ -6,7 +6,7 @@ use crate::runtime::{
     json_with_serde,
 };
 
-/// What is sent as `BoxesCreateBody`.
+/// Request body of `boxes().create`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct BoxesCreateBody {

@@ -6,7 +6,7 @@ use crate::runtime::{
     UnknownValue, Uuid, Value, json_with_serde, string_enum,
 };
 
-/// What is sent as `JobRequest`.
+/// Request body of `jobs().create`, `jobs().from_template` and `jobs().render`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct JobRequest {
@@ -71,7 +71,8 @@ impl Decode for JobRequest {
 
 json_with_serde!(JobRequest);
 
-/// What is received as `Job`.
+/// Response of `jobs().create`, `jobs().import`, `jobs().from_template` and 2 more; item of the
+/// response of `jobs().list`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Job {
@@ -113,8 +114,7 @@ impl Decode for Job {
 
 json_with_serde!(Job);
 
-/// The values of `JobStatus`.
-///
+/// Field `status` of `Job`.
 /// The values known; the service may use others.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -157,7 +157,7 @@ impl From<&str> for JobStatus {
 
 string_enum!(JobStatus);
 
-/// What is sent as `JobsImportBody`.
+/// Request body of `jobs().import`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct JobsImportBody {

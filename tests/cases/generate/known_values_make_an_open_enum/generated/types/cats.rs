@@ -6,7 +6,7 @@ use crate::runtime::{
     Value, json_with_serde, string_enum,
 };
 
-/// What is sent and received as `Cat`.
+/// Request body of `cats().create`; response of `cats().create`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Cat {
@@ -68,6 +68,7 @@ impl Decode for Cat {
 
 json_with_serde!(Cat);
 
+/// Field `status` of `Cat`.
 /// Where the cat is.
 ///
 /// The values known; the service may use others.
@@ -108,8 +109,7 @@ impl From<&str> for Whereabouts {
 
 string_enum!(Whereabouts);
 
-/// The values of `CatNext`.
-///
+/// Field `next` of `Cat`.
 /// The values known; the service may use others.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]

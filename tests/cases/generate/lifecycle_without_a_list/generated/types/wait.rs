@@ -6,7 +6,7 @@ use crate::runtime::{
     Value, json_with_serde, string_enum,
 };
 
-/// What is received as `ItemsModel`.
+/// Response of `wait().jobs`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ItemsModel {
@@ -44,7 +44,7 @@ impl Decode for ItemsModel {
 
 json_with_serde!(ItemsModel);
 
-/// The values of `ItemsModelState`.
+/// Field `state` of `ItemsModel`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ItemsModelState {
@@ -78,7 +78,7 @@ impl From<&str> for ItemsModelState {
 
 string_enum!(ItemsModelState);
 
-/// What is received as `Started`.
+/// Response of `wait().create`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Started {
@@ -116,7 +116,7 @@ impl Decode for Started {
 
 json_with_serde!(Started);
 
-/// The values of `StartedState`.
+/// Field `state` of `Started`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum StartedState {

@@ -6,7 +6,7 @@ use crate::runtime::{
     json_with_serde,
 };
 
-/// What is sent as `SceneRequest`.
+/// Request body of `scenes().create`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SceneRequest {
@@ -82,7 +82,7 @@ impl Decode for SceneRequest {
 
 json_with_serde!(SceneRequest);
 
-/// What is received as `Scene`.
+/// Response of `scenes().create`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Scene {

@@ -6,7 +6,7 @@ use crate::runtime::{
     Value, json_with_serde,
 };
 
-/// What is sent as `BoxModel`.
+/// Request body of `boxes().update`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct BoxModel {
@@ -286,7 +286,7 @@ impl Decode for BoxModel {
 
 json_with_serde!(BoxModel);
 
-/// What is sent as `Inner`.
+/// Field `list_of_boxes` of `BoxModel`, `map_of_boxes` of `BoxModel` and `inner` of `BoxModel`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Inner {

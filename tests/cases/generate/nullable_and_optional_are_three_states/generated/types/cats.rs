@@ -6,7 +6,7 @@ use crate::runtime::{
     json_with_serde,
 };
 
-/// What is sent as `CatChange`.
+/// Request body of `cats().update`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CatChange {
@@ -144,7 +144,7 @@ impl Decode for CatChange {
 
 json_with_serde!(CatChange);
 
-/// What is received as `Cat`.
+/// Response of `cats().update`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Cat {
@@ -194,7 +194,7 @@ impl Decode for Cat {
 
 json_with_serde!(Cat);
 
-/// What is sent as `Home`.
+/// Field `nullable_reference` of `CatChange`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Home {

@@ -6,7 +6,7 @@ use crate::runtime::{
     json_with_serde,
 };
 
-/// What is received as `CatPage`.
+/// Response of `cats().list`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CatPage {
@@ -40,7 +40,7 @@ impl Decode for CatPage {
 
 json_with_serde!(CatPage);
 
-/// What is received as `Cat`.
+/// Field `results` of `CatPage`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Cat {

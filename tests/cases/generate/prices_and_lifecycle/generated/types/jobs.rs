@@ -6,7 +6,7 @@ use crate::runtime::{
     UnknownValue, Uuid, Value, json_with_serde, string_enum,
 };
 
-/// What is received as `Job`.
+/// Response of `jobs().create` and `jobs().retrieve`; item of the response of `jobs().list`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Job {
@@ -60,8 +60,7 @@ impl Decode for Job {
 
 json_with_serde!(Job);
 
-/// The values of `JobStatus`.
-///
+/// Field `status` of `Job`.
 /// The values known; the service may use others.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -113,7 +112,7 @@ impl From<&str> for JobStatus {
 
 string_enum!(JobStatus);
 
-/// What is sent as `JobsCreateBody`.
+/// Request body of `jobs().create`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct JobsCreateBody {
@@ -174,8 +173,7 @@ impl Decode for JobsCreateBody {
 
 json_with_serde!(JobsCreateBody);
 
-/// The values of `JobsCreateBodyModel`.
-///
+/// Field `model` of `JobsCreateBody`.
 /// Another value is refused before a request is sent, unless the call says
 /// `allow_unknown_values()`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -6,6 +6,7 @@ use crate::runtime::{
     Value, json_with_serde,
 };
 
+/// Request body of `cats().create`.
 /// A cat.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -79,6 +80,7 @@ impl Decode for CatRequest {
 
 json_with_serde!(CatRequest);
 
+/// Response of `cats().create`.
 /// A cat.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]

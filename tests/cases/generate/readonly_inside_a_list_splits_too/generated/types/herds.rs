@@ -6,7 +6,7 @@ use crate::runtime::{
     json_with_serde,
 };
 
-/// What is sent as `HerdRequest`.
+/// Request body of `herds().update`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct HerdRequest {
@@ -86,7 +86,7 @@ impl Decode for HerdRequest {
 
 json_with_serde!(HerdRequest);
 
-/// What is received as `Herd`.
+/// Response of `herds().update`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Herd {
@@ -124,7 +124,7 @@ impl Decode for Herd {
 
 json_with_serde!(Herd);
 
-/// What is sent as `CowRequest`.
+/// Field `cows` of `HerdRequest` and `by_name` of `HerdRequest`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CowRequest {
@@ -175,7 +175,7 @@ impl Decode for CowRequest {
 
 json_with_serde!(CowRequest);
 
-/// What is received as `Cow`.
+/// Field `cows` of `Herd` and `by_name` of `Herd`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Cow {
@@ -209,6 +209,7 @@ impl Decode for Cow {
 
 json_with_serde!(Cow);
 
+/// Field `shed` of `HerdRequest` and `shed` of `Herd`.
 /// The same in both directions, so one type is enough.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]

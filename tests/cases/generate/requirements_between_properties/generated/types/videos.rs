@@ -6,6 +6,7 @@ use crate::runtime::{
     UnknownValue, Value, json_with_serde, string_enum,
 };
 
+/// Request body of `videos().create`.
 /// Speaks a text or an audio file.
 ///
 /// Checked before sending: `audio` and `length` or `text` must be set; `scenes` must be set when
@@ -128,6 +129,7 @@ impl Decode for VideoRequest {
 
 json_with_serde!(VideoRequest);
 
+/// Response of `videos().create`.
 /// Speaks a text or an audio file.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -170,8 +172,7 @@ impl Decode for Video {
 
 json_with_serde!(Video);
 
-/// What is sent and received as `Scene`.
-///
+/// Field `scenes` of `VideoRequest` and `scenes` of `Video`.
 /// Checked before sending: `volume` and `words` must be set when `kind` is `loud`; `volume` must be
 /// set when `kind` is `silent`. A blank text counts as none.
 #[derive(Debug, Clone, PartialEq)]
@@ -262,8 +263,7 @@ impl Decode for Scene {
 
 json_with_serde!(Scene);
 
-/// The values of `SceneKind`.
-///
+/// Field `kind` of `Scene`.
 /// Another value is refused before a request is sent, unless the call says
 /// `allow_unknown_values()`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -6,7 +6,7 @@ use crate::runtime::{
     json_with_serde, string_enum,
 };
 
-/// What is received as `VecModel`.
+/// Item of the response of `match().match`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct VecModel {
@@ -40,7 +40,7 @@ impl Decode for VecModel {
 
 json_with_serde!(VecModel);
 
-/// The values of `StringModel`.
+/// Field `vec` of `VecModel`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum StringModel {
@@ -78,7 +78,7 @@ impl From<&str> for StringModel {
 
 string_enum!(StringModel);
 
-/// What is received as `OptionModel`.
+/// Field `option` of `VecModel`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct OptionModel {

@@ -6,7 +6,7 @@ use crate::runtime::{
     json_with_serde,
 };
 
-/// What is sent and received as `ValueModel`.
+/// Request body of `new_resource().new_call`; response of `new_resource().self_`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ValueModel {
@@ -221,7 +221,7 @@ impl Decode for ValueModel {
 
 json_with_serde!(ValueModel);
 
-/// What is received as `ErrorModel`.
+/// Response of `new_resource().new_call`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ErrorModel {

@@ -6,7 +6,7 @@ use crate::runtime::{
     json_with_serde,
 };
 
-/// What is sent and received as `Person`.
+/// Request body of `people().create`; response of `people().create`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Person {
@@ -88,7 +88,7 @@ impl Decode for Person {
 
 json_with_serde!(Person);
 
-/// What is sent and received as `Pet`.
+/// Field `pet` of `Person`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Pet {

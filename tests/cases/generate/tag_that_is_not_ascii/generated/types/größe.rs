@@ -6,7 +6,7 @@ use crate::runtime::{
     json_with_serde,
 };
 
-/// What is received as `Cat`.
+/// Response of `größe().cats_list`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Cat {

@@ -6,8 +6,7 @@ use crate::runtime::{
     json_with_serde, string_enum,
 };
 
-/// The values of `Sort`.
-///
+/// Parameter `sort` of `cats().list` and `sort` of `dogs().list`.
 /// Another value is refused before a request is sent, unless the call says
 /// `allow_unknown_values()`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -47,7 +46,7 @@ impl From<&str> for Sort {
 
 string_enum!(Sort);
 
-/// What is received as `Cat`.
+/// Response of `cats().list`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Cat {

@@ -6,7 +6,7 @@ use crate::runtime::{
     json_with_serde,
 };
 
-/// What is received as `Cat`.
+/// Response of `cats().create`; item of the response of `cats().list`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Cat {

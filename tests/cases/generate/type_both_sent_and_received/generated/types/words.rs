@@ -6,7 +6,7 @@ use crate::runtime::{
     UnknownValue, Value, json_with_serde, string_enum,
 };
 
-/// What is sent and received as `Word`.
+/// Request body of `words().create`; item of the response of `words().create`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Word {
@@ -95,8 +95,7 @@ impl Decode for Word {
 
 json_with_serde!(Word);
 
-/// The values of `Kind`.
-///
+/// Field `kind` of `Word`.
 /// Another value is refused before a request is sent, unless the call says
 /// `allow_unknown_values()`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -6,7 +6,7 @@ use crate::runtime::{
     json_with_serde, string_enum,
 };
 
-/// What is received as `Größe`.
+/// Response of `sizes().größe_abrufen`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Größe {
@@ -48,7 +48,7 @@ impl Decode for Größe {
 
 json_with_serde!(Größe);
 
-/// The values of `GrößeÑandú`.
+/// Field `ñandú` of `Größe`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum GrößeÑandú {

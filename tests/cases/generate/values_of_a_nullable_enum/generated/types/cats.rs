@@ -6,7 +6,7 @@ use crate::runtime::{
     UnknownValue, Value, json_with_serde, string_enum,
 };
 
-/// What is sent as `CatsCreateBody`.
+/// Request body of `cats().create`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CatsCreateBody {
@@ -92,8 +92,7 @@ impl Decode for CatsCreateBody {
 
 json_with_serde!(CatsCreateBody);
 
-/// The values of `CatsCreateBodyDefaultText`.
-///
+/// Field `default_text` of `CatsCreateBody`.
 /// Another value is refused before a request is sent, unless the call says
 /// `allow_unknown_values()`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -133,8 +132,7 @@ impl From<&str> for CatsCreateBodyDefaultText {
 
 string_enum!(CatsCreateBodyDefaultText);
 
-/// The values of `CatsCreateBodyNeeded`.
-///
+/// Field `needed` of `CatsCreateBody`.
 /// Another value is refused before a request is sent, unless the call says
 /// `allow_unknown_values()`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -174,8 +172,7 @@ impl From<&str> for CatsCreateBodyNeeded {
 
 string_enum!(CatsCreateBodyNeeded);
 
-/// The values of `CatsCreateBodyOptional`.
-///
+/// Field `optional` of `CatsCreateBody`.
 /// Another value is refused before a request is sent, unless the call says
 /// `allow_unknown_values()`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
