@@ -1,8 +1,6 @@
 //! What a journal costs. In: a file on this machine's disk. Out: the time of a paid call with and without it, alone and beside
 //! others; nothing is judged, since every disk is different.
 
-#![allow(clippy::print_stdout)]
-
 use std::error::Error;
 use std::future::IntoFuture;
 use std::path::Path;

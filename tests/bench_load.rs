@@ -1,8 +1,6 @@
 //! Load on the emulator. In: the built emulator. Out: requests per second, latencies and memory, printed; nothing is
 //! judged, since every machine is different. Knows the API over HTTP only.
 
-#![allow(clippy::print_stdout)]
-
 mod process;
 mod wire;
 

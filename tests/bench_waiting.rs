@@ -1,8 +1,6 @@
 //! The cost of waiting. In: 10,000 jobs on an emulator in another process. Out: what one process that waits for all of them
 //! needs, printed beside the goals; nothing is judged, since every machine is different.
 
-#![allow(clippy::print_stdout)]
-
 mod process;
 mod wire;
 

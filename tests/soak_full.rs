@@ -1,8 +1,6 @@
 //! Ten thousand videos while every fifth request goes wrong. In: how many, how often, a seed. Out:
 //! what happened, or what was lost or paid twice. Knows what the scenario knows.
 
-#![allow(clippy::print_stdout)]
-
 #[path = "soak/child.rs"]
 mod child;
 #[path = "soak/faults.rs"]

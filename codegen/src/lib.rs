@@ -2,6 +2,9 @@
 //!
 //! Pure: no disk (but for [`files`]), no network, no clock, no environment. The same text gives the same bytes.
 
+// A library speaks to its caller alone.
+#![warn(clippy::print_stderr, clippy::print_stdout)]
+
 pub mod action;
 pub mod api;
 pub mod bundle;

@@ -3,8 +3,6 @@
 //!
 //! `cargo run -p creatify-api --example demo`, or `cargo xtask demo`
 
-#![allow(clippy::print_stdout)]
-
 use std::error::Error;
 use std::io::{IsTerminal as _, Write as _, stdin, stdout};
 use std::path::{Path, PathBuf};

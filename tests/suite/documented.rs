@@ -59,7 +59,7 @@ fn all() -> Vec<(String, String)> {
 /// The file that holds the examples, before it is formatted.
 fn file(examples: &[(String, String)]) -> String {
     let mut text = "//! The examples of the generated documentation, as they stand there. In: a client. Out: what\n\
-         //! each answers. `tests/suite/documented.rs` says what has to stand here.\n\n#![allow(clippy::print_stdout)]\n\n"
+         //! each answers. `tests/suite/documented.rs` says what has to stand here.\n\n"
         .to_owned();
     for (name, code) in examples {
         let code = code.replace("async fn example", "pub(crate) async fn example");

@@ -1,8 +1,6 @@
 //! The examples of the generated documentation, as they stand there. In: a client. Out: what
 //! each answers. `tests/suite/documented.rs` says what has to stand here.
 
-#![allow(clippy::print_stdout)]
-
 pub(crate) mod custom_template_jobs_0 {
     pub(crate) async fn example(client: creatify_api::Client) -> Result<(), creatify_api::Error> {
         use creatify_api::Uuid;

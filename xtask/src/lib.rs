@@ -1,6 +1,9 @@
 //! The tasks of this workspace. In: a command line and the workspace's folder. Out: files brought up to date, or what is
 //! wrong. Knows nothing of `creatify-api`, so that a broken client can always be regenerated.
 
+// A library speaks to its caller alone.
+#![warn(clippy::print_stderr, clippy::print_stdout)]
+
 mod bench;
 mod changelog;
 mod ci;

@@ -74,7 +74,6 @@ fn variables_decide_about_colours() {
 /// A terminal by way of `script`, where a system has the one of util-linux.
 #[cfg(target_os = "linux")]
 #[test]
-#[allow(clippy::print_stderr, reason = "it says that it is skipped")]
 fn a_terminal_shows_colours_unless_it_is_dumb() {
     if Command::new("script").arg("--version").output().is_err() {
         eprintln!("skipped: this system has no `script`");

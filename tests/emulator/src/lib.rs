@@ -5,6 +5,8 @@
 //! happened and changes what happens next; the module [`fault`] has what can go wrong.
 //!
 #![doc = include_str!("../README.md")]
+// A library speaks to its caller alone.
+#![warn(clippy::print_stderr, clippy::print_stdout)]
 
 mod accept;
 mod account;

@@ -114,7 +114,6 @@ enum Stopped {
     Usage(String),
 }
 
-#[allow(clippy::print_stdout)]
 async fn run(arguments: Arguments) -> Result<(), Stopped> {
     let read = |file: PathBuf| {
         let text = std::fs::read_to_string(&file);

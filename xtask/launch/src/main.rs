@@ -1,9 +1,5 @@
 //! Builds the tasks and becomes the one that is asked for. In: its command line. Out: its output and its exit code. Knows
 //! where cargo puts programs, and no task.
-#![allow(
-    clippy::print_stderr,
-    reason = "it tells people why nothing could be started"
-)]
 
 use std::io;
 use std::path::PathBuf;
