@@ -170,3 +170,58 @@ async fn the_readmes_program_makes_a_video_on_the_emulator() {
     assert_eq!(emulator.state().violations(), []);
     assert_eq!(emulator.state().ledger().len(), 2);
 }
+
+/// The programs of the guide, and what each is to have charged, in this order.
+const CHAPTERS: &[(&str, &[&str])] = &[
+    ("avatar_and_voice", &["lipsyncs_create"]),
+    (
+        "scenes",
+        &["lipsyncs_v2_preview_create", "lipsyncs_v2_render_create"],
+    ),
+    ("tested_program", &["lipsyncs_create"]),
+];
+
+#[tokio::test]
+async fn the_programs_of_the_guide_do_what_they_say() {
+    // At the same time, as each waits between its polls.
+    futures_util::future::join_all(CHAPTERS.iter().map(|(name, charged)| async move {
+        let options = Options::default().strict().speed(1000.0);
+        let emulator = Emulator::start(options).await.expect("an emulator");
+        let mut command = Command::new(example(name).await);
+        command
+            .current_dir(folder(name))
+            .env("CREATIFY_BASE_URL", emulator.base_url())
+            .env("CREATIFY_API_ID", "newcomer")
+            .env("CREATIFY_API_KEY", "any");
+        let output = command.output().await.expect("it starts");
+        let said = text(&output.stdout);
+        assert!(
+            output.status.success(),
+            "{name}: {said}{}",
+            text(&output.stderr)
+        );
+        assert!(said.contains(".mp4"), "{name}: {said}");
+        let ledger = emulator.state().ledger();
+        let operations: Vec<_> = ledger
+            .iter()
+            .map(|charge| charge.operation.as_str())
+            .collect();
+        assert_eq!(operations, *charged, "{name}: {said}");
+        assert_eq!(emulator.state().violations(), [], "{name}");
+    }))
+    .await;
+}
+
+#[test]
+fn no_program_is_left_out() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../creatify-api/examples");
+    for file in std::fs::read_dir(folder).expect("the examples") {
+        let file = file.expect("an entry").path();
+        let name = file.file_stem().expect("a name").to_string_lossy();
+        let is_chapter = CHAPTERS.iter().any(|(chapter, _)| *chapter == name);
+        assert!(
+            is_chapter || ["demo", "first_video"].contains(&&*name),
+            "{name} is run by no test"
+        );
+    }
+}

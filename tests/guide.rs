@@ -8,6 +8,7 @@ mod killed;
 
 use std::path::Path;
 
+use creatify_api::transport::{Method, Recorder, Reply};
 use creatify_api::types::{AspectRatio, JobStatus, LipsyncRequest};
 use creatify_api::webhook::Deduplicator;
 use creatify_api::{Client, ClientBuilder, Credentials, Error};
@@ -47,7 +48,7 @@ fn what_is_run_is_what_is_printed() {
     let examples = examples();
     assert_eq!(
         examples.len(),
-        8,
+        9,
         "an example without a run, or a run without an example"
     );
     for example in examples {
@@ -175,5 +176,22 @@ async fn a_webhook_is_confirmed_and_not_believed() -> Result<(), Error> {
         .iter()
         .filter(|read| read.method == "GET" && read.status == 200);
     assert_eq!(reads.count(), 1, "the second delivery is known");
+    Ok(())
+}
+
+/// The emulator knows no operation that is not described: a double stands for the service.
+#[tokio::test]
+async fn what_is_not_described_is_called_all_the_same() -> Result<(), Error> {
+    let recorder = Recorder::new();
+    let job = json!({"id": "67e55044-10b1-426f-9247-bb680e5fe0c8"});
+    recorder.on(Method::POST, "/api/new/", Reply::json(201, &job));
+    recorder.on(Method::GET, "/api/new/", Reply::json(200, &json!([job])));
+    let builder = Client::builder().credentials(Credentials::new("newcomer", "any"));
+    let client = builder.transport(recorder.clone()).build()?;
+    chapters::raw(client).await?;
+    let sent = recorder.requests();
+    assert_eq!(sent.len(), 2);
+    assert_eq!(sent[0].json().expect("JSON"), json!({"name": "order-7"}));
+    assert_eq!(sent[1].url.query(), Some("page=2"));
     Ok(())
 }

@@ -2,8 +2,6 @@
 //!
 //! `cargo run -p creatify-api --example first_video`
 
-#![allow(clippy::print_stdout)]
-
 use creatify_api::types::{AspectRatio, LipsyncRequest};
 use creatify_api::{Client, Error};
 

@@ -33,6 +33,9 @@
 //! that it can be given a timeout, headers and optional parameters. `call.send().await` gives the
 //! whole [`Response`] with status, headers and bytes.
 //!
+//! [`guide`] has whole programs for scenes with captions, for choosing avatars and voices, and for testing your own
+//! program on an emulator of the API.
+//!
 //! # When something goes wrong
 //!
 //! There is one [`Error`], and it is asked what to do about it:
@@ -287,6 +290,8 @@
 //!
 //! # Your own stack, and your tests
 //!
+//! Tests of a program run on an emulator of the API, in the same process or as a program: see [`guide::testing`].
+//!
 //! Under retries and keys there is one seam, [`transport::Transport`]: another HTTP library, or a double
 //! in a test that answers by itself and sees every byte that would be sent. [`transport::Recorder`] is such a double: it answers as it
 //! is told, or listens to another transport, and keeps what was sent. An [`Interceptor`] sees
@@ -315,11 +320,14 @@
 #![deny(missing_docs)]
 // On docs.rs everything shows which feature it needs.
 #![cfg_attr(docsrs, feature(doc_cfg))]
+// A library speaks to its caller alone.
+#![warn(clippy::print_stderr, clippy::print_stdout)]
 
 // What is deprecated is still printed, read and written.
 #[allow(deprecated)]
 #[rustfmt::skip]
 mod generated;
+pub mod guide;
 mod runtime;
 
 /// What is known of an operation besides its types: its path, its limits, its price.
@@ -332,10 +340,39 @@ pub mod operation {
 }
 
 /// Jobs after the call that made them: waiting for one or for many, keeping them, waking who waits,
-/// and finding those whose answer was lost.
+/// and finding those whose response was lost.
 ///
-/// The methods `wait`, `wait_all`, `resume`, `settle`, `settle_pending` and `settle_all` of every resource
-/// that has jobs give these types.
+/// Every resource with jobs has the methods that give these types; nobody constructs them but for [`Polling`], [`Inbox`] and
+/// a [`JobHandle`].
+///
+/// | type | from | what it is for |
+/// |---|---|---|
+/// | [`Wait`] | `wait(id)`, `resume(&handle)` | awaited, it gives the job when it has ended; [`updates`](Wait::updates) gives every change on the way as [`Update`]s |
+/// | [`WaitAll`] | `wait_all(ids)` | gives each of many jobs when it has ended, with one request for a hundred of them |
+/// | [`Polling`] | [`Polling::new`] | how often is asked: soon at first, less often later |
+/// | [`JobHandle`] | `wait(id).handle()` | a job as a text to store; another process goes on with `resume` |
+/// | [`Inbox`] | [`Inbox::new`] | is told of webhooks, and lets waits look at once instead of at their next poll |
+/// | [`Settle`], [`SettleAll`] | `settle(&error)`, `settle_pending(&call)`, `settle_all(errors)` | find out what became of paid calls whose response was lost: [`Settled`] |
+/// | [`Recover`] | [`Client::recover`] | the same for what earlier processes left open in a [`journal`]: [`Recovered`] |
+///
+/// ```no_run
+/// use std::time::Duration;
+/// use creatify_api::jobs::Polling;
+///
+/// # use creatify_api::{Client, Error, Uuid};
+/// # async fn example(client: Client, id: Uuid) -> Result<(), Error> {
+/// let polling = Polling::new().initial(Duration::from_secs(2)).max(Duration::from_secs(20));
+/// let wait = client.lipsyncs().wait(id).polling(polling).timeout(Duration::from_secs(30 * 60));
+/// match wait.await {
+///     Ok(job) => println!("the video: {:?}", job.output),
+///     Err(error) if error.is_job_failed() => println!("it failed: {:?}", error.failed_reason()),
+///     // The job goes on. Its id is enough to wait for it again, in this process or in another one.
+///     Err(error) if error.is_timeout() => println!("not yet: {:?}", error.job_id()),
+///     Err(error) => return Err(error),
+/// }
+/// # Ok(())
+/// # }
+/// ```
 pub mod jobs {
     pub use crate::runtime::{
         Inbox, JobHandle, JobOutcome, JobRecord, Polling, Recover, Recovered, RecoveredJob, Settle,

@@ -1,17 +1,16 @@
 //! The examples of the guide, to be run. In: a client of the emulator. Out: what the examples do. The
 //! code is that of the documentation, line by line.
 
-#![allow(clippy::print_stdout)]
-
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 use creatify_api::jobs::Settled;
 use creatify_api::journal::FileJournal;
+use creatify_api::transport::Method;
 use creatify_api::types::{AspectRatio, LipsyncRequest};
 use creatify_api::webhook::{Deduplicator, Event};
-use creatify_api::{ClientBuilder, Error, RetryPolicy, Uuid};
+use creatify_api::{ClientBuilder, Error, RetryPolicy, Uuid, Value};
 
 thread_local! {
     static GIVEN: RefCell<Option<creatify_api::Client>> = const { RefCell::new(None) };
@@ -205,5 +204,22 @@ pub(crate) async fn recover(builder: ClientBuilder) -> Result<(), Box<dyn std::e
             println!("{order} is job {}", job.id);
         }
     }
+    Ok(())
+}
+
+pub(crate) async fn raw(client: creatify_api::Client) -> Result<(), Error> {
+    let body = serde_json::json!({"name": "order-7"});
+    let job = client
+        .request(Method::POST, "/api/new/")
+        .json(&body)
+        .costs(5.0)
+        .send::<Value>()
+        .await?;
+    let list = client
+        .request(Method::GET, "/api/new/")
+        .query("page", 2)
+        .send::<Vec<Value>>()
+        .await?;
+    println!("{} of {}", job.value()["id"], list.value().len());
     Ok(())
 }

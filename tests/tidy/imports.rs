@@ -65,6 +65,7 @@ const TABLE: &[Module] = &[
     module("xtask::import", "lib workspace codegen std::fs"),
     module("xtask::workspace", "lib codegen std::fs"),
     module("creatify_api::lib", "generated runtime chrono reqwest serde_json uuid"),
+    module("creatify_api::guide", ""),
     // Of the generated half the runtime knows where calls go and how jobs live, and no type.
     module("creatify_api::runtime", "generated::resources generated::security axum bytes chrono fastrand futures_core \
         futures_util gloo_timers h2 hmac_sha256 http_body httpdate redb regex_lite reqwest rustls serde serde_json sha2 tokio \
@@ -90,7 +91,8 @@ const TABLE: &[Module] = &[
     module("tests::jobs", "creatify_api creatify_emulator proptest serde_json tokio std::time"),
     module("tests::wire", "tokio std::net"),
     module("tests::page", "creatify_emulator wire serde_json tests tokio std::env std::fs std::process std::time"),
-    module("tests::examples", "creatify_emulator serde_json tokio std::env std::fs std::process"),
+    module("tests::examples", "creatify_emulator futures_util serde_json tokio std::env std::fs std::process"),
+    module("tests::markdown", "std::env std::fs std::net std::process std::thread std::time"),
     module("tests::process", "wire std::env std::fs std::net std::process std::time tokio"),
     module("tests::bench_load", "process wire serde_json tokio std::time"),
     module("tests::bench_journal", "creatify_api creatify_emulator futures_util tokio std::env std::fs std::time"),

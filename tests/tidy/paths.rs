@@ -39,36 +39,6 @@ fn every_path_in_the_documents_exists() {
     );
 }
 
-/// The program of the crate's own page is compiled as a test; the front page shows the same.
-#[test]
-fn the_front_page_shows_the_program_that_is_compiled() {
-    let files = workspace();
-    let program = |document: &str| {
-        let text = files.get(document).map(String::as_str).unwrap_or_default();
-        let code = text
-            .split_once("```rust,no_run")
-            .and_then(|(_, rest)| rest.split_once("```"));
-        code.map(|(code, _)| code.to_owned())
-    };
-    let compiled = program("creatify-api/README.md");
-    assert!(
-        compiled.is_some(),
-        "creatify-api/README.md: show a program in a `rust,no_run` block"
-    );
-    assert_eq!(
-        program("README.md"),
-        compiled,
-        "README.md: copy the program from creatify-api/README.md"
-    );
-    let example = files.get("creatify-api/examples/first_video.rs");
-    let example = example.map(|text| text.replace("\r\n", "\n"));
-    let program = compiled.unwrap_or_default().replace("\r\n", "\n");
-    assert!(
-        example.is_some_and(|example| example.ends_with(&format!("\n{program}"))),
-        "creatify-api/examples/first_video.rs: copy the program from creatify-api/README.md"
-    );
-}
-
 #[test]
 fn no_document_has_a_gap_to_fill() {
     let files = workspace();
