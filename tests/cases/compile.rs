@@ -9,14 +9,17 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// The crate around a client: the product's own, without the guide in its documentation, which is about
+/// The crate around a client: the product's own, without the guide, in its documentation and beside it, which is about
 /// the client of the product.
 fn crate_around(lib: &str, runtime: &Path) -> String {
     let module = format!(
         "#[path = {:?}]\nmod runtime;",
         runtime.display().to_string()
     );
-    let code = lib.lines().filter(|line| !line.starts_with("//!"));
+    let guide = "pub mod guide;";
+    assert!(lib.lines().any(|line| line == guide));
+    let code = lib.lines();
+    let code = code.filter(|line| !line.starts_with("//!") && *line != guide);
     let code = code.collect::<Vec<_>>().join("\n");
     let (code, _readme) = code
         .split_once("// The program in the README")
