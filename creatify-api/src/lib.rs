@@ -339,41 +339,42 @@ pub mod operation {
     };
 }
 
-/// Jobs after the call that made them: waiting for one or for many, keeping them, waking who waits,
-/// and finding those whose response was lost.
-///
-/// Every resource with jobs has the methods that give these types; nobody constructs them but for [`Polling`], [`Inbox`] and
-/// a [`JobHandle`].
-///
-/// | type | from | what it is for |
-/// |---|---|---|
-/// | [`Wait`] | `wait(id)`, `resume(&handle)` | awaited, it gives the job when it has ended; [`updates`](Wait::updates) gives every change on the way as [`Update`]s |
-/// | [`WaitAll`] | `wait_all(ids)` | gives each of many jobs when it has ended, with one request for a hundred of them |
-/// | [`Polling`] | [`Polling::new`] | how often is asked: soon at first, less often later |
-/// | [`JobHandle`] | `wait(id).handle()` | a job as a text to store; another process goes on with `resume` |
-/// | [`Inbox`] | [`Inbox::new`] | is told of webhooks, and lets waits look at once instead of at their next poll |
-/// | [`Settle`], [`SettleAll`] | `settle(&error)`, `settle_pending(&call)`, `settle_all(errors)` | find out what became of paid calls whose response was lost: [`Settled`] |
-/// | [`Recover`] | [`Client::recover`] | the same for what earlier processes left open in a [`journal`]: [`Recovered`] |
-///
-/// ```no_run
-/// use std::time::Duration;
-/// use creatify_api::jobs::Polling;
-///
-/// # use creatify_api::{Client, Error, Uuid};
-/// # async fn example(client: Client, id: Uuid) -> Result<(), Error> {
-/// let polling = Polling::new().initial(Duration::from_secs(2)).max(Duration::from_secs(20));
-/// let wait = client.lipsyncs().wait(id).polling(polling).timeout(Duration::from_secs(30 * 60));
-/// match wait.await {
-///     Ok(job) => println!("the video: {:?}", job.output),
-///     Err(error) if error.is_job_failed() => println!("it failed: {:?}", error.failed_reason()),
-///     // The job goes on. Its id is enough to wait for it again, in this process or in another one.
-///     Err(error) if error.is_timeout() => println!("not yet: {:?}", error.job_id()),
-///     Err(error) => return Err(error),
-/// }
-/// # Ok(())
-/// # }
-/// ```
 pub mod jobs {
+    //! Jobs after the call that made them: waiting for one or for many, keeping them, waking who waits,
+    //! and finding those whose response was lost.
+    //!
+    //! Every resource with jobs has the methods that give these types; nobody constructs them but for [`Polling`], [`Inbox`] and
+    //! a [`JobHandle`].
+    //!
+    //! | type | from | what it is for |
+    //! |---|---|---|
+    //! | [`Wait`] | `wait(id)`, `resume(&handle)` | awaited, it gives the job when it has ended; [`updates`](Wait::updates) gives every change on the way as [`Update`]s |
+    //! | [`WaitAll`] | `wait_all(ids)` | gives each of many jobs when it has ended, with one request for a hundred of them |
+    //! | [`Polling`] | [`Polling::new`] | how often is asked: soon at first, less often later |
+    //! | [`JobHandle`] | `wait(id).handle()` | a job as a text to store; another process goes on with `resume` |
+    //! | [`Inbox`] | [`Inbox::new`] | is told of webhooks, and lets waits look at once instead of at their next poll |
+    //! | [`Settle`], [`SettleAll`] | `settle(&error)`, `settle_pending(&call)`, `settle_all(errors)` | find out what became of paid calls whose response was lost: [`Settled`] |
+    //! | [`Recover`] | [`Client::recover`](crate::Client::recover) | the same for what earlier processes left open in a [`journal`](crate::journal): [`Recovered`] |
+    //!
+    //! ```no_run
+    //! use std::time::Duration;
+    //! use creatify_api::jobs::Polling;
+    //!
+    //! # use creatify_api::{Client, Error, Uuid};
+    //! # async fn example(client: Client, id: Uuid) -> Result<(), Error> {
+    //! let polling = Polling::new().initial(Duration::from_secs(2)).max(Duration::from_secs(20));
+    //! let wait = client.lipsyncs().wait(id).polling(polling).timeout(Duration::from_secs(30 * 60));
+    //! match wait.await {
+    //!     Ok(job) => println!("the video: {:?}", job.output),
+    //!     Err(error) if error.is_job_failed() => println!("it failed: {:?}", error.failed_reason()),
+    //!     // The job goes on. Its id is enough to wait for it again, in this process or in another one.
+    //!     Err(error) if error.is_timeout() => println!("not yet: {:?}", error.job_id()),
+    //!     Err(error) => return Err(error),
+    //! }
+    //! # Ok(())
+    //! # }
+    //! ```
+
     pub use crate::runtime::{
         Inbox, JobHandle, JobOutcome, JobRecord, Polling, Recover, Recovered, RecoveredJob, Settle,
         SettleAll, Settled, UnknownStatus, Update, Updates, Wait, WaitAll,
