@@ -24,7 +24,7 @@ async fn main() -> Result<(), Error> {
         )
     };
 
-    // White captions of 60 pixels, the spoken word in yellow, nearer to the centre than the default of 0.4.
+    // White captions of 60 pixels, the spoken word in yellow, and an offset other than the default of 0.4.
     let captions = SceneCaptionSetting::new()
         .style(CaptionStyle::NormalWhite)
         .font_size(60)

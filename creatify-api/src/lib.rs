@@ -264,9 +264,16 @@
 //! A request sends only what was set. A field that may also be null is a [`Patch`]: left out, null
 //! and set are three different things. In an answer, left out and null are both `None`.
 //!
+//! # Keeping requests and jobs
+//!
+//! Every type is `Serialize` and `Deserialize` (serde): a finished job can be stored as JSON and read again, with the members that this
+//! version of the crate does not know, and a request can be read from a file. Reading refuses no member and no value; what stands in
+//! `extra` of a request that was read is what this version does not know, a misspelt member, say. Limits and closed lists of values are
+//! checked when the request is sent; open lists, of which the documentation says that the service may use others, are not.
+//!
 //! # When the API grows
 //!
-//! Answers are read leniently: a new field lands in the field `extra` of its type, a new value of
+//! Responses are read leniently: a new field lands in the field `extra` of its type, a new value of
 //! an enum in its variant `Unknown`, and limits are not enforced. All types are
 //! `#[non_exhaustive]`, so that adding to them breaks no caller.
 //!

@@ -51,7 +51,7 @@ pub(super) fn enumeration(schema: &Schema, (open, sent): (bool, bool)) -> Docs {
     let text = match (open, sent) {
         (true, _) => "The values known; the service may use others.",
         (false, true) => {
-            "Another value is refused before a request is sent, unless the call says `allow_unknown_values()`."
+            "Where the document's list is closed, another value is refused before a request is sent, unless the call says `allow_unknown_values()`."
         }
         (false, false) => return Docs(docs),
     };

@@ -62,8 +62,8 @@ impl Client {
     }
 
     /// A client with the keys in the environment variables `CREATIFY_API_ID` and
-    /// `CREATIFY_API_KEY`, and the base URL in `CREATIFY_BASE_URL` if that is set. A variable that is not UTF-8
-    /// is an error, which names it and does not show it. [`ClientBuilder::from_env`] takes other settings as well.
+    /// `CREATIFY_API_KEY`, and the base URL in `CREATIFY_BASE_URL` if that is set. A variable that is empty or not
+    /// UTF-8 is an error, which names it and does not show it. [`ClientBuilder::from_env`] takes other settings as well.
     pub fn from_env() -> Result<Self, Error> {
         ClientBuilder::from_env()?.build()
     }

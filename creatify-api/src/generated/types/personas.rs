@@ -9,8 +9,8 @@ use crate::runtime::{
 /// Parameter `age_range` of `personas().list`.
 /// Age group of an avatar.
 ///
-/// Another value is refused before a request is sent, unless the call says
-/// `allow_unknown_values()`.
+/// Where the document's list is closed, another value is refused before a request is sent, unless
+/// the call says `allow_unknown_values()`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PersonaAgeRange {
@@ -64,8 +64,8 @@ string_enum!(PersonaAgeRange);
 /// Parameter `gender` of `personas().list`.
 /// Gender of an avatar.
 ///
-/// Another value is refused before a request is sent, unless the call says
-/// `allow_unknown_values()`.
+/// Where the document's list is closed, another value is refused before a request is sent, unless
+/// the call says `allow_unknown_values()`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PersonaGender {
@@ -110,8 +110,8 @@ string_enum!(PersonaGender);
 /// Parameter `location` of `personas().list`.
 /// Setting of an avatar.
 ///
-/// Another value is refused before a request is sent, unless the call says
-/// `allow_unknown_values()`.
+/// Where the document's list is closed, another value is refused before a request is sent, unless
+/// the call says `allow_unknown_values()`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PersonaLocation {
@@ -331,8 +331,8 @@ json_with_serde!(Persona);
 /// Parameter `style` of `personas().list`.
 /// How an avatar presents.
 ///
-/// Another value is refused before a request is sent, unless the call says
-/// `allow_unknown_values()`.
+/// Where the document's list is closed, another value is refused before a request is sent, unless
+/// the call says `allow_unknown_values()`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PersonaStyle {

@@ -73,8 +73,8 @@ string_enum!(JobStatus);
 /// `LipsyncRetrieve` and 2 more.
 /// Look of the captions, by the name of a preset.
 ///
-/// Another value is refused before a request is sent, unless the call says
-/// `allow_unknown_values()`.
+/// Where the document's list is closed, another value is refused before a request is sent, unless
+/// the call says `allow_unknown_values()`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CaptionStyle {
@@ -299,8 +299,8 @@ string_enum!(CaptionStyle);
 /// `LipsyncRetrieve` and 3 more.
 /// Aspect ratio of a video, width by height.
 ///
-/// Another value is refused before a request is sent, unless the call says
-/// `allow_unknown_values()`.
+/// Where the document's list is closed, another value is refused before a request is sent, unless
+/// the call says `allow_unknown_values()`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
@@ -350,8 +350,8 @@ string_enum!(AspectRatio);
 /// `model_version` of `LipsyncRequest` and 5 more.
 /// Model that animates the avatar.
 ///
-/// Another value is refused before a request is sent, unless the call says
-/// `allow_unknown_values()`.
+/// Where the document's list is closed, another value is refused before a request is sent, unless
+/// the call says `allow_unknown_values()`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ModelVersion {

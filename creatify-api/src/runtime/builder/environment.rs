@@ -8,11 +8,11 @@ use crate::runtime::{Credentials, Error};
 
 impl ClientBuilder {
     /// The settings that the environment gives, to which others can be added: the keys in `CREATIFY_API_ID` and
-    /// `CREATIFY_API_KEY`, and the base URL in `CREATIFY_BASE_URL` if that is set and not empty. What is set afterwards
+    /// `CREATIFY_API_KEY`, and the base URL in `CREATIFY_BASE_URL` if that is set. What is set afterwards
     /// replaces what the environment says.
     ///
-    /// Fails with [`is_configuration`](Error::is_configuration) when a key is not set or empty, cannot be one, or when a variable
-    /// is not UTF-8. The error names the variable and does not show it.
+    /// Fails with [`is_configuration`](Error::is_configuration) when a key is not set or cannot be one, or when a variable
+    /// is empty or not UTF-8. The error names the variable and does not show it.
     ///
     /// ```no_run
     /// use std::time::Duration;
@@ -30,7 +30,11 @@ impl ClientBuilder {
     /// The settings that these variables give.
     fn from_variables(variable: impl Fn(&str) -> Result<String, VarError>) -> Result<Self, Error> {
         let optional = |name: &str| match variable(name) {
-            Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),
+            // A script that leaves it empty means something else than the service, whose calls cost credits.
+            Ok(value) if value.is_empty() => Err(Error::configuration(format!(
+                "the environment variable `{name}` is empty"
+            ))),
+            Ok(value) => Ok(Some(value)),
             Err(VarError::NotPresent) => Ok(None),
             // The calls would go to another server, or the keys be others, than what is set.
             Err(VarError::NotUnicode(_)) => Err(Error::configuration(format!(
@@ -82,12 +86,27 @@ mod tests {
                     }
                 };
                 let error = ClientBuilder::from_variables(variable).expect_err("a key is missing");
+                let is_empty = error.to_string().ends_with("is empty");
+                assert_eq!(is_empty, value == Ok(String::new()), "{error}");
                 assert!(
                     error.is_configuration() && error.to_string().contains(missing),
                     "{error}"
                 );
             }
         }
+    }
+
+    #[test]
+    fn an_empty_base_url_is_not_the_service() {
+        let variable = |name: &str| match name {
+            "CREATIFY_BASE_URL" => Ok(String::new()),
+            _ => Ok("a-key-of-someone".to_owned()),
+        };
+        let error = ClientBuilder::from_variables(variable).expect_err("no address");
+        assert!(
+            error.to_string().contains("`CREATIFY_BASE_URL` is empty"),
+            "{error}"
+        );
     }
 
     #[test]

@@ -111,7 +111,7 @@ fn open_file(path: &Path) -> Result<File, JournalError> {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
             return Err(JournalError::new(
-                "is in use by another process: a journal is for one at a time",
+                "is in use by another process, or by a client, a call or an error of this one: a journal is for one at a time",
             ));
         }
         Err(TryLockError::Error(error)) => {

@@ -102,7 +102,7 @@ fn a_second_opening_is_refused_and_says_why() {
     let first = FileJournal::open(&path).expect("a journal");
     let error = FileJournal::open(&path).expect_err("locked").to_string();
     assert!(
-        error.contains("in use by another process") && error.contains("locked"),
+        error.contains("in use by another process, or by a client") && error.contains("locked"),
         "{error}"
     );
     drop(first);

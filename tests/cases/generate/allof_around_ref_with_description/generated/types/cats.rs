@@ -141,8 +141,8 @@ json_with_serde!(Cat);
 /// Field `mood` of `CatRequest`, `last_mood` of `CatRequest`, `mood` of `Cat` and 2 more.
 /// A mood.
 ///
-/// Another value is refused before a request is sent, unless the call says
-/// `allow_unknown_values()`.
+/// Where the document's list is closed, another value is refused before a request is sent, unless
+/// the call says `allow_unknown_values()`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Mood {

@@ -193,8 +193,8 @@ impl Decode for CatsCreateBody {
 json_with_serde!(CatsCreateBody);
 
 /// Field `choice` of `CatsCreateBody`.
-/// Another value is refused before a request is sent, unless the call says
-/// `allow_unknown_values()`.
+/// Where the document's list is closed, another value is refused before a request is sent, unless
+/// the call says `allow_unknown_values()`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CatsCreateBodyChoice {

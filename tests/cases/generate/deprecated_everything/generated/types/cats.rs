@@ -258,8 +258,8 @@ impl Decode for Home {
 json_with_serde!(Home);
 
 /// Field `mood` of `CatRequest` and `mood` of `Cat`.
-/// Another value is refused before a request is sent, unless the call says
-/// `allow_unknown_values()`.
+/// Where the document's list is closed, another value is refused before a request is sent, unless
+/// the call says `allow_unknown_values()`.
 #[deprecated]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -7,8 +7,8 @@ use crate::runtime::{
 };
 
 /// Parameter `order` of `cats().create`.
-/// Another value is refused before a request is sent, unless the call says
-/// `allow_unknown_values()`.
+/// Where the document's list is closed, another value is refused before a request is sent, unless
+/// the call says `allow_unknown_values()`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CatsCreateOrder {
@@ -297,8 +297,8 @@ impl Decode for CatsCreateBodyHomeRoom {
 json_with_serde!(CatsCreateBodyHomeRoom);
 
 /// Field `size` of `CatsCreateBodyHomeRoom`.
-/// Another value is refused before a request is sent, unless the call says
-/// `allow_unknown_values()`.
+/// Where the document's list is closed, another value is refused before a request is sent, unless
+/// the call says `allow_unknown_values()`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CatsCreateBodyHomeRoomSize {

@@ -174,8 +174,8 @@ impl Decode for JobsCreateBody {
 json_with_serde!(JobsCreateBody);
 
 /// Field `model` of `JobsCreateBody`.
-/// Another value is refused before a request is sent, unless the call says
-/// `allow_unknown_values()`.
+/// Where the document's list is closed, another value is refused before a request is sent, unless
+/// the call says `allow_unknown_values()`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum JobsCreateBodyModel {

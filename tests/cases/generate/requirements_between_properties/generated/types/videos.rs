@@ -264,8 +264,8 @@ impl Decode for Scene {
 json_with_serde!(Scene);
 
 /// Field `kind` of `Scene`.
-/// Another value is refused before a request is sent, unless the call says
-/// `allow_unknown_values()`.
+/// Where the document's list is closed, another value is refused before a request is sent, unless
+/// the call says `allow_unknown_values()`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SceneKind {

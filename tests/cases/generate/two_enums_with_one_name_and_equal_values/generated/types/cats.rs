@@ -7,8 +7,8 @@ use crate::runtime::{
 };
 
 /// Parameter `sort` of `cats().list` and `sort` of `dogs().list`.
-/// Another value is refused before a request is sent, unless the call says
-/// `allow_unknown_values()`.
+/// Where the document's list is closed, another value is refused before a request is sent, unless
+/// the call says `allow_unknown_values()`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Sort {

@@ -93,8 +93,8 @@ impl Decode for CatsCreateBody {
 json_with_serde!(CatsCreateBody);
 
 /// Field `default_text` of `CatsCreateBody`.
-/// Another value is refused before a request is sent, unless the call says
-/// `allow_unknown_values()`.
+/// Where the document's list is closed, another value is refused before a request is sent, unless
+/// the call says `allow_unknown_values()`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CatsCreateBodyDefaultText {
@@ -133,8 +133,8 @@ impl From<&str> for CatsCreateBodyDefaultText {
 string_enum!(CatsCreateBodyDefaultText);
 
 /// Field `needed` of `CatsCreateBody`.
-/// Another value is refused before a request is sent, unless the call says
-/// `allow_unknown_values()`.
+/// Where the document's list is closed, another value is refused before a request is sent, unless
+/// the call says `allow_unknown_values()`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CatsCreateBodyNeeded {
@@ -173,8 +173,8 @@ impl From<&str> for CatsCreateBodyNeeded {
 string_enum!(CatsCreateBodyNeeded);
 
 /// Field `optional` of `CatsCreateBody`.
-/// Another value is refused before a request is sent, unless the call says
-/// `allow_unknown_values()`.
+/// Where the document's list is closed, another value is refused before a request is sent, unless
+/// the call says `allow_unknown_values()`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CatsCreateBodyOptional {
