@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 /// Whether blank lines stand between items.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Spacing {
-    /// As in a list of modules; what is documented still stands apart.
+    /// As in a list of modules; what is documented, or an implementation, still stands apart.
     Tight,
     /// As between types.
     Loose,
@@ -35,7 +35,8 @@ pub fn file(
     }
     for (index, item) in items.iter().enumerate() {
         let item = members_apart(&print(item));
-        if index == 0 || spacing == Spacing::Loose || item.starts_with("///") {
+        let apart = item.starts_with("///") || item.starts_with("impl");
+        if index == 0 || spacing == Spacing::Loose || apart {
             text.push('\n');
         }
         text.push_str(&item);

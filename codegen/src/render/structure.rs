@@ -106,8 +106,8 @@ fn constructor(structure: &Struct) -> TokenStream {
                 Self { #(#members,)* extra: Object::new() }
             }
             #(#setters)*
-            #[doc = " Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over"]
-            #[doc = " a member of its name."]
+            #[doc = " Adds a member that is no field: sent as it is and checked by nothing. One with the name of a field is"]
+            #[doc = " that field, with its limits, unless the field is set: then the field wins."]
             pub fn extra_member(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
                 self.extra.insert(name.into(), value.into());
                 self

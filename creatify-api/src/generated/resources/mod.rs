@@ -54,15 +54,19 @@ pub(crate) static OPERATIONS: &[&Operation] = &[
     &voices::LIST,
     &voices::PAGINATED,
 ];
+
 impl JobRecord for CustomTemplateJob {
     type Status = JobStatus;
 }
+
 impl JobRecord for LipsyncRetrieve {
     type Status = JobStatus;
 }
+
 impl JobRecord for MultiAvatarLipsyncRetrieveOutput {
     type Status = JobStatus;
 }
+
 impl JobRecord for TextToSpeech {
     type Status = JobStatus;
 }

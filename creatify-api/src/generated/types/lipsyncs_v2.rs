@@ -136,8 +136,8 @@ impl SceneBackgroundRequest {
         self
     }
 
-    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
-    /// a member of its name.
+    /// Adds a member that is no field: sent as it is and checked by nothing. One with the name of a field is
+    /// that field, with its limits, unless the field is set: then the field wins.
     pub fn extra_member(
         mut self,
         name: impl Into<String>,
@@ -395,8 +395,8 @@ impl BackgroundMusic {
         self
     }
 
-    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
-    /// a member of its name.
+    /// Adds a member that is no field: sent as it is and checked by nothing. One with the name of a field is
+    /// that field, with its limits, unless the field is set: then the field wins.
     pub fn extra_member(
         mut self,
         name: impl Into<String>,
@@ -589,8 +589,8 @@ impl SceneCaptionSetting {
         self
     }
 
-    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
-    /// a member of its name.
+    /// Adds a member that is no field: sent as it is and checked by nothing. One with the name of a field is
+    /// that field, with its limits, unless the field is set: then the field wins.
     pub fn extra_member(
         mut self,
         name: impl Into<String>,
@@ -692,8 +692,8 @@ impl SceneCaptionSettingOffset {
         self
     }
 
-    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
-    /// a member of its name.
+    /// Adds a member that is no field: sent as it is and checked by nothing. One with the name of a field is
+    /// that field, with its limits, unless the field is set: then the field wins.
     pub fn extra_member(
         mut self,
         name: impl Into<String>,
@@ -848,8 +848,8 @@ impl SceneCharacterRequest {
         self
     }
 
-    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
-    /// a member of its name.
+    /// Adds a member that is no field: sent as it is and checked by nothing. One with the name of a field is
+    /// that field, with its limits, unless the field is set: then the field wins.
     pub fn extra_member(
         mut self,
         name: impl Into<String>,
@@ -1086,8 +1086,8 @@ impl SceneCtaRequest {
         self
     }
 
-    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
-    /// a member of its name.
+    /// Adds a member that is no field: sent as it is and checked by nothing. One with the name of a field is
+    /// that field, with its limits, unless the field is set: then the field wins.
     pub fn extra_member(
         mut self,
         name: impl Into<String>,
@@ -1206,8 +1206,8 @@ impl CtaCaptionRequest {
         self
     }
 
-    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
-    /// a member of its name.
+    /// Adds a member that is no field: sent as it is and checked by nothing. One with the name of a field is
+    /// that field, with its limits, unless the field is set: then the field wins.
     pub fn extra_member(
         mut self,
         name: impl Into<String>,
@@ -1434,8 +1434,8 @@ impl CtaCaptionSetting {
         self
     }
 
-    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
-    /// a member of its name.
+    /// Adds a member that is no field: sent as it is and checked by nothing. One with the name of a field is
+    /// that field, with its limits, unless the field is set: then the field wins.
     pub fn extra_member(
         mut self,
         name: impl Into<String>,
@@ -1535,8 +1535,8 @@ impl CtaCaptionSettingOffset {
         self
     }
 
-    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
-    /// a member of its name.
+    /// Adds a member that is no field: sent as it is and checked by nothing. One with the name of a field is
+    /// that field, with its limits, unless the field is set: then the field wins.
     pub fn extra_member(
         mut self,
         name: impl Into<String>,
@@ -1626,8 +1626,8 @@ impl CtaEnd {
         self
     }
 
-    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
-    /// a member of its name.
+    /// Adds a member that is no field: sent as it is and checked by nothing. One with the name of a field is
+    /// that field, with its limits, unless the field is set: then the field wins.
     pub fn extra_member(
         mut self,
         name: impl Into<String>,
@@ -1716,8 +1716,8 @@ impl CtaLogoRequest {
         self
     }
 
-    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
-    /// a member of its name.
+    /// Adds a member that is no field: sent as it is and checked by nothing. One with the name of a field is
+    /// that field, with its limits, unless the field is set: then the field wins.
     pub fn extra_member(
         mut self,
         name: impl Into<String>,
@@ -1838,8 +1838,8 @@ impl CtaLogoOffset {
         self
     }
 
-    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
-    /// a member of its name.
+    /// Adds a member that is no field: sent as it is and checked by nothing. One with the name of a field is
+    /// that field, with its limits, unless the field is set: then the field wins.
     pub fn extra_member(
         mut self,
         name: impl Into<String>,
@@ -1915,8 +1915,8 @@ impl SceneOffset {
         self
     }
 
-    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
-    /// a member of its name.
+    /// Adds a member that is no field: sent as it is and checked by nothing. One with the name of a field is
+    /// that field, with its limits, unless the field is set: then the field wins.
     pub fn extra_member(
         mut self,
         name: impl Into<String>,
@@ -1991,8 +1991,8 @@ impl SceneTransition {
         self
     }
 
-    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
-    /// a member of its name.
+    /// Adds a member that is no field: sent as it is and checked by nothing. One with the name of a field is
+    /// that field, with its limits, unless the field is set: then the field wins.
     pub fn extra_member(
         mut self,
         name: impl Into<String>,
@@ -2155,8 +2155,8 @@ impl SceneRequest {
         self
     }
 
-    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
-    /// a member of its name.
+    /// Adds a member that is no field: sent as it is and checked by nothing. One with the name of a field is
+    /// that field, with its limits, unless the field is set: then the field wins.
     pub fn extra_member(
         mut self,
         name: impl Into<String>,
@@ -2434,8 +2434,8 @@ impl SceneVoiceRequest {
         self
     }
 
-    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
-    /// a member of its name.
+    /// Adds a member that is no field: sent as it is and checked by nothing. One with the name of a field is
+    /// that field, with its limits, unless the field is set: then the field wins.
     pub fn extra_member(
         mut self,
         name: impl Into<String>,
@@ -2665,8 +2665,8 @@ impl MultiAvatarLipsyncInput {
         self
     }
 
-    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
-    /// a member of its name.
+    /// Adds a member that is no field: sent as it is and checked by nothing. One with the name of a field is
+    /// that field, with its limits, unless the field is set: then the field wins.
     pub fn extra_member(
         mut self,
         name: impl Into<String>,

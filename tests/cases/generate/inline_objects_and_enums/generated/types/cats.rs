@@ -86,8 +86,8 @@ impl CatsCreateBody {
         self
     }
 
-    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
-    /// a member of its name.
+    /// Adds a member that is no field: sent as it is and checked by nothing. One with the name of a field is
+    /// that field, with its limits, unless the field is set: then the field wins.
     pub fn extra_member(
         mut self,
         name: impl Into<String>,
@@ -157,8 +157,8 @@ impl CatsCreateBodyBoxesValue {
         self
     }
 
-    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
-    /// a member of its name.
+    /// Adds a member that is no field: sent as it is and checked by nothing. One with the name of a field is
+    /// that field, with its limits, unless the field is set: then the field wins.
     pub fn extra_member(
         mut self,
         name: impl Into<String>,
@@ -208,8 +208,8 @@ impl CatsCreateBodyHome {
         }
     }
 
-    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
-    /// a member of its name.
+    /// Adds a member that is no field: sent as it is and checked by nothing. One with the name of a field is
+    /// that field, with its limits, unless the field is set: then the field wins.
     pub fn extra_member(
         mut self,
         name: impl Into<String>,
@@ -260,8 +260,8 @@ impl CatsCreateBodyHomeRoom {
         Self { size, extra: Object::new() }
     }
 
-    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
-    /// a member of its name.
+    /// Adds a member that is no field: sent as it is and checked by nothing. One with the name of a field is
+    /// that field, with its limits, unless the field is set: then the field wins.
     pub fn extra_member(
         mut self,
         name: impl Into<String>,
@@ -361,8 +361,8 @@ impl Innermost {
         self
     }
 
-    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
-    /// a member of its name.
+    /// Adds a member that is no field: sent as it is and checked by nothing. One with the name of a field is
+    /// that field, with its limits, unless the field is set: then the field wins.
     pub fn extra_member(
         mut self,
         name: impl Into<String>,

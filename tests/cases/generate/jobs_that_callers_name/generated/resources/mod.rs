@@ -19,6 +19,7 @@ pub(crate) static OPERATIONS: &[&Operation] = &[
     &jobs::RETRIEVE,
     &jobs::DESTROY,
 ];
+
 impl JobRecord for Job {
     type Status = JobStatus;
 }

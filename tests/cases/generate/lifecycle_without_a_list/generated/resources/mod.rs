@@ -11,6 +11,7 @@ pub(crate) static JOBS: &[&Jobs] = &[&wait::JOBS];
 
 /// Every operation: resource by resource, in the order of the document.
 pub(crate) static OPERATIONS: &[&Operation] = &[&wait::CREATE, &wait::JOBS_OPERATION];
+
 impl JobRecord for ItemsModel {
     type Status = ItemsModelState;
 }

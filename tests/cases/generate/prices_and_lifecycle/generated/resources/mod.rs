@@ -15,6 +15,7 @@ pub(crate) static OPERATIONS: &[&Operation] = &[
     &jobs::CREATE,
     &jobs::RETRIEVE,
 ];
+
 impl JobRecord for Job {
     type Status = JobStatus;
 }

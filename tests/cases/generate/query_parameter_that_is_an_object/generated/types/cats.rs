@@ -44,8 +44,8 @@ impl CatsListFilter {
         self
     }
 
-    /// Adds a member that is no field: sent as it is and checked by nothing. A field that is set wins over
-    /// a member of its name.
+    /// Adds a member that is no field: sent as it is and checked by nothing. One with the name of a field is
+    /// that field, with its limits, unless the field is set: then the field wins.
     pub fn extra_member(
         mut self,
         name: impl Into<String>,
